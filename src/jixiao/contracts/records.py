@@ -1,0 +1,154 @@
+"""Typed records of a report's way: facts and comments carry claims, claims make sections.
+
+A **fact** is a value that code computed, with its formula and source rows. A **comment** is an
+exact, masked piece of a source text. A **claim** is one sentence with the ids that carry it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from jixiao.contracts.schema import Frozen
+
+Language = Literal["zh", "en"]
+Level = Literal["employee", "team", "organisation"]
+
+
+class Span(Frozen):
+    """A half-open period in ISO days: ``start`` is in it, ``end`` is not."""
+
+    start: str
+    """First day."""
+    end: str
+    """First day after it."""
+
+
+class Fact(Frozen):
+    """One computed value."""
+
+    id: str
+    """Stable id within a report, such as ``f3``."""
+    subject: str
+    """Pseudonymous subject id, group path or ``organisation``."""
+    measure: str
+    """What was measured: ``rating``, an indicator's name, ``rating_change``…"""
+    value: float | str | None
+    """The value; None means that it could not be computed, and ``formula`` says why."""
+    unit: str | None = None
+    """Unit of the value; None for a bare number or a word."""
+    period: Span | None = None
+    """Period it speaks of."""
+    base: str | None = None
+    """What it is compared with: a fact id, ``target``, ``previous period`` or ``team``."""
+    formula: str = ""
+    """How it was computed, in words and symbols."""
+    rows: tuple[int, ...] = ()
+    """Rows of the checked table it was computed from, 0-based."""
+
+
+class Comment(Frozen):
+    """An exact piece of a masked source text."""
+
+    id: str
+    """Stable id within a report, such as ``c2``."""
+    subject: str
+    """Pseudonymous subject id."""
+    text: str
+    """The words, exactly as they stand in the masked source."""
+    row: int
+    """Row of the checked table."""
+    column: str
+    """Text column it comes from."""
+    language: str
+    """zh or en."""
+    period: Span | None = None
+    """Period of the source row."""
+
+
+class Claim(Frozen):
+    """One sentence and what carries it."""
+
+    text: str
+    """The sentence, in the report's language."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts it states."""
+    comments: tuple[str, ...] = ()
+    """Ids of the comments it quotes or leans on."""
+    kind: Literal["statement", "strength", "growth", "opinion", "missing"] = "statement"
+    """What the sentence does; ``missing`` says that there is too little data."""
+
+
+class ChartSeries(Frozen):
+    """One line or row of bars."""
+
+    name: str
+    """Legend."""
+    values: tuple[float | None, ...]
+    """One value per label; None leaves a gap."""
+    facts: tuple[str, ...] = ()
+    """Fact id behind each value, in the same order; empty where not kept."""
+
+
+class Chart(Frozen):
+    """A chart as data; renderers draw it and print its table beside it."""
+
+    id: str
+    """Stable id within a report."""
+    kind: Literal["line", "bar", "distribution", "probability"]
+    """How it is drawn."""
+    title: str
+    """Title in the report's language."""
+    labels: tuple[str, ...]
+    """Positions along the horizontal axis."""
+    series: tuple[ChartSeries, ...]
+    """What is drawn."""
+    unit: str | None = None
+    """Unit of the values."""
+    minimum: float | None = None
+    """Lower end of the axis; chosen from the data when None."""
+    maximum: float | None = None
+    """Upper end of the axis."""
+
+
+class Section(Frozen):
+    """A heading with claims and charts."""
+
+    id: str
+    """``summary``, ``rating``, ``indicators``, ``strengths``, ``growth``, ``opinion``, ``data``…"""
+    title: str
+    """Heading in the report's language."""
+    claims: tuple[Claim, ...] = ()
+    """Sentences in reading order."""
+    charts: tuple[Chart, ...] = ()
+    """Charts of the section."""
+
+
+class Report(Frozen):
+    """Everything one report says, once; every format is a rendering of it."""
+
+    id: str
+    """Level, subject and period, safe as a file name; never a real name."""
+    level: Level
+    """Who it is about."""
+    subject: str
+    """Pseudonymous subject id, group path or ``organisation``."""
+    title: str
+    """Title in the report's language."""
+    language: Language
+    """Language of every sentence."""
+    period: Span | None
+    """Reviewed period."""
+    too_little_data: bool = False
+    """Whether the report says that a judgement is not possible."""
+    sections: tuple[Section, ...]
+    """In reading order."""
+    facts: tuple[Fact, ...]
+    """All facts the sections lean on."""
+    comments: tuple[Comment, ...] = ()
+    """All comments the sections lean on."""
+    analyst_only: bool = False
+    """Whether it shows a second opinion that a manager must not see before judging."""
+    provenance: dict[str, str] = Field(default_factory=dict)
+    """Data hash, model id, versions, seed and writer."""

@@ -1,0 +1,110 @@
+"""Everything a workspace file may say: the contract and the settings of each step."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jixiao.contracts.schema import Contract, Frozen
+
+
+class CleanSettings(Frozen):
+    """Cleaning steps."""
+
+    steps: tuple[str, ...] = (
+        "entities.v1",
+        "width.v1",
+        "blanks.v1",
+        "case_twins.v1",
+        "zero_missing.v1",
+        "years.v1",
+        "empty_text.v1",
+    )
+    """Registered steps in the order they run; duplicates are counted by the check before."""
+    near_duplicate: float = 0.9
+    """Share of common five-character shingles from which two texts count as near duplicates."""
+    drop_near_duplicates: bool = False
+    """Leave all but one of each group of near duplicates out; otherwise they are only listed."""
+
+
+class MaskSettings(Frozen):
+    """Masking of names and identifiers in text."""
+
+    on: bool = True
+    """Mask before any model sees a text."""
+    roster_columns: tuple[str, ...] = ()
+    """Columns that hold names of people; found by the contract when empty."""
+
+
+class SplitSettings(Frozen):
+    """How rows are divided into train, validation and test."""
+
+    method: Literal["auto", "subject", "time", "rater", "stratified", "column"] = "auto"
+    """auto: the safest split the contract allows."""
+    column: str | None = None
+    """Column that names the part of each row: train, validation or test."""
+    test: float = 0.2
+    """Share of rows held out for the one test."""
+    validation: float = 0.15
+    """Share of the remaining rows used to choose and stop."""
+
+
+class ModelSettings(Frozen):
+    """Which model is trained and how."""
+
+    name: str = "auto"
+    """Registered name, or auto."""
+    tuning: Literal["full", "lora", "adapter", "frozen"] | None = None
+    """How an encoder or decoder is tuned; chosen by the model when none."""
+    folder: str | None = None
+    """Folder with local weights for encoder and decoder; the embedded English encoder when none."""
+    budget_s: float | None = None
+    """Wall time of the whole training, in seconds."""
+    trials: int = 0
+    """Trials of the hyperparameter search; 0 means the tested defaults."""
+    precision: Literal["auto", "fp32", "int8"] = "auto"
+    """Precision of a saved neural model."""
+    trackers: tuple[Literal["tensorboard", "wandb"], ...] = ()
+    """Where training curves go beside the run's own JSON."""
+
+
+class PrivacySettings(Frozen):
+    """Smallest groups that are ever shown."""
+
+    min_scores: int = 5
+    """Fewest respondents behind a figure."""
+    min_comments: int = 10
+    """Fewest respondents behind quoted comments."""
+
+
+class ReportSettings(Frozen):
+    """What reports say and to whom."""
+
+    languages: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+    """Languages each report is written in."""
+    organisation: str = ""
+    """Name of the organisation for the organisation report's title."""
+    min_records: int = 3
+    """Fewest own records of a subject below which a report says there is too little data."""
+
+
+class Settings(Frozen):
+    """The whole of ``jixiao.yaml``."""
+
+    version: Literal[1] = 1
+    """Version of the file format."""
+    contract: Contract
+    """Tables, columns and task."""
+    clean: CleanSettings = CleanSettings()
+    """Cleaning."""
+    mask: MaskSettings = MaskSettings()
+    """Masking."""
+    split: SplitSettings = SplitSettings()
+    """Splitting."""
+    model: ModelSettings = ModelSettings()
+    """Model and training."""
+    privacy: PrivacySettings = PrivacySettings()
+    """Small-group thresholds."""
+    report: ReportSettings = ReportSettings()
+    """Reports."""
+    seed: int = 0
+    """Seed of everything random."""

@@ -1,0 +1,32 @@
+"""Shared words of the whole product: errors, ids, periods, seeds and registries; no I/O."""
+
+from jixiao.core.errors import (
+    ContractError,
+    DataError,
+    JixiaoError,
+    ManyErrors,
+    ModelError,
+    ReportError,
+    WorkspaceError,
+    raise_all,
+)
+from jixiao.core.ids import content_hash, json_hash, pseudonym
+from jixiao.core.periods import Period, parse_period
+from jixiao.core.registry import Registry
+
+__all__ = [
+    "ContractError",
+    "DataError",
+    "JixiaoError",
+    "ManyErrors",
+    "ModelError",
+    "Period",
+    "Registry",
+    "ReportError",
+    "WorkspaceError",
+    "content_hash",
+    "json_hash",
+    "parse_period",
+    "pseudonym",
+    "raise_all",
+]
