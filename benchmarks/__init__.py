@@ -1,1 +1,1 @@
-"""Benchmarks: each module is one command that measures and writes its table to docs/benchmarks.md."""
+"""Benchmarks: each module is one command that measures and writes a table to docs/benchmarks.md."""

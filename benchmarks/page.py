@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-HEAD = "# Benchmarks\n\nEvery table is written by the command above it; nothing here is typed by hand.\n"
+HEAD = "# Benchmarks\n\nEvery table is written by the command above it; none is typed by hand.\n"
 
 
 def data_folder(argument: str | None) -> Path:
