@@ -11,6 +11,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
+from jixiao.contracts.protocols import ModelStore, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -69,6 +70,7 @@ __all__ = [
     "Level",
     "MaskSettings",
     "ModelSettings",
+    "ModelStore",
     "Prediction",
     "Predictor",
     "PredictorLoader",
@@ -88,5 +90,6 @@ __all__ = [
     "Table",
     "Task",
     "TaskKind",
+    "WorkspaceStore",
     "silent",
 ]

@@ -1,0 +1,79 @@
+"""What the use cases ask of the outside world; ``gateways`` answer, and fakes stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from jixiao.contracts.examples import Predictor
+from jixiao.contracts.schema import Task
+
+
+class WorkspaceStore(Protocol):
+    """Everything a workspace keeps. Every write is whole or not there at all."""
+
+    @property
+    def base(self) -> Path:
+        """Folder that relative data paths start from."""
+
+    def has_settings(self) -> bool:
+        """Return whether there is a ``jixiao.yaml``."""
+
+    def read_settings(self) -> str:
+        """Return the text of ``jixiao.yaml``."""
+
+    def write_settings(self, text: str) -> None:
+        """Replace ``jixiao.yaml``."""
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """Return a stored JSON document such as ``evaluation`` or ``split``, or None."""
+
+    def write_json(self, name: str, value: Mapping[str, Any]) -> Path:
+        """Store a JSON document and return where."""
+
+    def write_table(self, name: str, frame: pl.DataFrame) -> Path:
+        """Store a CSV file such as ``quarantine/reviews`` and return where."""
+
+    def read_table(self, name: str) -> pl.DataFrame | None:
+        """Return a stored CSV file with every cell as text, or None."""
+
+    def remove(self, name: str) -> None:
+        """Remove a stored CSV file if it is there."""
+
+    def write_page(self, name: str, text: str) -> Path:
+        """Store a rendered page such as ``reports/en/index.html`` and return where."""
+
+    def salt(self) -> str:
+        """Return the workspace's secret for pseudonyms, made at first use."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the workspace against other processes."""
+
+    def workdir(self, name: str) -> Path:
+        """Return a folder for unfinished work that survives a kill."""
+
+    def clear_workdir(self, name: str) -> None:
+        """Remove the folder of work that is finished."""
+
+    def cache(self) -> Path:
+        """Return the folder of encodings shared between runs."""
+
+
+class ModelStore(Protocol):
+    """Saved models of a workspace."""
+
+    def save(self, predictor: Predictor, manifest: Mapping[str, Any]) -> str:
+        """Store a model with what it was made of, make it the current one, return its id."""
+
+    def load(self, task: Task, model_id: str | None = None) -> tuple[Predictor, dict[str, Any]]:
+        """Return a model, by default the current one, and its manifest."""
+
+    def current(self) -> str | None:
+        """Return the id of the current model, or None."""
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all stored models, oldest first."""

@@ -1,0 +1,106 @@
+"""Saved models as folders: each with a manifest of what it was made of and its files' hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jixiao.contracts import Predictor, Task
+from jixiao.core import ModelError, atomic, json_hash
+from jixiao.models import load_predictor
+
+MANIFEST = "manifest.json"
+SAFE = frozenset({".json", ".safetensors", ".onnx", ".txt", ".xml", ".bin"})
+"""Endings a model folder may hold: JSON, safetensors, ONNX, OpenVINO IR, LightGBM's text."""
+
+
+class ModelFolder:
+    """Models below one folder, one sub-folder each, and which of them is current.
+
+    Args:
+        folder: Where the models stand.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, predictor: Predictor, manifest: Mapping[str, Any]) -> str:
+        """Store a model with what it was made of, make it the current one, return its id."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        model_id = f"{predictor.name}-{stamp}-{json_hash(dict(manifest))[:6]}"
+        with atomic.new_folder(self.folder / model_id) as part:
+            predictor.save(part / "model")
+            files = {
+                str(file.relative_to(part)): _sha256(file)
+                for file in sorted((part / "model").rglob("*"))
+                if file.is_file()
+            }
+            content = {**manifest, "id": model_id, "name": predictor.name, "files": files}
+            atomic.write_json(part / MANIFEST, content)
+        atomic.write_json(self.folder / "current.json", {"id": model_id})
+        return model_id
+
+    def load(self, task: Task, model_id: str | None = None) -> tuple[Predictor, dict[str, Any]]:
+        """Return a model, by default the current one, and its manifest.
+
+        Raises:
+            ModelError: If there is none, or a file of it is missing, changed or of an unsafe kind.
+        """
+        chosen = model_id or self.current()
+        if chosen is None or not (self.folder / chosen / MANIFEST).is_file():
+            raise ModelError(
+                "JX-E301",
+                "models",
+                expected="a trained model",
+                got="none" if chosen is None else f"no model {chosen!r}",
+                hint="train one with: jixiao train DIR",
+            )
+        folder = self.folder / chosen
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        _verify(folder, manifest["files"])
+        return load_predictor(manifest["name"], folder / "model", task), manifest
+
+    def current(self) -> str | None:
+        """Return the id of the current model, or None."""
+        pointer = self.folder / "current.json"
+        if not pointer.is_file():
+            return None
+        return str(json.loads(pointer.read_text(encoding="utf-8"))["id"])
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all stored models, oldest first."""
+        found = [path.parent.name for path in self.folder.glob(f"*/{MANIFEST}")]
+        yield from sorted(found, key=lambda name: name.rsplit("-", 2)[1])
+
+
+def _verify(folder: Path, files: Mapping[str, str]) -> None:
+    present = {
+        str(path.relative_to(folder)) for path in (folder / "model").rglob("*") if path.is_file()
+    }
+    for name in sorted(present | set(files)):
+        problem = ""
+        if name not in files:
+            problem = "a file its manifest does not list"
+        elif name not in present:
+            problem = "a missing file"
+        elif Path(name).suffix not in SAFE:
+            problem = f"a file of the kind {Path(name).suffix!r}"
+        elif _sha256(folder / name) != files[name]:
+            problem = "a file whose content has changed"
+        if problem:
+            raise ModelError(
+                "JX-E302",
+                f"{folder.name}/{name}",
+                expected="the files that were saved, unchanged",
+                got=problem,
+                hint="train again, or restore the folder from a backup",
+            )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

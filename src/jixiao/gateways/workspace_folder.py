@@ -1,0 +1,152 @@
+"""A workspace as a folder: settings, documents, tables, pages, and work that survives a kill."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from jixiao.core import WorkspaceError, atomic
+
+SETTINGS = "jixiao.yaml"
+
+
+class WorkspaceFolder:
+    """Everything one workspace keeps, below one folder.
+
+    Args:
+        folder: The workspace; made when something is first written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.base = folder.resolve()
+
+    def has_settings(self) -> bool:
+        """Return whether there is a ``jixiao.yaml``."""
+        return (self.base / SETTINGS).is_file()
+
+    def read_settings(self) -> str:
+        """Return the text of ``jixiao.yaml``.
+
+        Raises:
+            WorkspaceError: If the folder is no workspace.
+        """
+        if not self.has_settings():
+            raise WorkspaceError(
+                "JX-E401",
+                str(self.base.name),
+                expected=f"a workspace folder with {SETTINGS}",
+                got="no such file",
+                hint="make one with: jixiao init DIR --data FILE",
+            )
+        return (self.base / SETTINGS).read_text(encoding="utf-8")
+
+    def write_settings(self, text: str) -> None:
+        """Replace ``jixiao.yaml``."""
+        atomic.write_text(self.base / SETTINGS, text)
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """Return a stored JSON document, or None.
+
+        Raises:
+            WorkspaceError: If the file is there but no JSON object.
+        """
+        path = self.base / f"{name}.json"
+        if not path.is_file():
+            return None
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            raise _damaged(path, "JSON", f"a syntax error in line {error.lineno}") from error
+        if not isinstance(value, dict):
+            raise _damaged(path, "a JSON object", type(value).__name__)
+        return value
+
+    def write_json(self, name: str, value: Mapping[str, Any]) -> Path:
+        """Store a JSON document and return where."""
+        path = self.base / f"{name}.json"
+        atomic.write_json(path, dict(value))
+        return path
+
+    def write_table(self, name: str, frame: pl.DataFrame) -> Path:
+        """Store a CSV file (UTF-8 with a byte-order mark, so that Excel shows Chinese)."""
+        path = self.base / f"{name}.csv"
+        atomic.write_bytes(path, b"\xef\xbb\xbf" + frame.write_csv().encode())
+        return path
+
+    def read_table(self, name: str) -> pl.DataFrame | None:
+        """Return a stored CSV file with every cell as text, or None."""
+        path = self.base / f"{name}.csv"
+        if not path.is_file():
+            return None
+        return pl.read_csv(
+            path, infer_schema=False, encoding="utf8", missing_utf8_is_empty_string=False
+        )
+
+    def remove(self, name: str) -> None:
+        """Remove a stored CSV file if it is there."""
+        (self.base / f"{name}.csv").unlink(missing_ok=True)
+
+    def write_page(self, name: str, text: str) -> Path:
+        """Store a rendered page and return where."""
+        path = self.base / name
+        atomic.write_text(path, text)
+        return path
+
+    def salt(self) -> str:
+        """Return the workspace's secret for pseudonyms, made at first use; its owner's alone."""
+        path = self.base / ".salt"
+        if not path.is_file():
+            atomic.write_text(path, secrets.token_hex(16))
+            path.chmod(0o600)
+        return path.read_text(encoding="utf-8").strip()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace against other processes.
+
+        Raises:
+            WorkspaceError: If another process holds it.
+        """
+        self.base.mkdir(parents=True, exist_ok=True)
+        with (self.base / ".lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise WorkspaceError(
+                    "JX-E402",
+                    self.base.name,
+                    expected="a workspace no other command is writing to",
+                    got="another jixiao process holds it",
+                    hint="wait until the other command has ended",
+                ) from error
+            yield
+
+    def workdir(self, name: str) -> Path:
+        """Return a folder for unfinished work that survives a kill."""
+        path = self.base / ".work" / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def clear_workdir(self, name: str) -> None:
+        """Remove the folder of work that is finished."""
+        shutil.rmtree(self.base / ".work" / name, ignore_errors=True)
+
+    def cache(self) -> Path:
+        """Return the folder of encodings shared between runs."""
+        path = self.base / ".cache"
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+def _damaged(path: Path, expected: str, got: str) -> WorkspaceError:
+    return WorkspaceError(
+        "JX-E403", path.name, expected=expected, got=got, hint="remove the file and run again"
+    )
