@@ -29,7 +29,7 @@ class Fact(Frozen):
     """One computed value."""
 
     id: str
-    """Stable id within a report, such as ``f3``."""
+    """Stable id within a report, such as ``rating.change`` or ``f3``."""
     subject: str
     """Pseudonymous subject id, group path or ``organisation``."""
     measure: str
@@ -89,6 +89,8 @@ class ChartSeries(Frozen):
     """One value per label; None leaves a gap."""
     facts: tuple[str, ...] = ()
     """Fact id behind each value, in the same order; empty where not kept."""
+    role: Literal["value", "target", "peer"] = "value"
+    """What the values are: the subject's own, the target, or what it is compared with."""
 
 
 class Chart(Frozen):
@@ -110,6 +112,21 @@ class Chart(Frozen):
     """Lower end of the axis; chosen from the data when None."""
     maximum: float | None = None
     """Upper end of the axis."""
+
+
+class Highlight(Frozen):
+    """One key figure at the head of a report."""
+
+    label: str
+    """What it is, in the report's language."""
+    text: str
+    """The figure as it is read."""
+    note: str = ""
+    """A few words beside it; may be empty."""
+    tone: Literal["plain", "good", "bad"] = "plain"
+    """Colour of the note; plain wherever the direction is not known."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts it states."""
 
 
 class Section(Frozen):
@@ -142,6 +159,8 @@ class Report(Frozen):
     """Reviewed period."""
     too_little_data: bool = False
     """Whether the report says that a judgement is not possible."""
+    highlights: tuple[Highlight, ...] = ()
+    """Key figures at the head."""
     sections: tuple[Section, ...]
     """In reading order."""
     facts: tuple[Fact, ...]
