@@ -1,1 +1,1 @@
-"""The app room."""
+"""Surfaces people and programs touch."""

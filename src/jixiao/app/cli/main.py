@@ -1,0 +1,67 @@
+"""Read the words, call one use case, print its result, choose the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from jixiao.app.cli.parser import build_parser
+
+if TYPE_CHECKING:
+    from jixiao.services import Workspace
+
+    OpenWorkspace = Callable[[str, bool], Workspace]
+
+FINDING = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
+    """Run one command.
+
+    Args:
+        argv: Words after ``jixiao``; those of the process when None.
+        open_workspace: Opens the workspace of a folder; its second argument says whether
+            progress is told on stderr.
+
+    Returns:
+        0, 1 when something was found, 2 for bad input, 130 when interrupted.
+    """
+    arguments = build_parser(version("jixiao")).parse_args(argv)
+    from jixiao.core import JixiaoError
+
+    try:
+        return _run(arguments, open_workspace)
+    except JixiaoError as error:
+        if arguments.traceback:
+            raise
+        return _fail(error, as_json=arguments.json)
+    except KeyboardInterrupt:
+        print("interrupted; run the same command again to go on", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Namespace, open_workspace: OpenWorkspace) -> int:
+    from jixiao.app.cli.commands import COMMANDS
+
+    workspace = open_workspace(arguments.folder, not arguments.quiet)
+    result, code = COMMANDS[arguments.command](workspace, arguments)
+    text = json.dumps(result.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    print(text if arguments.json else result.to_text())
+    return code
+
+
+def _fail(error: Exception, *, as_json: bool) -> int:
+    from jixiao.core import JixiaoError, ManyErrors
+
+    errors = error.errors if isinstance(error, ManyErrors) else (error,)
+    if as_json:
+        found = [one.to_json() for one in errors if isinstance(one, JixiaoError)]
+        print(json.dumps({"errors": found}, ensure_ascii=False, indent=1))
+    print(str(error), file=sys.stderr)
+    return BAD_INPUT

@@ -1,0 +1,189 @@
+"""The commands and options of ``jixiao``; light enough that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+
+_EPILOG = "Exit code: 0 all is well, 1 something was found, 2 bad input."
+
+
+def build_parser(version: str) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="jixiao",
+        description="From recorded performance data to a checked report. "
+        "从绩效记录到经过核对的报告。",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"jixiao {version}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _demo(_command(commands, "demo", "make a sample company and run everything on it"))
+    _init(_command(commands, "init", "write jixiao.yaml from data files"))
+    _check(_command(commands, "check", "say everything that is wrong with the data"))
+    _train(_command(commands, "train", "train a model, or let auto choose one"))
+    _evaluate(_command(commands, "evaluate", "measure the current model on the held-out test part"))
+    _score(_command(commands, "score", "score the rows of a file"))
+    _report(_command(commands, "report", "write reports"))
+    _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, epilog=_EPILOG)
+    command.add_argument("--json", action="store_true", help="print one JSON document on stdout")
+    command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+    return command
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="DIR", help="workspace folder")
+
+
+def _columns(command: argparse._ActionsContainer, name: str, text: str) -> None:
+    command.add_argument(
+        f"--{name}", nargs="+", action="extend", default=[], metavar="COLUMN", help=text
+    )
+
+
+def _data(command: argparse.ArgumentParser, *, required: bool) -> None:
+    command.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        required=required,
+        help="CSV, TSV, XLSX, XLS, Parquet, JSON lines, any of them gzipped, or a SQL URL",
+    )
+
+
+def _mapping(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("what the columns mean (each overrides a guess)")
+    _columns(group, "target", "column to predict")
+    _columns(group, "text", "review text")
+    _columns(group, "subject", "who or what is assessed")
+    _columns(group, "period", "review period or date")
+    _columns(group, "rater", "who gave the rating")
+    _columns(group, "group", "organisation path: department, team…")
+    _columns(group, "protected", "protected attribute: for audits, never a feature")
+    _columns(group, "confidential", "answers from surveys, upward or peer feedback")
+    _columns(group, "series", "indicators followed over periods")
+    _columns(group, "drop", "leave the column out of everything")
+    _columns(group, "ignore", "keep the column out of the model")
+    _columns(group, "key", "column that joins the tables")
+    group.add_argument("--task", choices=["ordinal", "class", "classes", "number"])
+    group.add_argument("--scale", help="1..5, or worded and lowest first: '合格<良好<优秀'")
+    group.add_argument("--test", metavar="FILE", help="file that holds the test rows")
+    group.add_argument("--split-column", metavar="COLUMN", help="column that names each row's part")
+    group.add_argument("--sheet", help="sheet of a workbook")
+    group.add_argument("--query", help="query of a SQL URL")
+    group.add_argument(
+        "--allow-leak",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="COLUMN",
+        help="let a suspected leak into the model after all",
+    )
+
+
+def _training(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("training")
+    group.add_argument(
+        "--model", help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto"
+    )
+    group.add_argument("--tuning", choices=["full", "lora", "adapter", "frozen"])
+    group.add_argument("--weights", metavar="FOLDER", help="local weights for encoder or decoder")
+    group.add_argument(
+        "--budget", metavar="TIME", help="wall time of the whole training: 90s, 5m, 1h"
+    )
+    group.add_argument(
+        "--trials", type=int, metavar="N", help="trials of the hyperparameter search"
+    )
+    group.add_argument("--seed", type=int, help="seed of everything random")
+    group.add_argument(
+        "--track",
+        nargs="+",
+        choices=["tensorboard", "wandb"],
+        default=None,
+        help="where training curves go beside the run's JSON",
+    )
+
+
+def _reporting(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("reports")
+    group.add_argument(
+        "--analyst",
+        action="store_true",
+        help="show the model's second opinion (never for a manager who has yet to judge)",
+    )
+    group.add_argument("--lang", nargs="+", choices=["zh", "en"], default=None)
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="DIR", nargs="?", default="demo")
+    command.add_argument("--people", type=int, default=300, metavar="N")
+    command.add_argument("--quarters", type=int, default=8, metavar="N")
+    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--budget", metavar="TIME", default="2m")
+
+
+def _init(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _data(command, required=True)
+    _mapping(command)
+    command.add_argument("--force", action="store_true", help="replace an existing jixiao.yaml")
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _data(command, required=False)
+    command.add_argument(
+        "--mended", metavar="FILE", help="a mended quarantine file to read back in"
+    )
+
+
+def _train(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _training(command)
+
+
+def _evaluate(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    command.add_argument("--model", metavar="ID", help="a stored model; the current one by default")
+
+
+def _score(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _data(command, required=True)
+    command.add_argument(
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="CSV, XLSX, Parquet or JSON lines by its ending",
+    )
+    command.add_argument("--model", metavar="ID", help="a stored model; the current one by default")
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _reporting(command)
+    command.add_argument("--subject", metavar="ID", help="one subject only")
+    command.add_argument(
+        "--level", nargs="+", choices=["employee", "team", "organisation"], default=None
+    )
+    command.add_argument(
+        "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
+    )
+    command.add_argument("--out", metavar="FOLDER", help="where reports go; DIR/reports by default")
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    _data(command, required=True)
+    _mapping(command)
+    _training(command)
+    _reporting(command)

@@ -1,0 +1,68 @@
+"""The roof: wires gateways into services, sets the environment, and holds the entry points.
+
+The only module that reads or writes the process environment. Nothing happens at import.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jixiao.services import Workspace
+
+QUIET_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "WANDB_MODE": "offline",
+    "WANDB_ERROR_REPORTING": "false",
+    "WANDB_SILENT": "true",
+    "TOKENIZERS_PARALLELISM": "true",
+}
+"""Libraries neither phone home nor look for files on a hub."""
+
+
+def prepare_environment() -> None:
+    """Keep every library offline; what the user has set himself stays."""
+    for name, value in QUIET_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+
+
+def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace:
+    """Return the workspace of a folder, which need not exist yet.
+
+    Args:
+        folder: The workspace folder.
+        show_progress: Whether progress is told on stderr.
+    """
+    prepare_environment()
+    from jixiao.app.cli.progress import progress_bar
+    from jixiao.contracts import silent
+    from jixiao.gateways import ModelFolder, WorkspaceFolder
+    from jixiao.services import Workspace
+
+    store = WorkspaceFolder(Path(folder))
+    return Workspace(
+        store=store,
+        models=ModelFolder(store.base / "models"),
+        progress=progress_bar() if show_progress else silent,
+        threads=_threads(),
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    from jixiao.app.cli.main import main as run
+
+    return run(argv, open_workspace)
+
+
+def _threads() -> int:
+    """Return the processors this process may use, or what OMP_NUM_THREADS says."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return int(said) if said.isdigit() and int(said) > 0 else len(os.sched_getaffinity(0))
