@@ -19,11 +19,13 @@ from typing import Any, Literal, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from jixiao.contracts.schema import Column, Contract, Task, TaskKind
+from jixiao.contracts.schema import Contract
 from jixiao.contracts.settings import Settings
+from jixiao.contracts.yaml_rules import Complaint, contradictions
 from jixiao.core.errors import ContractError, JixiaoError, raise_all
 
 _NULL = ("", "~", "null", "Null", "NULL")
+_NODES: dict[type, str] = {yaml.MappingNode: "group of keys", yaml.SequenceNode: "list"}
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf")}
@@ -52,7 +54,7 @@ def parse(text: str, place: str) -> Settings:
     except ValidationError as error:
         raise_all([reader.translated(dict(one)) for one in error.errors()])
         raise
-    raise_all(_contradictions(settings.contract, reader))
+    raise_all([reader.complaint(one) for one in contradictions(settings.contract)])
     return settings
 
 
@@ -70,9 +72,8 @@ class _Reader:
         try:
             for event in yaml.parse(text, Loader=yaml.SafeLoader):
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    raise self.error(
-                        "syntax", event.start_mark.line + 1, "plain values", "an anchor or alias"
-                    )
+                    at = event.start_mark.line + 1 if event.start_mark else 0
+                    raise self.error("syntax", at, "plain values", "an anchor or alias")
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -133,7 +134,7 @@ class _Reader:
         )
 
     def wrong(self, node: yaml.Node, path: str, expected: str, hint: str = "") -> None:
-        got = f"{node.value!r}" if isinstance(node, yaml.ScalarNode) else f"a {node.id}"
+        got = f"{node.value!r}" if isinstance(node, yaml.ScalarNode) else f"a {_NODES[type(node)]}"
         line = node.start_mark.line + 1
         self.errors.append(self.error("value", line, expected, got, hint, path=path))
 
@@ -183,11 +184,21 @@ class _Reader:
             self.wrong(node, path, expected, hint)
         return value
 
+    def complaint(self, one: Complaint) -> ContractError:
+        """Return a contradiction between parts as an error of the file."""
+        path, expected, got, hint = one
+        return self.error("value", self.line_of(path), expected, got, hint, path=path)
+
+    def line_of(self, path: str) -> int:
+        """Return the line of a path or of its nearest parent in the file; 0 when there is none."""
+        parts = path.split(".")
+        above = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+        return next((self.lines[p] for p in above if p in self.lines), 0)
+
     def translated(self, error: dict[str, Any]) -> ContractError:
         """Return a pydantic finding as an error of the file, with the line it concerns."""
         parts = [str(part) for part in error["loc"]]
         path = ".".join(parts[1:] if parts[:1] == ["contract"] else parts)
-        line = next((self.lines[p] for p in _upwards(path) if p in self.lines), 0)
         expected = str(error["msg"]).removeprefix("Value error, ")
         expected = expected.removeprefix("Input should be ")
         got = "nothing" if error["type"] == "missing" else repr(error["input"])
@@ -195,12 +206,7 @@ class _Reader:
             expected = f"the key {parts[-1]!r}"
         elif error["type"] == "value_error":
             got = "other values"
-        return self.error("value", line, expected, got[:120], path=path)
-
-
-def _upwards(path: str) -> list[str]:
-    parts = path.split(".")
-    return [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+        return self.error("value", self.line_of(path), expected, got[:120], path=path)
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -242,54 +248,3 @@ _SCALARS: dict[type, tuple[str, Any]] = {
     int: ("a whole number", _integer),
     float: ("a number", _float),
 }
-
-
-def _contradictions(contract: Contract, reader: _Reader) -> list[JixiaoError]:
-    errors = [
-        *_repeated([column.name for column in contract.columns], "columns", reader),
-        *_repeated([table.name for table in contract.tables], "tables", reader),
-        *_task_errors(contract.task, contract.columns, reader),
-    ]
-    if not contract.tables:
-        errors.append(reader.error("value", 0, "at least one table", "none", path="tables"))
-    return errors
-
-
-def _repeated(names: list[str], part: str, reader: _Reader) -> list[JixiaoError]:
-    return [
-        reader.error(
-            "twice",
-            reader.lines.get(f"{part}.{at}", 0),
-            f"each name once in {part}",
-            f"{name!r} twice",
-            path=part,
-        )
-        for at, name in enumerate(names)
-        if name in names[:at]
-    ]
-
-
-def _task_errors(task: Task, columns: tuple[Column, ...], reader: _Reader) -> list[JixiaoError]:
-    line = reader.lines.get("task", 0)
-    errors: list[JixiaoError] = []
-    names = [column.name for column in columns]
-    if columns and task.target not in names:
-        near = difflib.get_close_matches(task.target, names, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]!r}?" if near else "name one of the columns"
-        errors.append(
-            reader.error(
-                "value", line, "the name of a column", repr(task.target), hint, "task.target"
-            )
-        )
-    if task.kind is TaskKind.ORDINAL and task.scale is None:
-        errors.append(
-            reader.error(
-                "value",
-                line,
-                "a scale for an ordinal task",
-                "none",
-                "add scale: {levels: [lowest, …, highest]}",
-                "task.scale",
-            )
-        )
-    return errors

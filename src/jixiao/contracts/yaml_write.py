@@ -24,6 +24,7 @@ _UNSAFE = re.compile(
     r"[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _RESOLVER = yaml.SafeLoader("")
+_PLAIN_ONLY = (True, False)
 _WIDTH = 110
 _HEAD = """\
 # What the tables hold, what is predicted, and how. An unknown key is an error.
@@ -58,7 +59,7 @@ def render(settings: Settings, reasons: Mapping[str, str]) -> str:
 def quoted(text: str) -> str:
     """Return a text as YAML reads it back, plain where nothing can go wrong, else in quotes."""
     if _PLAIN.fullmatch(text) and len(text) < _WIDTH:
-        tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
+        tag = _RESOLVER.resolve(yaml.ScalarNode, text, _PLAIN_ONLY)  # type: ignore[no-untyped-call]
         if tag == "tag:yaml.org,2002:str":
             return text
     written = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
