@@ -1,0 +1,141 @@
+"""The registry of cleaning steps and the function that runs the chosen ones in order.
+
+A step is a pure function of a table of strings and the contract. A user adds one with
+``STEPS.register("word.v1")`` and names it in the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from jixiao.contracts import CleanSettings, Column, Contract, StepReport
+from jixiao.core import Registry
+from jixiao.core.errors import DataError
+
+Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
+"""Table of strings and contract in; table with the same rows in the same order, and report out."""
+
+STEPS: Registry[Step] = Registry("cleaning step")
+
+_SAMPLE = 1_000
+_FEW_FROM = 5_000
+
+Change = Callable[[pl.Series, Column | None], pl.Series | None]
+"""One column in; the changed column out, or None when nothing in it can match.
+
+Each cell is changed by itself: a column may be handed over as its different values only.
+"""
+
+
+def clean(
+    frame: pl.DataFrame, contract: Contract, settings: CleanSettings
+) -> tuple[pl.DataFrame, list[StepReport]]:
+    """Run the chosen steps in order.
+
+    Args:
+        frame: Columns of strings; null is an empty cell.
+        contract: Says what each column is for; columns it does not know are treated as plain.
+        settings: Names of the steps.
+
+    Returns:
+        The cleaned table, with the same rows in the same order, and one report for each step.
+
+    Raises:
+        ContractError: If a step is not registered; the message lists the known ones.
+        DataError: If a step adds, drops or renames rows or columns.
+    """
+    steps = [(STEPS.full_name(name), STEPS.get(name)) for name in settings.steps]
+    reports = []
+    for name, step in steps:
+        cleaned, report = step(frame, contract)
+        if cleaned.height != frame.height or cleaned.columns != frame.columns:
+            raise DataError(
+                "JX-E221.step",
+                f"cleaning step {name}",
+                expected=f"{frame.height} rows and {frame.width} columns, as it was given",
+                got=f"{cleaned.height} rows and {cleaned.width} columns",
+                hint="a step may change cells only",
+            )
+        frame = cleaned
+        reports.append(report)
+    return frame, reports
+
+
+def rewrite(
+    frame: pl.DataFrame, contract: Contract, *, step: str, change: Change
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Apply a change to every string column and count the cells it changed.
+
+    Columns that stay the same keep their memory; those in which nothing can match are skipped.
+
+    Args:
+        frame: Table of strings.
+        contract: Contract of the table.
+        step: Registered name, for the message of a faulty step.
+        change: The change of one column.
+
+    Raises:
+        DataError: If the change returns a column of another length.
+    """
+    known = {column.name: column for column in contract.columns}
+    replaced: list[pl.Series] = []
+    changed: dict[str, int] = {}
+    for series in frame.iter_columns():
+        if series.dtype != pl.String:
+            continue
+        result = _changed(series, known.get(series.name), change)
+        if result is None:
+            continue
+        if len(result) != len(series):
+            raise DataError(
+                "JX-E221.step",
+                f"cleaning step {step}, one column",
+                expected=f"{len(series)} cells",
+                got=f"{len(result)} cells",
+            )
+        count = int(result.ne_missing(series).sum())
+        if count:
+            replaced.append(result.alias(series.name))
+            changed[series.name] = count
+    return (frame.with_columns(replaced) if replaced else frame), changed
+
+
+def _changed(series: pl.Series, column: Column | None, change: Change) -> pl.Series | None:
+    """Apply the change, once to each different value where a column repeats few of them."""
+    if len(series) < _FEW_FROM or series.head(_SAMPLE).n_unique() > _SAMPLE // 2:
+        return change(series, column)
+    values = series.unique()
+    if len(values) > len(series) // 4:
+        return change(series, column)
+    result = change(values, column)
+    if result is None or len(result) != len(values):
+        return result
+    differs = result.ne_missing(values) & values.is_not_null()
+    if not differs.any():
+        return None
+    return series.replace(values.filter(differs), result.filter(differs))
+
+
+def is_ascii(series: pl.Series) -> bool:
+    """Return whether every value is plain ASCII; cheaper than any search."""
+    return int(series.str.len_bytes().sum()) == int(series.str.len_chars().sum())
+
+
+def any_match(series: pl.Series, pattern: str, *, literal: bool = False) -> bool:
+    """Return whether any value matches; nulls do not."""
+    return bool(series.str.contains(pattern, literal=literal).any())
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``1 cell`` or ``1,200 cells``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def told(changed: dict[str, int], what: str) -> str:
+    """Return a sentence on how many cells of how many columns changed, or an empty one."""
+    if not changed:
+        return ""
+    cells, columns = sum(changed.values()), len(changed)
+    return f"{what} in {plural(cells, 'cell')} of {plural(columns, 'column')}"
