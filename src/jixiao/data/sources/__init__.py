@@ -1,5 +1,11 @@
-"""Readers of the user's tables: one file or query in, a table of strings out."""
+"""Readers of source tables: any encoding, separator, workbook or query, within limits.
 
+Every source becomes a ``RawTable``: all cells as text, exactly as written, with the row numbers a
+person counts. Judging the cells is the business of the check.
+"""
+
+from jixiao.data.sources.limits import Limits
 from jixiao.data.sources.raw import RawTable
+from jixiao.data.sources.read import read_table
 
-__all__ = ["RawTable"]
+__all__ = ["Limits", "RawTable", "read_table"]

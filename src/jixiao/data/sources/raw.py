@@ -1,8 +1,8 @@
-"""What every reader gives back: a table of strings, exactly as written, with where each row stood."""
+"""What every reader gives back: a table of strings, exactly as written, with each row's place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -11,17 +11,20 @@ from jixiao.contracts import Problem
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as it was read, before anything is cleaned.
+    """One source table as it was written.
 
     Attributes:
-        name: Name of the table in the contract.
-        file: Label for problems: file name, or the SQL URL without credentials.
-        frame: Every column String; null is an empty cell; values exactly as written (Excel
-            numbers and dates as canonical text: repr number, ISO date).
+        name: Table name.
+        file: Label for problems: file name, or a SQL URL without credentials.
+        frame: Every column String, null = empty cell, values exactly as written; numbers and
+            dates of typed sources as canonical text (``0.125``, ``2025-03-04``).
         first_row: Row number, as a person counts in that file, of frame row 0.
-        row_numbers: Row number of each frame row where quoted line breaks shift them, else None.
-        problems: Findings about the file as a whole.
-        kinds: Per column hint of typed sources: ``number``, ``date``, ``boolean`` or ``""``.
+        row_numbers: Row number of each frame row, Int64; None when they simply run on from
+            ``first_row``.
+        problems: Findings about the file as a whole and about rows that do not fit it.
+        kinds: Column name to ``number``, ``date`` or ``boolean`` where a typed source said so.
+        bad_rows: Position in ``frame`` to the reason why the row's cells cannot be trusted
+            (ragged, not JSON); such rows belong into quarantine.
     """
 
     name: str
@@ -31,3 +34,14 @@ class RawTable:
     row_numbers: pl.Series | None = None
     problems: tuple[Problem, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
+    bad_rows: dict[int, str] = field(default_factory=dict)
+
+    def row_number(self, position: int) -> int:
+        """Return the row number a person counts for a position in ``frame``."""
+        if self.row_numbers is None:
+            return self.first_row + position
+        return int(self.row_numbers[position])
+
+    def with_problems(self, *problems: Problem) -> RawTable:
+        """Return the table with further findings."""
+        return replace(self, problems=(*self.problems, *problems))

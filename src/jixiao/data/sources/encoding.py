@@ -1,0 +1,228 @@
+"""Which characters the bytes of a text file mean, found from the bytes themselves.
+
+UTF-8 is checked while the bytes stream past and costs no copy. Everything else is decoded whole
+and handed on as UTF-8. A guess is always told as a problem; only a byte-order mark is not a guess.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jixiao.contracts import Problem
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BROKEN = (b"\xef\xbf\xbd", b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x82\xc2")
+_BROKEN_CHINESE = (
+    re.compile(rb"\xc3[\xa4-\xa9]\xc2[\x80-\xbf](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5)"),
+    re.compile("锛|銆|鈥|鐨|锟斤拷|烫烫烫".encode()),
+)
+_LOOK_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one pass over the bytes of a file showed.
+
+    Attributes:
+        is_utf8: Whether they are valid UTF-8.
+        is_ascii: Whether no byte is above 127.
+        n_bytes: How many there are.
+        nuls: NUL bytes.
+        quotes: Double quotes.
+        feeds: Line feeds.
+        returns: Carriage returns.
+        separators: How often each candidate separator stands there.
+        looks_broken: Whether there are traces of text decoded by the wrong encoding before.
+    """
+
+    is_utf8: bool
+    is_ascii: bool
+    n_bytes: int
+    nuls: int
+    quotes: int
+    feeds: int
+    returns: int
+    separators: dict[str, int]
+    looks_broken: bool
+
+
+def survey(chunks: Iterable[bytes], separators: str) -> Survey:
+    """Look at all bytes once, in bounded memory."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = is_ascii = True
+    looks_broken = False
+    nuls = quotes = feeds = returns = n_bytes = 0
+    found = dict.fromkeys(separators, 0)
+    for chunk in chunks:
+        nuls += chunk.count(b"\0")
+        quotes += chunk.count(b'"')
+        feeds += chunk.count(b"\n")
+        returns += chunk.count(b"\r")
+        for separator in separators:
+            found[separator] += chunk.count(separator.encode())
+        if not chunk.isascii():
+            is_ascii = False
+            is_utf8 = is_utf8 and _decodes(decoder, chunk)
+            looks_broken = looks_broken or _is_broken(chunk, deep=n_bytes < _LOOK_BYTES)
+        elif not is_ascii:
+            is_utf8 = is_utf8 and _decodes(decoder, chunk)
+        n_bytes += len(chunk)
+    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
+    return Survey(is_utf8, is_ascii, n_bytes, nuls, quotes, feeds, returns, found, looks_broken)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_broken(chunk: bytes, *, deep: bool) -> bool:
+    if any(trace in chunk for trace in _BROKEN):
+        return True
+    return deep and any(pattern.search(chunk) for pattern in _BROKEN_CHINESE)
+
+
+def decode(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of bytes that are not plain UTF-8, and what had to be guessed."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _lenient(data, encoding, file)
+    if (wide := _unmarked_utf16(data)) is not None:
+        text, problems = _lenient(data, wide, file)
+        return text, (_guess(file, wide.upper(), "it has no byte-order mark"), *problems)
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        return _decode_legacy(data, file)
+
+
+def _lenient(data: bytes, encoding: str, file: str) -> tuple[str, tuple[Problem, ...]]:
+    try:
+        return data.decode(encoding), ()
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace")
+        return text, (_lost(file, encoding.upper(), text.count("\ufffd")),)
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    head = data[:4096]
+    if len(head) < 4 or len(data) % 2:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > 0.3 * half and even < 0.02 * half:
+        return "utf-16-le"
+    if even > 0.3 * half and odd < 0.02 * half:
+        return "utf-16-be"
+    return None
+
+
+def _decode_legacy(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
+    lines = data.split(b"\n")
+    wide = [(number, line) for number, line in enumerate(lines, 1) if not line.isascii()]
+    broken = [(number, line) for number, line in wide if not _is_utf8(line)]
+    if len(broken) < 0.5 * len(wide):
+        return _decode_mixed(lines, broken, file)
+    for encoding in ("gb18030", "gbk"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_chinese(text):
+            return text, (_guess(file, "GB18030", "its Chinese characters read well so"),)
+    text = data.decode("gb18030", errors="replace")
+    lost = text.count("\ufffd")
+    if lost <= 0.02 * len(text) and _is_chinese(text):
+        return text, (_lost(file, "GB18030", lost),)
+    hint = "nothing else fitted; look at letters with accents"
+    return _western(data), (_guess(file, "Latin-1", hint),)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_mixed(
+    lines: list[bytes], broken: list[tuple[int, bytes]], file: str
+) -> tuple[str, tuple[Problem, ...]]:
+    texts = [line.decode("utf-8", errors="replace") for line in lines]
+    for number, line in broken:
+        text = line.decode("gb18030", errors="replace")
+        texts[number - 1] = text if _is_chinese(text) else _western(line)
+    told = Problem(
+        "JX-E204.encoding",
+        file,
+        broken[0][0],
+        None,
+        "one encoding from the first line to the last",
+        f"UTF-8 with {len(broken)} lines in another encoding",
+        "save the file again as UTF-8; the odd lines were read one by one by their best guess",
+        rows=len(broken),
+    )
+    return "\n".join(texts), (told,)
+
+
+def _western(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _is_chinese(text: str) -> bool:
+    wide = [character for character in text[: 1 << 20] if ord(character) > 127]
+    common = sum(1 for character in wide if _in_gb2312(character))
+    return bool(wide) and common >= 0.8 * len(wide)
+
+
+def _in_gb2312(character: str) -> bool:
+    if character in "，。！？、；：“”‘’（）《》【】…—　·￥％":
+        return True
+    return "\u4e00" <= character <= "\u9fa5" and _rank(character)
+
+
+def _rank(character: str) -> bool:
+    try:
+        return len(character.encode("gb2312")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+def _guess(file: str, encoding: str, why: str) -> Problem:
+    return Problem(
+        "JX-E204.encoding",
+        file,
+        None,
+        None,
+        "UTF-8",
+        f"bytes that are not UTF-8, read as {encoding}",
+        f"{why}; save the file as UTF-8 if characters look wrong",
+    )
+
+
+def _lost(file: str, encoding: str, count: int) -> Problem:
+    return Problem(
+        "JX-E204.encoding",
+        file,
+        None,
+        None,
+        f"valid {encoding}",
+        f"{count} characters that cannot be decoded",
+        "export the file again; the lost characters stand as U+FFFD",
+    )

@@ -1,0 +1,153 @@
+"""SQL sources: one reading query against SQLite or PostgreSQL; nothing is ever written.
+
+The connection itself is read-only, so that even a query that tries to write fails. Messages name
+the database, never a user, a password or a value.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jixiao.core import DataError
+from jixiao.data.sources.limits import Limits, too_large
+from jixiao.data.sources.parquet import typed_table
+from jixiao.data.sources.raw import RawTable
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
+_READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(select|with|table|values)\b", re.I | re.S)
+_BATCH = 50_000
+_HINT = "give sqlite:///FILE or postgresql://USER@HOST/DATABASE, and the query"
+
+
+def is_url(source: str) -> bool:
+    """Return whether a source is a URL and not a path."""
+    return re.match(r"[a-z][a-z0-9+]*://", source, re.I) is not None
+
+
+def read_sql(source: str, query: str | None, name: str, base: Path, limits: Limits) -> RawTable:
+    """Read the rows of one query; they are counted from 1.
+
+    Args:
+        source: ``sqlite:///file`` (relative to ``base``) or ``postgresql://…``.
+        query: One SELECT or WITH statement.
+        name: Table name.
+        base: Folder of relative SQLite paths.
+        limits: Bounds on rows and columns.
+
+    Raises:
+        DataError: If the URL or query is not usable, or the result is beyond a limit.
+    """
+    url, label = _url(source, base)
+    if not query or not query.strip():
+        raise _wrong(label, "a query", "none")
+    if not _READS.match(query):
+        raise _wrong(label, "a query that reads (SELECT or WITH)", "another statement")
+    engine = _engine(url, label)
+    try:
+        names, rows = _fetch(engine, query.rstrip().rstrip(";"), label, limits)
+    finally:
+        engine.dispose()
+    columns = [pl.Series(f"{at}", values, strict=False) for at, values in enumerate(rows)]
+    frame = pl.DataFrame(_plain(column) for column in columns)
+    frame.columns = _unique(names)
+    return typed_table(frame, label, name)
+
+
+def _wrong(label: str, expected: str, got: str) -> DataError:
+    return DataError("JX-E208", label, expected=expected, got=got, hint=_HINT)
+
+
+def _url(source: str, base: Path) -> tuple[URL, str]:
+    from sqlalchemy import URL, make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(source)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise _wrong("SQL URL", "a database URL", "one that cannot be read") from error
+    label = f"{backend}://{url.host or ''}/{Path(url.database or '').name}"
+    if backend == "sqlite":
+        path = (base / (url.database or "")).resolve()
+        if not url.database or not path.is_file():
+            raise DataError(
+                "JX-E200", label, expected="a SQLite file", got="no such file", hint=_HINT
+            )
+        return URL.create(
+            "sqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"}
+        ), label
+    if backend in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg"), label
+    raise _wrong(label, "a SQLite or PostgreSQL URL", f"{backend}://")
+
+
+def _engine(url: URL, label: str) -> Engine:
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    if url.get_backend_name() == "sqlite":
+        return create_engine(url, poolclass=NullPool)
+    try:
+        return create_engine(
+            url,
+            poolclass=NullPool,
+            connect_args={
+                "options": "-c default_transaction_read_only=on -c statement_timeout=600000",
+                "connect_timeout": 15,
+            },
+        )
+    except ModuleNotFoundError as error:
+        raise DataError(
+            "JX-E208",
+            label,
+            expected="the PostgreSQL driver psycopg",
+            got="it is not installed",
+            hint="install it with: pip install 'jixiao[pg]'",
+        ) from error
+
+
+def _fetch(
+    engine: Engine, query: str, label: str, limits: Limits
+) -> tuple[list[str], list[list[Any]]]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        with engine.connect() as connection:
+            result = connection.execution_options(stream_results=True).exec_driver_sql(query)
+            names = list(map(str, result.keys()))
+            if len(names) > limits.columns:
+                raise too_large(
+                    label, "a result", limit=f"{limits.columns} columns", got=f"{len(names)}"
+                )
+            columns: list[list[Any]] = [[] for _ in names]
+            while batch := result.fetchmany(_BATCH):
+                for column, values in zip(columns, zip(*batch, strict=True), strict=True):
+                    column.extend(values)
+                if len(columns[0]) > limits.rows:
+                    raise too_large(label, "a result", limit=f"{limits.rows} rows", got="more rows")
+            return names, columns
+    except SQLAlchemyError as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise _wrong(label, "a query that runs", f"{kind} from the database") from None
+
+
+def _plain(column: pl.Series) -> pl.Series:
+    if column.dtype.is_decimal():
+        return column.cast(pl.Float64)
+    return column.cast(pl.String) if column.dtype == pl.Null else column
+
+
+def _unique(names: list[str]) -> list[str]:
+    taken: dict[str, None] = {}
+    for name in names:
+        final, copy = name, 2
+        while final in taken:
+            final, copy = f"{name}_{copy}", copy + 1
+        taken[final] = None
+    return list(taken)
