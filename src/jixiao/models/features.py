@@ -120,7 +120,7 @@ class TableEncoder:
         if not fill:
             return values
         scaled = np.clip((values - column.mean) / column.std, -_CLIP, _CLIP)
-        return np.nan_to_num(scaled, nan=0.0)
+        return np.asarray(np.nan_to_num(scaled, nan=0.0))
 
     def to_json(self) -> dict[str, Any]:
         """Return everything learnt, as plain keys."""
@@ -145,7 +145,7 @@ class TableEncoder:
 
 def _all_numbers(examples: Examples) -> dict[str, Floats]:
     """Return every number of the examples by name, series summaries included."""
-    found = {
+    found: dict[str, Floats] = {
         name: np.asarray(examples.numbers[:, at], dtype=np.float64)
         for at, name in enumerate(examples.number_names)
     }
@@ -199,7 +199,7 @@ def summarise(series: Floats) -> Floats:
         volatility = np.nanstd(np.where(known, values, np.nan), axis=2)
     last = _known_from_end(values, known, 0)
     change = last - _known_from_end(values, known, 1)
-    volatility = np.where(count > 1, volatility, np.nan)
+    volatility[count < 2] = np.nan
     missing = 1 - count / values.shape[2]
     return np.stack([last, mean, _slope(values, known), change, volatility, missing], axis=2)
 

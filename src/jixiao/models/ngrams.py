@@ -225,7 +225,9 @@ class Limits:
     largest: int = 400_000
 
 
-def _frequent(symbols: Symbols, n: int, limits: Limits) -> tuple[Keys, npt.NDArray[np.int64], list[str]]:
+def _frequent(
+    symbols: Symbols, n: int, limits: Limits
+) -> tuple[Keys, npt.NDArray[np.int64], list[str]]:
     """Return hash, text count and text of the n-grams of one size that the limits allow."""
     parts = [_document_counts(grams) for grams in grams_of(symbols, n)]
     if not parts:
