@@ -106,5 +106,7 @@ class Settings(Frozen):
     """Small-group thresholds."""
     report: ReportSettings = ReportSettings()
     """Reports."""
+    rater_agreement: float | None = None
+    """Correlation of two raters who judge the same people, where known; gives the ceiling."""
     seed: int = 0
     """Seed of everything random."""
