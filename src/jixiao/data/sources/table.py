@@ -58,7 +58,7 @@ def without_blank_rows(table: RawTable) -> RawTable:
         bad_rows={where[at]: why for at, why in table.bad_rows.items() if at in where},
     )
     if not inner:
-        return replace(slim, row_numbers=table.row_numbers and numbers.alias("row"))
+        return slim if table.row_numbers is not None else replace(slim, row_numbers=None)
     first = table.row_number(int(blank.arg_true()[0]))
     told = Problem(
         "JX-E206.blank_rows",
