@@ -1,0 +1,100 @@
+"""Learner ``decoder.v1``: GPT-class weights from a local folder, read at the last real token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.contracts import Examples, FitContext, Predictor, Task
+from jixiao.core import ModelError
+from jixiao.training.encoder import (
+    EncoderOptions,
+    encoder_settings,
+    finish,
+    fused,
+    load_tokenizer,
+    text_plan,
+)
+from jixiao.training.neural import (
+    Material,
+    material_of,
+    plan_of,
+    read_options,
+    run_facts,
+    train_network,
+)
+from jixiao.training.outputs import Output, output_for
+from jixiao.training.registry import LEARNERS
+from jixiao.training.tuning import prepare_tuning
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.models.nets.fusion import FusionNet
+
+
+class DecoderOptions(EncoderOptions):
+    """Options of ``decoder.v1``; there are no embedded decoder weights, so a folder is needed."""
+
+
+@LEARNERS.register("decoder.v1")
+class DecoderLearner:
+    """Fits a decoder with an ordinal, class, classes or number head."""
+
+    name = "decoder.v1"
+
+    def supports(self, examples: Examples, task: Task) -> str:
+        """Return ``""`` when there is text, else the reason."""
+        del task
+        return "" if examples.texts else "there is no text column to read"
+
+    def fit(
+        self, train: Examples, validation: Examples, *, task: Task, context: FitContext
+    ) -> Predictor:
+        """Fit on ``train``, keep the best judgement on ``validation``.
+
+        Raises:
+            ModelError: If an option, the folder or the targets are unusable.
+        """
+        options = read_options(DecoderOptions, context.options)
+        folder = _folder(options.folder)
+        tokenizer = load_tokenizer(folder)
+        text = text_plan(train, tokenizer, options.max_len or 128)
+        plan = plan_of(train, task=task, text=text, options=options)
+        material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
+        output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
+        net = _network(folder, material, output, options=options, seed=context.seed)
+        settings = encoder_settings(net, options, len(material.train))
+        result = train_network(net, material, output, settings=settings, context=context)
+        facts = run_facts(result, options.model_dump(exclude_none=True))
+        return finish(self.name, net, material, task=task, facts=facts)
+
+
+def _folder(folder: str | None) -> Path:
+    from pathlib import Path
+
+    if folder is None:
+        raise ModelError(
+            "JX-E331",
+            "model.folder",
+            expected="a folder with GPT-class weights",
+            got="none",
+            hint="no decoder is embedded; name a local folder with config, weights and tokenizer",
+        )
+    return Path(folder)
+
+
+def _network(
+    folder: Path, material: Material, output: Output, *, options: DecoderOptions, seed: int
+) -> FusionNet:
+    import torch
+
+    from jixiao.models.nets.decoder import TextDecoder
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = TextDecoder.from_folder(folder)
+        if options.tuning == "frozen":
+            module.requires_grad_(False)
+        else:
+            prepare_tuning(module, options)
+        return fused(module, material, output, options)

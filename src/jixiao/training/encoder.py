@@ -1,0 +1,204 @@
+"""Learner ``encoder.v1``: BERT-class weights from a local folder, with the table and the series.
+
+Tunings: ``full``, ``lora``, ``adapter``; ``frozen`` is fitted by ``training/frozen.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from jixiao.contracts import Examples, FitContext, Predictor, Task
+from jixiao.core import ModelError
+from jixiao.models.neural_inputs import TextPlan
+from jixiao.training.loop import LoopSettings
+from jixiao.training.neural import (
+    Material,
+    export_predictor,
+    fusion_sizes,
+    material_of,
+    plan_of,
+    read_options,
+    run_facts,
+    train_network,
+)
+from jixiao.training.outputs import Output, output_for
+from jixiao.training.registry import LEARNERS
+from jixiao.training.tuning import TuningOptions, prepare_tuning
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from jixiao.models.nets.fusion import FusionNet
+
+Tuning = Literal["full", "lora", "adapter", "frozen"]
+
+
+class EncoderOptions(TuningOptions):
+    """Options of ``encoder.v1``."""
+
+    tuning: Tuning = "full"
+    """How the weights are tuned."""
+    folder: str | None = None
+    """Folder with the weights; the embedded English MiniLM when none."""
+    layers: int | None = None
+    """First layers that are kept; all when none."""
+    layer_decay: float | None = None
+    """Factor of the learning rate for each layer further from the output."""
+    head_rate: float | None = None
+    """Factor of the learning rate of head and fusion."""
+    train_embeddings: bool | None = None
+    """Whether word vectors are trained too."""
+    judge_every: int = 1
+    """Judgements in an epoch."""
+    modality_dropout: float = 0.1
+    """Probability that a modality is hidden from one example in training."""
+
+
+@LEARNERS.register("encoder.v1")
+class EncoderLearner:
+    """Fits an encoder."""
+
+    name = "encoder.v1"
+
+    def supports(self, examples: Examples, task: Task) -> str:
+        """Return ``""`` when there is text, else the reason."""
+        del task
+        return "" if examples.texts else "there is no text column to encode"
+
+    def fit(
+        self, train: Examples, validation: Examples, *, task: Task, context: FitContext
+    ) -> Predictor:
+        """Fit on ``train``, keep the best judgement on ``validation``.
+
+        Raises:
+            ModelError: If an option, the folder or the targets are unusable.
+        """
+        if context.options.get("tuning") == "frozen":
+            from jixiao.training.frozen import FrozenLearner
+
+            return FrozenLearner().fit(train, validation, task=task, context=context)
+        options = read_options(EncoderOptions, context.options)
+        folder = weights_folder(options.folder)
+        tokenizer = load_tokenizer(folder)
+        text = text_plan(train, tokenizer, options.max_len or 128)
+        plan = plan_of(train, task=task, text=text, options=options)
+        material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
+        output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
+        net = _network(folder, material, output, options=options, seed=context.seed)
+        settings = encoder_settings(net, options, len(material.train))
+        result = train_network(net, material, output, settings=settings, context=context)
+        facts = run_facts(result, options.model_dump(exclude_none=True))
+        return finish(self.name, net, material, task=task, facts=facts)
+
+
+def finish(
+    name: str, net: FusionNet, material: Material, *, task: Task, facts: dict[str, Any]
+) -> Predictor:
+    """Merge low-rank paths into their weights and return the torch-free predictor."""
+    from jixiao.models.nets.lora import merge_lora
+
+    merge_lora(net)
+    return export_predictor(name, net, material, task=task, facts=facts)
+
+
+def _network(
+    folder: Path, material: Material, output: Output, *, options: EncoderOptions, seed: int
+) -> FusionNet:
+    import torch
+
+    from jixiao.models.nets.transformer import TextTransformer
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        text = TextTransformer.from_folder(folder, layers=options.layers)
+        prepare_tuning(text, options)
+        return fused(text, material, output, options)
+
+
+def fused(text: Any, material: Material, output: Output, options: Any) -> FusionNet:
+    """Return the network of a text module, the table and the series of a plan."""
+    from jixiao.models.nets.fusion import FusionNet, head_width
+    from jixiao.models.nets.lstm import SeriesLstm
+
+    sizes = fusion_sizes(material.plan, text=text.width, series=64)
+    dropout = 0.1 if options.dropout is None else options.dropout
+    net = FusionNet(
+        sizes,
+        output.head(head_width(sizes)),
+        dropout=dropout,
+        modality_dropout=options.modality_dropout,
+    )
+    net.text = text
+    if sizes.series and material.plan.series is not None:
+        net.series = SeriesLstm(2 * len(material.plan.series.names), units=64, layers=1)
+    return net
+
+
+def encoder_settings(net: FusionNet, options: EncoderOptions, n_rows: int) -> LoopSettings:
+    """Return the tested defaults by tuning and size, with the given options in their place."""
+    from jixiao.models.nets.transformer import layer_rates
+
+    full = options.tuning == "full"
+    names = [name for name, p in net.named_parameters() if p.requires_grad]
+    layers = getattr(net.text.backbone.config, "num_hidden_layers", 0)  # type: ignore[union-attr]
+    rates = layer_rates(names, n_layers=layers, decay=options.layer_decay or 1.0)
+    head_rate = options.head_rate or (5.0 if full else 1.0)
+    rates = {n: f * (1.0 if n.startswith("text.") else head_rate) for n, f in rates.items()}
+    return LoopSettings(
+        epochs=options.epochs or _default_epochs(n_rows),
+        batch_size=options.batch_size or (32 if n_rows >= 1_000 else 16),
+        lr=options.lr or (1e-4 if full else 1e-3),
+        optimiser=options.optimiser or "adamw",
+        weight_decay=0.01 if options.weight_decay is None else options.weight_decay,
+        patience=options.patience or 0,
+        judge_every=options.judge_every,
+        average=options.average or 0.0,
+        precision=options.training_precision,
+        rates=rates,
+        checkpoint_steps=options.checkpoint_steps,
+    )
+
+
+def _default_epochs(n_rows: int) -> int:
+    """Return passes over the rows: more for few rows, so that there are enough steps."""
+    if n_rows < 1_000:
+        return 10
+    return 5 if n_rows < 4_000 else 3
+
+
+def weights_folder(folder: str | None) -> Path:
+    """Return the named folder, or the embedded encoder's."""
+    if folder is not None:
+        return Path(folder)
+    from jixiao.models.weights import find_encoder
+
+    return find_encoder().folder
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return the fast tokenizer of a folder of weights.
+
+    Raises:
+        ModelError: If it has no ``tokenizer.json``.
+    """
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(
+            "JX-E330",
+            "model.folder",
+            expected="a tokenizer.json beside the weights",
+            got="none",
+            hint="save the tokenizer with transformers' save_pretrained into the folder",
+        )
+    return Tokenizer.from_file(str(path))
+
+
+def text_plan(train: Examples, tokenizer: Tokenizer, max_len: int) -> TextPlan:
+    """Return how the text columns are joined: by the model's own separator where it has one."""
+    known = next((s for s in ("[SEP]", "</s>") if tokenizer.token_to_id(s) is not None), None)
+    return TextPlan(
+        columns=tuple(train.texts), separator=f" {known} " if known else "\n", max_len=max_len
+    )
