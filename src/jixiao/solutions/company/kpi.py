@@ -12,7 +12,7 @@ from jixiao.core.seeds import rng
 from jixiao.solutions.company.tables import Scene, named, wording
 
 _FIRST_YEAR = 2024
-_MONTHLY_NOISE, _JOB_NOISE, _MISSING = 0.45, 0.5, 0.015
+_MONTHLY_NOISE, _JOB_NOISE, _MISSING = 0.4, 0.4, 0.015
 
 
 @dataclass(frozen=True)

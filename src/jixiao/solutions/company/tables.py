@@ -23,7 +23,7 @@ BONUS = (0.0, 2.0, 5.0, 9.0, 14.0)
 """Bonus in percent that is set after the rating, by level: the plain leak."""
 PAY_CODES = (("K7", "B2"), ("T4", "D9"), ("R1", "H6"), ("M3", "X8"), ("C5", "W0"))
 """Codes that stand for the rating, by level: the disguised leak."""
-_TEXT_SPREAD, _LATE_WORDS = 0.75, 0.25
+_TEXT_SPREAD, _LATE_WORDS = 0.6, 0.25
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def reviews(scene: Scene) -> pl.DataFrame:
     g = rng(scene.seed, "company", "review columns")
     n = len(r.person)
     names, periods = scene.quarter_names(), quarters(scene.n_quarters)
-    met = np.clip(84 + 7 * r.latent + g.normal(0, 8, n), 20, 130)
+    met = np.clip(84 + 8 * r.latent + g.normal(0, 6.5, n), 20, 130)
     savings = np.exp(9 + 0.35 * r.latent + g.normal(0, 0.8, n)).round(-2)
     bonus = np.array(BONUS)[r.written] + g.choice([-0.5, 0.0, 0.5], n) * (r.written > 0)
     codes = [
