@@ -1,0 +1,39 @@
+"""Ranges of an encoder's activations, from which its int8 form is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How activations are brought onto int8.
+
+    Attributes:
+        ranges: Point to the largest absolute value that int8 must hold there, after smoothing.
+        smoothing: Point to the divisor of each channel, shape (width,); the weights that follow
+            are multiplied by it, so that fp32 results would not change.
+    """
+
+    ranges: Mapping[str, float]
+    smoothing: Mapping[str, Array]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain keys."""
+        return {
+            "ranges": {name: float(value) for name, value in self.ranges.items()},
+            "smoothing": {name: np.asarray(v).tolist() for name, v in self.smoothing.items()},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Calibration:
+        """Return what ``to_json`` gave."""
+        smoothing = {n: np.asarray(v, dtype=np.float32) for n, v in value["smoothing"].items()}
+        return cls(ranges=dict(value["ranges"]), smoothing=smoothing)
