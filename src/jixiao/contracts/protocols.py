@@ -44,6 +44,12 @@ class WorkspaceStore(Protocol):
     def remove(self, name: str) -> None:
         """Remove a stored CSV file if it is there."""
 
+    def write_frame(self, name: str, frame: pl.DataFrame) -> Path:
+        """Store a typed table such as ``opinions/ID`` and return where."""
+
+    def read_frame(self, name: str) -> pl.DataFrame | None:
+        """Return a stored typed table, or None."""
+
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
 

@@ -86,13 +86,23 @@ class WorkspaceFolder:
         path = self.base / f"{name}.csv"
         if not path.is_file():
             return None
-        return pl.read_csv(
-            path, infer_schema=False, encoding="utf8", missing_utf8_is_empty_string=False
-        )
+        return pl.read_csv(path, infer_schema=False)
 
     def remove(self, name: str) -> None:
         """Remove a stored CSV file if it is there."""
         (self.base / f"{name}.csv").unlink(missing_ok=True)
+
+    def write_frame(self, name: str, frame: pl.DataFrame) -> Path:
+        """Store a typed table as Parquet and return where."""
+        path = self.base / f"{name}.parquet"
+        with atomic.new_file(path) as part:
+            frame.write_parquet(part)
+        return path
+
+    def read_frame(self, name: str) -> pl.DataFrame | None:
+        """Return a stored typed table, or None."""
+        path = self.base / f"{name}.parquet"
+        return pl.read_parquet(path) if path.is_file() else None
 
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page and return where."""

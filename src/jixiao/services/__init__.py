@@ -1,1 +1,8 @@
-"""The services room."""
+"""Use cases: what people ask of a workspace, one verb each."""
+
+from jixiao.services.demo import make_demo
+from jixiao.services.reporting import ReportOptions
+from jixiao.services.results import Result
+from jixiao.services.workspace import Change, InitOptions, Workspace
+
+__all__ = ["Change", "InitOptions", "ReportOptions", "Result", "Workspace", "make_demo"]

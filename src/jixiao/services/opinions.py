@@ -1,0 +1,48 @@
+"""Second opinions that are independent: of records the model was not fitted to, or cross-fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from jixiao.contracts import Predictor, Settings, WorkspaceStore
+from jixiao.data import FeatureSpec, build_examples
+from jixiao.services.learning import known_split
+from jixiao.services.preparation import Prepared
+from jixiao.services.scoring import score_table
+
+TRAINED_ON = "the model was trained on this record, so its opinion would not be independent"
+
+
+def independent_scores(
+    prepared: Prepared,
+    settings: Settings,
+    predictor: Predictor,
+    manifest: Mapping[str, Any],
+    store: WorkspaceStore,
+) -> pl.DataFrame:
+    """Return a score for every record whose opinion is independent of its own label.
+
+    Records of the train and validation parts have the cross-fitted score that training left
+    behind, or none; their ``status`` then says why.
+    """
+    spec = FeatureSpec.from_json(manifest["features"])
+    examples = build_examples(prepared.frame, prepared.contract, series=prepared.series, spec=spec)
+    split = known_split(prepared, settings, store)
+    task = prepared.contract.task
+    fresh = examples.take(np.sort(split.test))
+    scored = score_table(predictor.predict(fresh), fresh, task=task, predictor=predictor)
+    seen = np.sort(np.concatenate([split.train, split.validation]))
+    rows = pl.DataFrame({"_row": pl.Series(examples.rows[seen])})
+    crossed = store.read_frame(f"opinions-{manifest['id']}")
+    known = rows if crossed is None else rows.join(crossed, on="_row", how="left")
+    if "status" not in known.columns:
+        known = known.with_columns(pl.lit(None, dtype=pl.String).alias("status"))
+    missing = pl.col("status").is_null()
+    known = known.with_columns(
+        pl.when(missing).then(pl.lit("not_scored")).otherwise(pl.col("status")).alias("status"),
+    )
+    return pl.concat([scored, known], how="diagonal_relaxed").sort("_row")

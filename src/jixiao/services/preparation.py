@@ -1,0 +1,234 @@
+"""From source tables to examples: read, clean, check, join, mask; every row accounted for.
+
+Used by every verb, so that checking, training, scoring and reporting see the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from jixiao.contracts import (
+    Column,
+    Contract,
+    Counts,
+    Leak,
+    Problem,
+    Role,
+    Settings,
+    StepReport,
+    Table,
+)
+from jixiao.core import content_hash
+from jixiao.data import (
+    Checked,
+    Limits,
+    RawTable,
+    SeriesBlock,
+    check,
+    clean,
+    find_leaks,
+    join_tables,
+    mask_texts,
+    match_columns,
+    read_table,
+    series_of,
+)
+
+PART = "_part"
+"""Column of the prepared frame that names a declared part of the data: train, test or all."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything known about the data once it is read, cleaned, checked, joined and masked.
+
+    Attributes:
+        raw: The record tables as read, one below the other.
+        frame: Used rows, typed and masked; ``_row`` is the 0-based row of ``raw``.
+        contract: The contract with columns matched and suspected leaks kept out.
+        counts: Counts over the record tables.
+        tables: Counts of every table.
+        problems: Everything found, in the order of the tables.
+        leaks: Suspected leaks.
+        steps: What each cleaning step changed.
+        status: One of used, duplicate, quarantined for each row of ``raw``.
+        reasons: Why a row of ``raw`` is not used; null where it is.
+        quarantine: Unusable rows of each table.
+        near_duplicates: Groups of ``_row`` whose texts all but agree.
+        series: KPI series of the used rows; None without any.
+        data_hash: SHA-256 of all that was read.
+    """
+
+    raw: RawTable
+    frame: pl.DataFrame
+    contract: Contract
+    counts: Counts
+    tables: dict[str, Counts]
+    problems: tuple[Problem, ...]
+    leaks: tuple[Leak, ...]
+    steps: tuple[StepReport, ...]
+    status: pl.Series
+    reasons: pl.Series
+    quarantine: dict[str, pl.DataFrame]
+    series: SeriesBlock | None
+    near_duplicates: tuple[tuple[int, ...], ...]
+    data_hash: str
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a problem must be mended before anything sensible can be done."""
+        return any(problem.blocking for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class _TableWork:
+    table: Table
+    raw: RawTable
+    checked: Checked
+    steps: list[StepReport]
+    parts: pl.Series
+
+
+def read_all(tables: Sequence[Table], base: Path) -> list[RawTable]:
+    """Return the source tables as read, every cell as text."""
+    return [read_table(table, base, limits=Limits()) for table in tables]
+
+
+def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = False) -> Prepared:
+    """Read and check all tables of the contract.
+
+    Args:
+        settings: The workspace's settings.
+        store: Where data paths start from, and where mended rows are kept.
+        for_scoring: Rows need no answer and columns are not tested for leaks.
+
+    Raises:
+        DataError: If a table cannot be read at all.
+    """
+    raws = [_with_mended(raw, store) for raw in read_all(settings.contract.tables, store.base)]
+    contract, renamed = match_columns(settings.contract, raws)
+    records, others = _divide(contract.tables, raws)
+    main = _work(records, contract, settings, needs_target=not for_scoring)
+    side = [
+        _work([pair], _narrowed(contract, pair[1]), settings, needs_target=False) for pair in others
+    ]
+    rows = main.checked.frame
+    joined = join_tables(
+        rows.with_columns(main.parts.gather(rows["_row"]).alias(PART)),
+        [(work.table, work.checked.frame) for work in side if work.table.series is None],
+        contract,
+    )
+    series = series_of(joined.frame, contract, [(work.table, work.checked.frame) for work in side])
+    leaks = () if for_scoring else tuple(find_leaks(joined.frame, contract))
+    kept = without_leaks(contract, leaks)
+    roster = _roster([main, *side], contract)
+    masked, mask_step = mask_texts(joined.frame, kept, settings.mask, salt=store.salt(), roster=roster)
+    works = [main, *side]
+    problems = [*renamed]
+    for work in works:
+        problems += [*work.raw.problems, *work.checked.problems]
+    return Prepared(
+        raw=main.raw,
+        frame=masked,
+        contract=kept,
+        counts=main.checked.counts,
+        tables={work.raw.name: work.checked.counts for work in works},
+        problems=(*problems, *joined.problems),
+        leaks=leaks,
+        steps=(*(step for work in works for step in work.steps), mask_step),
+        status=main.checked.status,
+        reasons=main.checked.reasons,
+        quarantine={
+            work.raw.name: work.checked.quarantine
+            for work in works
+            if work.checked.quarantine.height
+        },
+        series=series,
+        data_hash=content_hash(raw.frame.write_csv().encode() for raw in raws),
+    )
+
+
+def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:
+    mended = store.read_table(f"mended/{raw.name}")
+    return raw if mended is None else read_back(raw, mended)
+
+
+def without_leaks(contract: Contract, leaks: Sequence[Leak]) -> Contract:
+    """Return the contract with suspected leaks kept out, save those explicitly let in."""
+    named = {leak.column for leak in leaks}
+
+    def keep_out(column: Column) -> Column:
+        if column.name in named and not column.allow_leak and column.role is not Role.TARGET:
+            return column.model_copy(update={"role": Role.LEAK})
+        return column
+
+    return contract.model_copy(update={"columns": tuple(map(keep_out, contract.columns))})
+
+
+def _divide(
+    tables: Sequence[Table], raws: Sequence[RawTable]
+) -> tuple[list[tuple[Table, RawTable]], list[tuple[Table, RawTable]]]:
+    """Return record tables (the first, and those stacked on it) and the tables joined to them."""
+    pairs = list(zip(tables, raws, strict=True))
+    records = [pair for at, pair in enumerate(pairs) if at == 0 or _is_records(pair[0])]
+    return records, [pair for pair in pairs if pair not in records]
+
+
+def _is_records(table: Table) -> bool:
+    return not table.key and table.series is None
+
+
+def _work(
+    pairs: Sequence[tuple[Table, RawTable]],
+    contract: Contract,
+    settings: Settings,
+    *,
+    needs_target: bool,
+) -> _TableWork:
+    raw, parts = _stacked(pairs)
+    cleaned, steps = clean(raw.frame, contract, settings.clean)
+    checked = check(raw, cleaned, contract, needs_target=needs_target)
+    return _TableWork(pairs[0][0], raw, checked, steps, parts)
+
+
+def _stacked(pairs: Sequence[tuple[Table, RawTable]]) -> tuple[RawTable, pl.Series]:
+    """Return record tables one below the other, and the part each row was declared to be."""
+    parts = pl.concat([pl.repeat(t.part, raw.frame.height, eager=True) for t, raw in pairs])
+    first = pairs[0][1]
+    if len(pairs) == 1:
+        return first, parts
+    numbers = [
+        raw.row_numbers
+        if raw.row_numbers is not None
+        else pl.int_range(raw.first_row, raw.first_row + raw.frame.height, eager=True)
+        for _, raw in pairs
+    ]
+    stacked = replace(
+        first,
+        file=" + ".join(raw.file for _, raw in pairs),
+        frame=pl.concat([raw.frame for _, raw in pairs], how="diagonal"),
+        row_numbers=pl.concat([series.cast(pl.Int64).alias("row") for series in numbers]),
+        problems=tuple(problem for _, raw in pairs for problem in raw.problems),
+    )
+    return stacked, parts
+
+
+def _narrowed(contract: Contract, raw: RawTable) -> Contract:
+    present = set(raw.frame.columns)
+    columns = tuple(column for column in contract.columns if column.name in present)
+    return contract.model_copy(update={"columns": columns})
+
+
+def _roster(works: Sequence[_TableWork], contract: Contract) -> list[str]:
+    """Return the names of people that stand in id, subject and rater columns of any table."""
+    roles = {Role.ID, Role.SUBJECT, Role.RATER}
+    names: set[str] = set()
+    for work in works:
+        for column in contract.columns:
+            if column.role in roles and column.name in work.raw.frame.columns:
+                names.update(work.raw.frame[column.name].drop_nulls().unique().to_list())
+    return sorted(names)

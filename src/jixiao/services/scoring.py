@@ -1,0 +1,206 @@
+"""Scoring a file: one output row for each input row, in the same order, whatever its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from jixiao.contracts import (
+    Examples,
+    Prediction,
+    Predictor,
+    ProgressFn,
+    Role,
+    Task,
+    TaskKind,
+    WorkspaceStore,
+)
+from jixiao.core import DataError, atomic
+from jixiao.models import decide, rule_of
+from jixiao.services.preparation import Prepared
+
+CHUNK = 2_000
+"""Rows scored between two writes to the disk; a killed run loses at most so many."""
+
+SCORED, NOT_SCORED, ABSTAINED = "scored", "not_scored", "abstained"
+NOTHING_TO_GO_ON = "no text, figure or category of this row is filled in"
+
+_WRITERS = {".csv": ",", ".tsv": "\t"}
+
+
+def predict_in_chunks(
+    predictor: Predictor, examples: Examples, *, workdir: Path, progress: ProgressFn
+) -> Prediction:
+    """Return the scores of many examples; chunks already on the disk are not scored again.
+
+    Args:
+        predictor: The model.
+        examples: What is scored.
+        workdir: Folder that belongs to just this model and these examples.
+        progress: Told after each chunk.
+    """
+    parts = []
+    for start in range(0, len(examples), CHUNK):
+        path = workdir / f"{start:09d}.parquet"
+        if not path.is_file():
+            chunk = examples.take(np.arange(start, min(start + CHUNK, len(examples))))
+            with atomic.new_file(path) as part:
+                _to_frame(predictor.predict(chunk)).write_parquet(part)
+        parts.append(pl.read_parquet(path))
+        progress("scoring", min(start + CHUNK, len(examples)), len(examples))
+    return _from_frame(pl.concat(parts)) if parts else Prediction(proba=None, value=np.zeros(0))
+
+
+def _to_frame(prediction: Prediction) -> pl.DataFrame:
+    columns: dict[str, pl.Series] = {}
+    if prediction.proba is not None:
+        for level in range(prediction.proba.shape[1]):
+            columns[f"p{level}"] = pl.Series(prediction.proba[:, level].astype(np.float64))
+    if prediction.value is not None:
+        columns["value"] = pl.Series(prediction.value.astype(np.float64))
+    return pl.DataFrame(columns)
+
+
+def _from_frame(frame: pl.DataFrame) -> Prediction:
+    levels = [name for name in frame.columns if name.startswith("p")]
+    return Prediction(
+        proba=frame.select(levels).to_numpy() if levels else None,
+        value=frame["value"].to_numpy() if "value" in frame.columns else None,
+    )
+
+
+def score_table(
+    prediction: Prediction, examples: Examples, *, task: Task, predictor: Predictor
+) -> pl.DataFrame:
+    """Return ``_row``, ``score``, ``expected`` for ratings, ``p_<level>``, status and reason."""
+    answer = decide(prediction, task, rule_of(predictor))
+    columns: dict[str, pl.Series] = {"_row": pl.Series(examples.rows)}
+    columns["score"] = pl.Series(_written(answer, task))
+    if task.kind is TaskKind.ORDINAL and prediction.value is not None:
+        columns["expected"] = pl.Series(prediction.value).round(6)
+    if prediction.proba is not None:
+        for at, level in enumerate(task.levels):
+            columns[f"p_{level}"] = pl.Series(prediction.proba[:, at]).round(6)
+    empty = pl.Series(_is_empty(examples))
+    frame = pl.DataFrame(columns)
+    return frame.with_columns(
+        pl.when(empty).then(pl.lit(ABSTAINED)).otherwise(pl.lit(SCORED)).alias("status"),
+        pl.when(empty).then(pl.lit(NOTHING_TO_GO_ON)).otherwise(None).alias("reason"),
+    )
+
+
+def _written(answer: np.ndarray, task: Task) -> list[str] | list[float]:
+    """Return the answers on the target's own scale."""
+    if task.kind is TaskKind.NUMBER:
+        return [float(value) for value in answer]
+    if task.kind is TaskKind.CLASSES:
+        return [
+            task.separator.join(name for name, on in zip(task.levels, row, strict=True) if on)
+            for row in answer
+        ]
+    return [task.levels[index] for index in answer]
+
+
+def _is_empty(examples: Examples) -> np.ndarray:
+    """Return which examples have nothing a model could go on."""
+    empty = np.ones(len(examples), dtype=bool)
+    for texts in examples.texts.values():
+        empty &= np.array([not text.strip() for text in texts], dtype=bool)
+    for values in examples.categories.values():
+        empty &= np.array([value is None for value in values], dtype=bool)
+    if examples.number_names:
+        empty &= np.isnan(examples.numbers).all(axis=1)
+    if examples.series is not None:
+        empty &= np.isnan(examples.series).all(axis=(1, 2))
+    return empty
+
+
+def one_row_each(prepared: Prepared, scores: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for every input row: ids, score columns, status and reason.
+
+    A duplicate row gets the score of the row it repeats.
+    """
+    contract = prepared.contract
+    ids = [
+        column.name
+        for column in contract.by_role(Role.ID, Role.SUBJECT, Role.PERIOD)
+        if column.name in prepared.raw.frame.columns
+    ]
+    n = prepared.raw.frame.height
+    base = prepared.raw.frame.select(ids).with_columns(pl.int_range(n, dtype=pl.Int64).alias("row"))
+    base = base.with_columns(_original(prepared).alias("_row"))
+    joined = base.join(scores, on="_row", how="left", maintain_order="left").drop("_row")
+    reasons = prepared.reasons.cast(pl.String)
+    missing = joined["status"].is_null()
+    joined = joined.with_columns(
+        pl.when(missing).then(pl.lit(NOT_SCORED)).otherwise(pl.col("status")).alias("status"),
+        pl.when(missing).then(reasons).otherwise(pl.col("reason")).alias("reason"),
+    )
+    rest = [name for name in joined.columns if name not in ("row", *ids, "status", "reason")]
+    return joined.select("row", *ids, *rest, "status", "reason")
+
+
+def _original(prepared: Prepared) -> pl.Series:
+    """Return, for each raw row, the row whose score it gets: itself, or the one it repeats."""
+    frame = prepared.raw.frame
+    keyed = frame.with_row_index("_at").with_columns(pl.struct(frame.columns).hash().alias("_key"))
+    first = keyed.with_columns(
+        pl.when(prepared.status == "used").then(pl.col("_at")).otherwise(None).alias("_used")
+    ).with_columns(pl.col("_used").min().over("_key").alias("_same"))
+    is_duplicate = prepared.status == "duplicate"
+    return first.select(
+        pl.when(is_duplicate).then(pl.col("_same")).otherwise(pl.col("_at")).cast(pl.Int64)
+    ).to_series()
+
+
+def write_scores(frame: pl.DataFrame, path: Path) -> None:
+    """Write scores as CSV, TSV, Parquet, JSON lines or XLSX, whole or not at all.
+
+    Raises:
+        DataError: If the ending is none of these.
+    """
+    ending = path.suffix.lower()
+    with atomic.new_file(path) as part:
+        if ending in _WRITERS:
+            text = frame.write_csv(separator=_WRITERS[ending])
+            part.write_bytes(b"\xef\xbb\xbf" + text.encode())
+        elif ending == ".parquet":
+            frame.write_parquet(part)
+        elif ending in (".jsonl", ".ndjson"):
+            frame.write_ndjson(part)
+        elif ending == ".xlsx":
+            frame.write_excel(part)
+        else:
+            raise DataError(
+                "JX-E291",
+                "--out",
+                expected="a file ending in .csv, .tsv, .parquet, .jsonl or .xlsx",
+                got=repr(ending),
+                hint="give the file another ending",
+            )
+
+
+def status_counts(frame: pl.DataFrame) -> dict[str, int]:
+    """Return how many rows have which status."""
+    counted = frame["status"].value_counts(sort=True)
+    return {str(name): int(count) for name, count in counted.iter_rows()}
+
+
+def check_out(path: Path, sources: Sequence[str], store: WorkspaceStore) -> None:
+    """Refuse to write scores over a source file.
+
+    Raises:
+        DataError: If the output is one of the inputs.
+    """
+    for source in sources:
+        if "://" not in source and (store.base / source).resolve() == path.resolve():
+            raise DataError(
+                "JX-E292",
+                "--out",
+                expected="a file of its own",
+                got="one of the data files",
+                hint="source files are never written to; choose another name",
+            )

@@ -1,0 +1,123 @@
+"""Which file is which table: the files of a command set against the tables of the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from jixiao.contracts import Contract, Table
+from jixiao.core import DataError
+
+
+def with_sources(contract: Contract, data: Sequence[str], base: Path) -> Contract:
+    """Return the contract reading the given files instead of those it was made from.
+
+    A file takes the place of the table whose name it bears, digits and dates aside; the files
+    left over take the remaining tables in order, the records first. Tables for which no file is
+    given keep their source.
+
+    Args:
+        contract: The contract as it stands.
+        data: Paths or SQL URLs, as given on the command line.
+        base: The workspace folder.
+
+    Raises:
+        DataError: If there are more files than tables.
+    """
+    if not data:
+        return contract
+    if len(data) > len(contract.tables):
+        raise DataError(
+            "JX-E293",
+            "--data",
+            expected=f"at most {len(contract.tables)} files, as in jixiao.yaml",
+            got=str(len(data)),
+            hint="make a new workspace with: jixiao init DIR --data FILE…",
+        )
+    tables = list(contract.tables)
+    taken: dict[int, str] = {}
+    rest: list[str] = []
+    for source in data:
+        at = next(
+            (i for i, t in enumerate(tables) if i not in taken and _stem(source) == _bare(t.name)),
+            None,
+        )
+        if at is None:
+            rest.append(source)
+        else:
+            taken[at] = source
+    free = (i for i in range(len(tables)) if i not in taken)
+    taken.update(zip(free, rest, strict=False))
+    for at, source in taken.items():
+        tables[at] = tables[at].model_copy(update={"source": stored_source(source, base)})
+    return contract.model_copy(update={"tables": tuple(tables)})
+
+
+def stored_source(source: str, base: Path) -> str:
+    """Return a source as it is written into jixiao.yaml: relative where that is natural."""
+    if "://" in source:
+        return source
+    path = Path(source).resolve()
+    return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
+
+
+def make_tables(
+    data: Sequence[str],
+    base: Path,
+    *,
+    sheet: str | None = None,
+    query: str | None = None,
+    test: str | None = None,
+) -> tuple[Table, ...]:
+    """Return tables for files, named after them; names are unique.
+
+    Args:
+        data: Paths or SQL URLs, the records first.
+        base: The workspace folder.
+        sheet: Sheet of workbooks.
+        query: Query of SQL URLs.
+        test: File with the test rows; the first file is then the train part.
+    """
+    tables: list[Table] = []
+    for at, source in enumerate([*data, *([test] if test else [])]):
+        is_test = bool(test) and at == len(data)
+        part = "test" if is_test else ("train" if test and at == 0 else "all")
+        name = _unique(_name(source), {table.name for table in tables})
+        is_sql = "://" in source
+        tables.append(
+            Table(
+                name=name,
+                source=stored_source(source, base),
+                sheet=None if is_sql else sheet,
+                query=query if is_sql else None,
+                part=part,
+            )
+        )
+    return tuple(tables)
+
+
+def _name(source: str) -> str:
+    if "://" in source:
+        return "query"
+    name = Path(source).name
+    return name.split(".", 1)[0] or name
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number = 2
+    found = name
+    while found in taken:
+        found, number = f"{name}_{number}", number + 1
+    return found
+
+
+def _stem(source: str) -> str:
+    return _bare(_name(source))
+
+
+def _bare(name: str) -> str:
+    """Return a table name without dates and numbers: ``reviews_2025Q1`` is ``reviews``."""
+    return re.sub(
+        r"[\W_]*(?:\d{2,}|[QH][1-4]|第?[一二三四\d]季度|[上下]半年|年)[\W_]*", "", name, flags=re.I
+    ).lower()
