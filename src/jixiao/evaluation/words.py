@@ -30,7 +30,7 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     ),
     "classes": (
         "在 {n} 条没有参与训练的记录上，{accuracy} 的类别组合完全正确。",
-        "On {n} records it was not trained on, {accuracy} of its sets of classes are exactly right.",
+        "On {n} records it was not trained on, {accuracy} of its class sets are exactly right.",
     ),
     "number": (
         "在 {n} 条没有参与训练的记录上，估计值平均偏差 {mae}。",
