@@ -16,7 +16,6 @@ from jixiao.solutions.company.company import Company
 from jixiao.solutions.company.tables import wording
 
 _CORE, _STAMP = "docProps/core.xml", b"2026-01-05T00:00:00Z"
-_PERSON_COLUMNS = 5
 
 
 def write_company(company: Company, folder: Path) -> dict[str, Path]:
@@ -39,24 +38,17 @@ def write_company(company: Company, folder: Path) -> dict[str, Path]:
 
 
 def _write_roster(company: Company, path: Path) -> None:
-    """Write a title, a note, a merged header over two groups, the column names and the people."""
+    """Write a title, a note, a header of two rows with merged cells, and the people."""
     frame = company.tables["roster"]
     words = wording()[company.truth.language]
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = "Roster"
-    width = frame.width
     for row, banner in enumerate(words["banners"], start=1):
         sheet.cell(row, 1, banner)
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=frame.width)
     top = len(words["banners"]) + 2
-    spans = ((1, _PERSON_COLUMNS), (_PERSON_COLUMNS + 1, width))
-    for (first, last), name in zip(spans, words["groups"], strict=True):
-        sheet.cell(top, first, name).alignment = Alignment(horizontal="center")
-        sheet.merge_cells(start_row=top, start_column=first, end_row=top, end_column=last)
-    for column, name in enumerate(frame.columns, start=1):
-        sheet.cell(top + 1, column, name).font = Font(bold=True)
+    _write_header(sheet, top, frame.columns)
     dates = {words["roster"]["birth"], words["roster"]["hired"]}
     numbers = {words["roster"]["level"]}
     for place, record in enumerate(frame.iter_rows(named=True), start=top + 2):
@@ -64,6 +56,26 @@ def _write_roster(company: Company, path: Path) -> None:
             sheet.cell(place, column, _typed(record[name], name in dates, name in numbers))
     book.save(path)
     _fix_times(path)
+
+
+def _write_header(sheet: Worksheet, top: int, names: list[str]) -> None:
+    """Write ``group / name`` as a group merged across its names; a lone name takes both rows."""
+    spans: dict[str, list[int]] = {}
+    for column, full in enumerate(names, start=1):
+        group, _, name = full.rpartition(" / ")
+        if not group:
+            sheet.cell(top, column, name).font = Font(bold=True)
+            sheet.merge_cells(
+                start_row=top, start_column=column, end_row=top + 1, end_column=column
+            )
+            continue
+        spans.setdefault(group, []).append(column)
+        sheet.cell(top + 1, column, name).font = Font(bold=True)
+    for group, columns in spans.items():
+        sheet.cell(top, columns[0], group).alignment = Alignment(horizontal="center")
+        sheet.merge_cells(
+            start_row=top, start_column=columns[0], end_row=top, end_column=columns[-1]
+        )
 
 
 def _fix_times(path: Path) -> None:

@@ -53,7 +53,7 @@ class Person:
         gender: ``F`` or ``M``.
         birth: Date of birth.
         hired: Date of hiring.
-        team: Team the person belongs to (a head: the first team below).
+        team: Team the person belongs to; heads of units are in the leadership team.
         manager: Employee number of the one who rates; ``""`` for the head of the company.
         level: Job level, 1 to 7.
         first: First reviewed quarter, as a position.
@@ -106,13 +106,14 @@ def hire(seed: int, n_people: int, n_quarters: int) -> list[Person]:
         )
     teams = _sized(_teams(n_people), n_people)
     office = _Office(seed, n_people, n_quarters)
-    top = office.add(teams[0], "", 7)
+    top = office.add(_leadership(teams[0].language), "", 7)
     heads: dict[tuple[str, ...], str] = {(): top}
     for team in teams:
         for depth, level in ((1, 6), (2, 5)):
             unit = team.path[:depth]
             if unit not in heads:
-                heads[unit] = office.add(team, heads[unit[:-1]], level)
+                leaders = _leadership(team.language)
+                heads[unit] = office.add(leaders, heads[unit[:-1]], level)
         lead = office.add(team, heads[team.path[:2]], 4)
         for _ in range(team.size - 1):
             office.add(team, lead, int(office.generator.integers(1, 4)))
@@ -194,6 +195,12 @@ def _teams(n_people: int) -> list[Team]:
     count = min(len(listed), max(4, n_people // _TEAM_SIZE - 2))
     chosen = np.linspace(0, len(listed) - 1, count).round().astype(int)
     return [listed[place] for place in sorted(set(chosen.tolist()))]
+
+
+def _leadership(language: str) -> Team:
+    """Return the team in which the heads of divisions and departments are kept."""
+    english, chinese = _organisation()["leadership"]
+    return Team(tuple(english), tuple(chinese), language)
 
 
 def _sized(teams: list[Team], n_people: int) -> list[Team]:
