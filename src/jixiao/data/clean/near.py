@@ -39,7 +39,8 @@ def near_duplicates(texts: Sequence[str | None], threshold: float = 0.9) -> list
 
     Args:
         texts: One text per row; None or blank where missing.
-        threshold: Share of common shingles, in (0, 1], from which two texts are a pair.
+        threshold: Share of common shingles, in (0, 1], from which two texts are a pair; at 1
+            only equal texts are.
 
     Returns:
         Groups of at least two positions, each rising, sorted by their first position.
@@ -57,7 +58,8 @@ def near_duplicates(texts: Sequence[str | None], threshold: float = 0.9) -> list
         )
     firsts, followers = _exact(texts)
     unique = [text for text, _ in firsts]
-    pairs = _near_pairs(unique, threshold) if len(unique) > 1 else np.zeros((0, 2), np.int64)
+    nearly = threshold < 1 and len(unique) > 1
+    pairs = _near_pairs(unique, threshold) if nearly else np.zeros((0, 2), np.int64)
     at = np.asarray([position for _, position in firsts], dtype=np.int64)
     links = np.concatenate([at[pairs].reshape(-1, 2), followers])
     return groups_of(links, len(texts))
@@ -123,9 +125,8 @@ def _shingles(texts: list[str]) -> tuple[Ints, Ints]:
         .unique()
         .with_columns(pl.len().over("shingle").alias("n"))
     )
-    table = table.filter(pl.col("n") > 0).sort(["doc", "n", "shingle"])
-    rank = table["shingle"].to_numpy()
-    _, numbers = np.unique(rank, return_inverse=True)
+    table = table.sort(["doc", "n", "shingle"])
+    _, numbers = np.unique(table["shingle"].to_numpy(), return_inverse=True)
     return table["doc"].to_numpy().astype(np.int64), numbers.astype(np.int64)
 
 
