@@ -105,7 +105,7 @@ def _keys(
 
 def _no_key(table: Table, expected: str, got: str) -> DataError:
     return DataError(
-        "JX-E230",
+        "JX-E220",
         table.name,
         expected=expected,
         got=got,
@@ -175,7 +175,7 @@ def _told(table: Table, keys: Sequence[str], found: tuple[pl.DataFrame, int, int
         rows = int(twice["len"].sum())
         told.append(
             Problem(
-                "JX-E231.fan_out",
+                "JX-E221.fan-out",
                 table.name,
                 None,
                 label,
@@ -189,7 +189,7 @@ def _told(table: Table, keys: Sequence[str], found: tuple[pl.DataFrame, int, int
     if alone:
         told.append(
             Problem(
-                "JX-E232.no_partner",
+                "JX-E222.no-partner",
                 table.name,
                 None,
                 label,
@@ -202,7 +202,7 @@ def _told(table: Table, keys: Sequence[str], found: tuple[pl.DataFrame, int, int
     if unused:
         told.append(
             Problem(
-                "JX-E233.unused_rows",
+                "JX-E223.unused-rows",
                 table.name,
                 None,
                 label,

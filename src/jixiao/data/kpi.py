@@ -97,7 +97,7 @@ def _subject_keys(table: Table, frame: pl.DataFrame, contract: Contract) -> tupl
 
 def _missing(table: str, expected: str, columns: Sequence[str]) -> DataError:
     return DataError(
-        "JX-E234",
+        "JX-E224",
         table,
         expected=expected,
         got=f"the columns {', '.join(columns)}",

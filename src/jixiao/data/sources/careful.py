@@ -138,7 +138,7 @@ def ragged(file: str, row: int, what: str, *, rows: int = 1) -> Problem:
     """Return the problem of a row with the wrong number of cells; ``what``: expected, got."""
     expected, _, got = what.partition(", ")
     return Problem(
-        "JX-E206.ragged_row",
+        "JX-E206.ragged-row",
         file,
         row,
         None,
@@ -151,7 +151,7 @@ def ragged(file: str, row: int, what: str, *, rows: int = 1) -> Problem:
 
 def _quotes_as_text(file: str) -> Problem:
     return Problem(
-        "JX-E206.stray_quotes",
+        "JX-E206.stray-quotes",
         file,
         None,
         None,

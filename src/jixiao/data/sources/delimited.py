@@ -85,7 +85,7 @@ def _without_nuls(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
     if not count:
         return text, ()
     told = finding(
-        "JX-E204.nul_bytes",
+        "JX-E204.nul-bytes",
         file,
         expected="text",
         got=f"{count} NUL characters in it",

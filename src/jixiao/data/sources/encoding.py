@@ -7,7 +7,6 @@ and handed on as UTF-8. A guess is always told as a problem; only a byte-order m
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,12 +18,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BROKEN = (b"\xef\xbf\xbd", b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x82\xc2")
-_BROKEN_CHINESE = (
-    re.compile(rb"\xc3[\xa4-\xa9]\xc2[\x80-\xbf](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5)"),
-    re.compile("锛|銆|鈥|鐨|锟斤拷|烫烫烫".encode()),
-)
-_LOOK_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,6 @@ class Survey:
         feeds: Line feeds.
         returns: Carriage returns.
         separators: How often each candidate separator stands there.
-        looks_broken: Whether there are traces of text decoded by the wrong encoding before.
     """
 
     is_utf8: bool
@@ -51,14 +43,12 @@ class Survey:
     feeds: int
     returns: int
     separators: dict[str, int]
-    looks_broken: bool
 
 
 def survey(chunks: Iterable[bytes], separators: str) -> Survey:
     """Look at all bytes once, in bounded memory."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = is_ascii = True
-    looks_broken = False
     nuls = quotes = feeds = returns = n_bytes = 0
     found = dict.fromkeys(separators, 0)
     for chunk in chunks:
@@ -71,12 +61,11 @@ def survey(chunks: Iterable[bytes], separators: str) -> Survey:
         if not chunk.isascii():
             is_ascii = False
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
-            looks_broken = looks_broken or _is_broken(chunk, deep=n_bytes < _LOOK_BYTES)
         elif not is_ascii:
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
         n_bytes += len(chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
-    return Survey(is_utf8, is_ascii, n_bytes, nuls, quotes, feeds, returns, found, looks_broken)
+    return Survey(is_utf8, is_ascii, n_bytes, nuls, quotes, feeds, returns, found)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -85,12 +74,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _is_broken(chunk: bytes, *, deep: bool) -> bool:
-    if any(trace in chunk for trace in _BROKEN):
-        return True
-    return deep and any(pattern.search(chunk) for pattern in _BROKEN_CHINESE)
 
 
 def decode(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:

@@ -147,7 +147,7 @@ def _holds_table(frame: pl.DataFrame) -> bool:
 
 def _chosen(file: str, sheet: str, others: list[str]) -> Problem:
     return finding(
-        "JX-E207.sheet_choice",
+        "JX-E207.sheet-choice",
         file,
         expected="one sheet, or one named with --sheet",
         got=f"{len(others) + 1} sheets; {sheet!r} is read, the first that holds a table",

@@ -187,7 +187,7 @@ def _unique(
     twins = [name for name, count in counts.items() if count > 1]
     problems = tuple(
         Problem(
-            "JX-E205.duplicate_column",
+            "JX-E205.duplicate-column",
             file,
             None,
             name,
@@ -205,7 +205,7 @@ def _titles(file: str, skipped: Sequence[int]) -> tuple[Problem, ...]:
         return ()
     return (
         finding(
-            "JX-E205.title_rows",
+            "JX-E205.title-rows",
             file,
             expected="the header in the first row",
             got=f"{len(skipped)} title rows above it",
@@ -217,7 +217,7 @@ def _titles(file: str, skipped: Sequence[int]) -> tuple[Problem, ...]:
 def _none_found(file: str, width: int) -> tuple[Problem, ...]:
     return (
         finding(
-            "JX-E205.no_header",
+            "JX-E205.no-header",
             file,
             expected="column names in the first row",
             got="values there",

@@ -87,7 +87,7 @@ def _lines(text: Text, whole: str, name: str, limits: Limits) -> RawTable:
     if numbers != list(range(1, len(numbers) + 1)):
         rows = pl.Series("row", numbers, dtype=pl.Int64)
     told = [
-        Problem("JX-E209.json_line", text.file, numbers[at], None, "JSON", reason, _HINT)
+        Problem("JX-E209.json-line", text.file, numbers[at], None, "JSON", reason, _HINT)
         for at, reason in list(broken.items())[:_SHOWN]
     ]
     return RawTable(

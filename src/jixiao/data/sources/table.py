@@ -61,7 +61,7 @@ def without_blank_rows(table: RawTable) -> RawTable:
         return slim if table.row_numbers is not None else replace(slim, row_numbers=None)
     first = table.row_number(int(blank.arg_true()[0]))
     told = Problem(
-        "JX-E206.blank_rows",
+        "JX-E206.blank-rows",
         table.file,
         first,
         None,

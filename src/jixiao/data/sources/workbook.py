@@ -240,7 +240,7 @@ def _error_cells(file: str, errors: int) -> tuple[Problem, ...]:
         return ()
     return (
         Problem(
-            "JX-E207.error_cells",
+            "JX-E207.error-cells",
             file,
             None,
             None,
