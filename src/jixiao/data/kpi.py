@@ -43,6 +43,24 @@ def kpi_rows(
     return _period_columns(table, frame, keys), keys
 
 
+def indicator_rows(
+    tables: Sequence[tuple[Table, pl.DataFrame]], contract: Contract
+) -> pl.DataFrame | None:
+    """Return the figures of all KPI tables, for reports; None when no table holds any.
+
+    Returns:
+        Columns ``subject``, ``period_start``, ``period_end``, ``indicator``, ``value``,
+        ``target``; rows without subject, span or value are left out.
+    """
+    names = {"key": "subject", "start": "period_start", "end": "period_end"}
+    parts = [
+        kpi_rows(table, frame, contract)[0].rename(names)
+        for table, frame in tables
+        if table.series is not None
+    ]
+    return pl.concat(parts).drop_nulls([*names.values(), "value"]) if parts else None
+
+
 def own_rows(
     frame: pl.DataFrame, contract: Contract, numbered: set[str]
 ) -> tuple[pl.DataFrame | None, tuple[str, ...]]:

@@ -62,7 +62,9 @@ def evaluate_model(
     figures = finite(
         {
             **figures,
-            "model": {key: manifest[key] for key in ("id", "name", "data_hash", "seed", "versions")},
+            "model": {
+                key: manifest[key] for key in ("id", "name", "data_hash", "seed", "versions")
+            },
             "split": {"method": parts.split.method, "reason": parts.split.reason},
             "worst": [
                 {**error, "row": int(parts.test.rows[error["row"]])} for error in figures["worst"]

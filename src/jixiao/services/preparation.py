@@ -21,25 +21,26 @@ from jixiao.contracts import (
     Settings,
     StepReport,
     Table,
+    WorkspaceStore,
 )
 from jixiao.core import content_hash
 from jixiao.data import (
+    PART,
     Checked,
-    Limits,
     RawTable,
     SeriesBlock,
     check,
     clean,
     find_leaks,
+    indicator_rows,
     join_tables,
     mask_texts,
     match_columns,
+    near_duplicate_report,
+    read_back,
     read_table,
     series_of,
 )
-
-PART = "_part"
-"""Column of the prepared frame that names a declared part of the data: train, test or all."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Prepared:
         status: One of used, duplicate, quarantined for each row of ``raw``.
         reasons: Why a row of ``raw`` is not used; null where it is.
         quarantine: Unusable rows of each table.
+        indicators: Figures of KPI tables, long, for reports; None without any.
         near_duplicates: Groups of ``_row`` whose texts all but agree.
         series: KPI series of the used rows; None without any.
         data_hash: SHA-256 of all that was read.
@@ -75,6 +77,7 @@ class Prepared:
     reasons: pl.Series
     quarantine: dict[str, pl.DataFrame]
     series: SeriesBlock | None
+    indicators: pl.DataFrame | None
     near_duplicates: tuple[tuple[int, ...], ...]
     data_hash: str
 
@@ -95,7 +98,7 @@ class _TableWork:
 
 def read_all(tables: Sequence[Table], base: Path) -> list[RawTable]:
     """Return the source tables as read, every cell as text."""
-    return [read_table(table, base, limits=Limits()) for table in tables]
+    return [read_table(table, base) for table in tables]
 
 
 def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = False) -> Prepared:
@@ -116,17 +119,16 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
     side = [
         _work([pair], _narrowed(contract, pair[1]), settings, needs_target=False) for pair in others
     ]
-    rows = main.checked.frame
-    joined = join_tables(
-        rows.with_columns(main.parts.gather(rows["_row"]).alias(PART)),
-        [(work.table, work.checked.frame) for work in side if work.table.series is None],
-        contract,
-    )
-    series = series_of(joined.frame, contract, [(work.table, work.checked.frame) for work in side])
+    records, counts, status, near, near_step = _apart(main, contract, settings)
+    sides = [(work.table, work.checked.frame) for work in side]
+    joined = join_tables(records, sides, contract)
+    series = series_of(joined.frame, contract, sides)
     leaks = () if for_scoring else tuple(find_leaks(joined.frame, contract))
     kept = without_leaks(contract, leaks)
     roster = _roster([main, *side], contract)
-    masked, mask_step = mask_texts(joined.frame, kept, settings.mask, salt=store.salt(), roster=roster)
+    masked, mask_step = mask_texts(
+        joined.frame, kept, settings.mask, salt=store.salt(), roster=roster
+    )
     works = [main, *side]
     problems = [*renamed]
     for work in works:
@@ -135,12 +137,12 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         raw=main.raw,
         frame=masked,
         contract=kept,
-        counts=main.checked.counts,
-        tables={work.raw.name: work.checked.counts for work in works},
+        counts=counts,
+        tables={work.raw.name: work.checked.counts for work in works} | {main.raw.name: counts},
         problems=(*problems, *joined.problems),
         leaks=leaks,
-        steps=(*(step for work in works for step in work.steps), mask_step),
-        status=main.checked.status,
+        steps=(*(step for work in works for step in work.steps), near_step, mask_step),
+        status=status,
         reasons=main.checked.reasons,
         quarantine={
             work.raw.name: work.checked.quarantine
@@ -148,8 +150,31 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
             if work.checked.quarantine.height
         },
         series=series,
+        indicators=indicator_rows(sides, contract),
+        near_duplicates=near,
         data_hash=content_hash(raw.frame.write_csv().encode() for raw in raws),
     )
+
+
+def _apart(
+    main: _TableWork, contract: Contract, settings: Settings
+) -> tuple[pl.DataFrame, Counts, pl.Series, tuple[tuple[int, ...], ...], StepReport]:
+    """Return the used records with their part; near duplicates listed, or left out if so set."""
+    frame = main.checked.frame.with_columns(
+        main.parts.gather(main.checked.frame["_row"]).alias(PART)
+    )
+    groups, step = near_duplicate_report(frame, contract, settings.clean)
+    rows = frame["_row"].to_list()
+    near = tuple(tuple(rows[at] for at in group) for group in groups)
+    counts, status = main.checked.counts, main.checked.status
+    if settings.clean.drop_near_duplicates and near:
+        extra = sorted(row for group in near for row in group[1:])
+        frame = frame.filter(~pl.col("_row").is_in(extra))
+        status = status.scatter(extra, "duplicate")
+        counts = Counts(
+            counts.read, frame.height, counts.duplicate + len(extra), counts.quarantined
+        )
+    return frame, counts, status, near, step
 
 
 def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:

@@ -121,7 +121,7 @@ def make_evidence(
     contract = prepared.contract
     scores, model, notes = _scores(prepared, settings, store, models)
     inside = indicators_of(prepared.frame, contract)
-    outside = prepared.series.long_table() if prepared.series is not None else None
+    outside = prepared.indicators
     tables = [table for table in (inside, outside) if table is not None and table.height]
     return (
         Evidence(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jixiao.contracts import (
-    Contract,
-    Examples,
     ModelStore,
     ProgressFn,
     Settings,
-    Task,
     WorkspaceStore,
 )
 from jixiao.contracts.yaml_file import parse, render
 from jixiao.core import DataError, WorkspaceError, raise_all
-from jixiao.data import Overrides, build_examples, infer, FeatureSpec
+from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_mended
 from jixiao.services import evaluating, learning, reporting, scoring
 from jixiao.services.preparation import Prepared, prepare, read_all, without_leaks
 from jixiao.services.results import (
@@ -42,7 +39,7 @@ Change = Callable[[Settings], Settings]
 class InitOptions:
     """How ``init`` departs from its guesses."""
 
-    overrides: Overrides = Overrides()
+    overrides: Overrides = field(default_factory=Overrides)
     test: str | None = None
     sheet: str | None = None
     query: str | None = None
@@ -183,9 +180,7 @@ class Workspace:
             threads=self.threads,
         )
 
-    def score(
-        self, data: Sequence[str], out: Path, *, model_id: str | None = None
-    ) -> ScoreResult:
+    def score(self, data: Sequence[str], out: Path, *, model_id: str | None = None) -> ScoreResult:
         """Score files and write one row for each input row, in the same order.
 
         Args:
@@ -211,9 +206,7 @@ class Workspace:
             frame = scoring.one_row_each(prepared, scores)
             scoring.write_scores(frame, out)
             self.store.clear_workdir(work)
-        return ScoreResult(
-            out, manifest["id"], scoring.status_counts(frame), prepared.problems
-        )
+        return ScoreResult(out, manifest["id"], scoring.status_counts(frame), prepared.problems)
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
         """Write reports for subjects, teams and the organisation as HTML and JSON."""

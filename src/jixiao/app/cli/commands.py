@@ -76,11 +76,19 @@ COMMANDS: dict[str, Verb] = {
 
 def init_options(words: Namespace) -> InitOptions:
     """Return what the options of ``init`` and ``run`` override."""
-    columns = ("text", "subject", "period", "rater", "group", "protected", "drop", "ignore")
-    more = ("confidential", "series", "key", "target", "allow_leak")
-    named = {name: tuple(getattr(words, name)) for name in (*columns, *more)}
+    several = ("id", "text", "group", "protected", "drop", "ignore", "confidential", "series")
+    named = {name: tuple(getattr(words, name)) for name in (*several, "key", "allow_leak")}
     return InitOptions(
-        overrides=Overrides(**named, task=words.task, scale=words.scale),
+        overrides=Overrides(
+            **named,
+            target=words.target,
+            subject=words.subject,
+            period=words.period,
+            rater=words.rater,
+            task=words.task,
+            scale=words.scale,
+            split_column=words.split_column,
+        ),
         test=words.test,
         sheet=words.sheet,
         query=words.query,

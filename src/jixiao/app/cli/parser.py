@@ -62,11 +62,12 @@ def _data(command: argparse.ArgumentParser, *, required: bool) -> None:
 
 def _mapping(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("what the columns mean (each overrides a guess)")
-    _columns(group, "target", "column to predict")
+    _columns(group, "id", "what identifies a row")
+    group.add_argument("--target", metavar="COLUMN", help="column to predict")
     _columns(group, "text", "review text")
-    _columns(group, "subject", "who or what is assessed")
-    _columns(group, "period", "review period or date")
-    _columns(group, "rater", "who gave the rating")
+    group.add_argument("--subject", metavar="COLUMN", help="who or what is assessed")
+    group.add_argument("--period", metavar="COLUMN", help="review period or date")
+    group.add_argument("--rater", metavar="COLUMN", help="who gave the rating")
     _columns(group, "group", "organisation path: department, team…")
     _columns(group, "protected", "protected attribute: for audits, never a feature")
     _columns(group, "confidential", "answers from surveys, upward or peer feedback")
