@@ -158,6 +158,10 @@ class Column(Frozen):
     """Smallest value that is believable."""
     maximum: float | None = None
     """Largest value that is believable."""
+    usual: tuple[float, float, float] | None = None
+    """Tenth, fiftieth and ninetieth percentile of the numbers when the contract was written."""
+    missing: float | None = None
+    """Share of empty cells when the contract was written, 0 to 1; none when not known."""
     day_first: bool | None = None
     """Whether 3/4/2025 is the third of April; none where no value is ambiguous."""
     zero_is_missing: bool = False
