@@ -1,0 +1,81 @@
+"""Believable ranges of numbers, learned with room to grow, so that only slips fall outside."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from jixiao.contracts import DataType, Role
+from jixiao.data import vocabulary as words
+from jixiao.data.infer_roles import is_rating_like
+from jixiao.data.profile import Profile
+
+_AGE = re.compile(r"(?<![a-z])age(?![a-z])|年龄|周岁")
+_AGES = (14.0, 100.0)
+_SHARE = re.compile(
+    r"(?<![a-z])(?:(?<!hourly )(?<!daily )(?<!pay )rate|ratio|share|percent\w*|pct|confidence|discount)(?![a-z])|率|占比|比例"
+)
+_FEW = 30
+_ROOM = 2.0
+
+
+def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | None, float | None]:
+    """Return the smallest and largest believable number of a column; None where anything goes.
+
+    Ratings keep their exact ends, ages and shares their natural ones; other columns get twice
+    their largest value, rounded up, so that growth passes and a slip of the decimal point fails.
+
+    Args:
+        column: Evidence on the column.
+        type_: Its type; only numbers have bounds.
+        role: Its role.
+    """
+    bounds = column.bounds
+    if type_ not in (DataType.NUMBER, DataType.INTEGER) or bounds is None:
+        return None, None
+    low, high = bounds
+    if role is Role.ORDINAL or (words.RATING_NAME.search(column.plain) and is_rating_like(column)):
+        return min(low, 1.0) if low in (0.0, 1.0, 2.0) else low, _rating_top(high)
+    if (low, high) == (0.0, 1.0) and column.distinct == 2:
+        return 0.0, 1.0
+    if _AGE.search(column.plain) and _AGES[0] <= low and high <= _AGES[1]:
+        return _AGES
+    if _SHARE.search(column.plain) and low >= 0:
+        if high <= 1:
+            return 0.0, 1.0
+        if high <= 100 and high > 1.5:
+            return 0.0, 100.0
+    if column.filled < _FEW:
+        return None, None
+    return _lower(low, high), _upper(high)
+
+
+def _rating_top(high: float) -> float:
+    return next((top for top in (3.0, 4.0, 5.0, 6.0, 7.0, 10.0) if high <= top), high)
+
+
+def _upper(high: float) -> float:
+    if high <= 0:
+        return 0.0
+    return nice(high * _ROOM)
+
+
+def _lower(low: float, high: float) -> float:
+    if low >= 0:
+        is_far = low > 10 and high < 20 * low
+        return nice_down(low / _ROOM) if is_far else 0.0
+    return -nice(-low * _ROOM)
+
+
+def nice(value: float) -> float:
+    """Return the next round number (1, 1.5, 2, 3, 5 or 8 and zeros) at or above a positive one."""
+    power = 10.0 ** math.floor(math.log10(value))
+    step = next((s for s in (1.0, 1.5, 2.0, 3.0, 5.0, 8.0) if s * power >= value * (1 - 1e-9)), 10)
+    return round(step * power, 12)
+
+
+def nice_down(value: float) -> float:
+    """Return the next round number at or below a positive one."""
+    power = 10.0 ** math.floor(math.log10(value))
+    step = max(s for s in (1.0, 1.5, 2.0, 3.0, 5.0, 8.0) if s * power <= value * (1 + 1e-9))
+    return round(step * power, 12)

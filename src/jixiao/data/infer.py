@@ -1,0 +1,168 @@
+"""From tables as read to a data contract: every column with a role, a type and a reason.
+
+Options override guesses; what the guess cannot know is asked for. Types and roles are decided in
+``infer_types`` and ``infer_roles``, the task in ``infer_task``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jixiao.contracts import Contract, Problem, Role, Table
+from jixiao.core import ContractError
+from jixiao.data.clean.zeros import suggest_zero_missing
+from jixiao.data.infer_columns import Guessed, finish_column, one_of_each
+from jixiao.data.infer_roles import Evidence, guess_role
+from jixiao.data.infer_tables import key_of, layout_of, no_key
+from jixiao.data.infer_task import TaskGuess, guess_target, guess_task
+from jixiao.data.infer_types import guess_type
+from jixiao.data.overrides import Overrides
+from jixiao.data.profile import profile
+from jixiao.data.sources import RawTable
+
+__all__ = ["Inference", "Overrides", "infer"]
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A contract and why it is as it is.
+
+    Attributes:
+        contract: Tables, columns and task.
+        reasons: One line of words for each column.
+        problems: What a person should look at; a blocking one must be settled first.
+    """
+
+    contract: Contract
+    reasons: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overrides) -> Inference:
+    """Return the contract that the tables suggest.
+
+    Args:
+        tables: Tables as read, the reviewed records first.
+        sources: Where each came from, in the same order.
+        overrides: What the user said.
+
+    Raises:
+        ContractError: If no target can be told, or the order of its levels is unknown.
+        ManyErrors: If several options name columns that do not exist.
+    """
+    names = list(dict.fromkeys(name for raw in tables for name in raw.frame.columns))
+    overrides.check(names, [raw.name for raw in tables])
+    problems: list[Problem] = []
+    settled = _settle_tables(tables, sources, overrides, problems)
+    guessed = _columns(tables, settled, overrides)
+    task = _task(guessed, tables[0], overrides)
+    guessed = one_of_each([_with_target(one, task) for one in guessed])
+    columns = tuple(
+        finish_column(one, task.task, has_period=_has_period(guessed)) for one in guessed
+    )
+    if overrides.allow_leak:
+        columns = tuple(
+            c.model_copy(update={"allow_leak": c.name in overrides.allow_leak}) for c in columns
+        )
+    return Inference(
+        contract=Contract(tables=tuple(settled), columns=columns, task=task.task),
+        reasons={one.name: one.why for one in guessed},
+        problems=tuple(problems),
+    )
+
+
+def _settle_tables(
+    tables: Sequence[RawTable],
+    sources: Sequence[Table],
+    overrides: Overrides,
+    problems: list[Problem],
+) -> list[Table]:
+    first = tables[0].frame
+    settled = [sources[0]]
+    for raw, table in zip(tables[1:], sources[1:], strict=True):
+        if _is_more_records(raw, first.columns, table):
+            settled.append(table)
+            continue
+        key = table.key or key_of(first, raw.frame, overrides.key)
+        if not key:
+            problems.append(no_key(raw, tables[0]))
+        layout = table.series or layout_of(raw, key, asked=raw.name in overrides.series)
+        settled.append(table.model_copy(update={"key": key, "series": layout}))
+    return settled
+
+
+def _is_more_records(raw: RawTable, columns: Sequence[str], table: Table) -> bool:
+    """Return whether a table holds further records: a declared part, or just the same columns."""
+    return table.part == "test" or (not table.key and set(raw.frame.columns) == set(columns))
+
+
+def _columns(
+    tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overrides
+) -> list[Guessed]:
+    given = overrides.roles()
+    found: dict[str, Guessed] = {}
+    for at, (raw, table) in enumerate(zip(tables, sources, strict=True)):
+        if at and not table.key and table.series is None:
+            continue
+        for position, name in enumerate(raw.frame.columns):
+            if name in found:
+                continue
+            evidence = _evidence(raw, name, position)
+            is_series = table.series is not None or name in overrides.series
+            found[name] = _guessed(evidence, given.get(name), is_series=is_series)
+            found[name].is_first = at == 0
+    return list(found.values())
+
+
+def _evidence(raw: RawTable, name: str, position: int) -> Evidence:
+    values = raw.frame[name]
+    seen = profile(values, raw.kinds.get(name, ""))
+    type_, why = guess_type(seen)
+    return Evidence(seen, type_, why, values, position)
+
+
+def _guessed(evidence: Evidence, given: tuple[Role, str] | None, *, is_series: bool) -> Guessed:
+    role, why = given or guess_role(evidence)
+    if given is None and is_series and role in (Role.NUMBER, Role.ORDINAL, Role.PROGRESS):
+        role, why = Role.INDICATOR, "a figure of a KPI table"
+    one = Guessed(evidence=evidence, role=role, why=why, is_given=given is not None)
+    if role in (Role.NUMBER, Role.ORDINAL, Role.INDICATOR):
+        reason = suggest_zero_missing(evidence.profile.name, evidence.profile.numbers)
+        one.zero_is_missing = bool(reason)
+        one.why += f"; {reason}" if reason else ""
+    return one
+
+
+def _task(guessed: list[Guessed], first: RawTable, overrides: Overrides) -> TaskGuess:
+    candidates = [
+        (one.evidence, one.role)
+        for one in guessed
+        if one.is_first and (not one.is_given or one.role is Role.TARGET)
+    ]
+    why = "given by --target"
+    target = overrides.target
+    if target is None:
+        found = guess_target(candidates)
+        if found is None:
+            raise ContractError(
+                "JX-E120.target",
+                first.file,
+                expected="a column that could be the answer to predict",
+                got=f"none among {', '.join(first.frame.columns)}",
+                hint="name it with --target",
+            )
+        target, why = found
+    column = next(one for one in guessed if one.name == target)
+    guess = guess_task(column.evidence, overrides.kind, overrides.scale)
+    return TaskGuess(guess.task, guess.type, f"{guess.why}; {why}")
+
+
+def _with_target(one: Guessed, task: TaskGuess) -> Guessed:
+    if one.name == task.task.target:
+        one.role, one.why, one.type = Role.TARGET, task.why, task.type
+    return one
+
+
+def _has_period(guessed: list[Guessed]) -> bool:
+    return any(one.role is Role.PERIOD for one in guessed)

@@ -1,0 +1,284 @@
+"""What is to be predicted: the target by name, place and values; the task and its scale by values.
+
+An order that nothing shows is asked for, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from jixiao.contracts import DataType, Role, Scale, Task, TaskKind
+from jixiao.core import ContractError
+from jixiao.data import vocabulary as words
+from jixiao.data.infer_roles import Evidence
+from jixiao.data.profile import Profile
+from jixiao.data.scales import known_order, level_name, parse_scale, plain_level
+
+_NEVER = {
+    *(Role.ID, Role.SUBJECT, Role.RATER, Role.DATE, Role.PERIOD, Role.TEXT, Role.GOAL),
+    *(Role.PROTECTED, Role.IGNORED),
+}
+_MOST_CLASSES = 1000
+_MARKED = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:(?:/|out of|分之)\s*(\d+)|[- ]?stars?|星级?|颗星|分|points?|级)",
+    re.IGNORECASE,
+)
+_SEPARATORS = (" ", ",", ";", "|", "、", "，", "；", "/")
+_SENTIMENT = {"negative", "neutral", "positive", "mixed", "负面", "中性", "正面", "消极", "积极"}
+
+
+@dataclass(frozen=True)
+class TaskGuess:
+    """The task, its type of column and why."""
+
+    task: Task
+    type: DataType
+    why: str
+
+
+def guess_target(candidates: list[tuple[Evidence, Role]]) -> tuple[str, str] | None:
+    """Return the name of the most likely target and why, or None when nothing speaks for one.
+
+    Args:
+        candidates: Columns of the first table in order, with the roles they would have.
+    """
+    scored = [
+        (_target_score(evidence, role, len(candidates)), evidence) for evidence, role in candidates
+    ]
+    possible = [(score, e) for score, e in scored if score is not None]
+    named = [(score, e) for score, e in possible if score > 0]
+    if named:
+        best = max(named, key=lambda pair: pair[0])[1]
+        return best.profile.name, "named like an answer" + _place(best, len(candidates))
+    if len(possible) == 1:
+        return possible[0][1].profile.name, "the only column that could be an answer"
+    return None
+
+
+def _place(e: Evidence, count: int) -> str:
+    return ", last column" if e.position == count - 1 else ""
+
+
+def _target_score(e: Evidence, role: Role, count: int) -> float | None:
+    if role in _NEVER and not (role is Role.IGNORED and words.TARGET[9].fullmatch(e.plain)):
+        return None
+    if e.type in (DataType.DATE, DataType.TEXT, DataType.PERIOD) or e.profile.distinct < 2:
+        return None
+    weight = 0.0
+    for points, pattern in words.TARGET.items():
+        if pattern.fullmatch(e.plain):
+            weight = max(weight, points)
+        elif pattern.search(e.plain):
+            weight = max(weight, points - 3)
+    if words.NOT_TARGET.search(e.plain):
+        weight -= 5
+    if not weight > 0:
+        return 0.0
+    is_few = e.profile.distinct <= 20 and e.profile.distinct_share < 0.5
+    edges = {count - 1: 1.0, 0: 0.3}
+    return weight + is_few - 6 * (e.profile.missing > 0.3) + edges.get(e.position, 0.0)
+
+
+def guess_task(column: Evidence, kind: TaskKind | None, scale: str | None) -> TaskGuess:
+    """Return the task for a target.
+
+    Args:
+        column: The target.
+        kind: Kind the user asked for, or None.
+        scale: Scale the user wrote, or None.
+
+    Raises:
+        ContractError: If the order of a rating is unknown, or the column cannot be a target.
+    """
+    name = column.profile.name
+    if scale is not None:
+        return _ordinal(name, parse_scale(scale), "scale given by option")
+    if kind is TaskKind.NUMBER:
+        return _number(column)
+    if kind is TaskKind.CLASSES:
+        return _classes(column, _separator(column.profile) or " ")
+    if kind is TaskKind.CLASS:
+        return _class(column)
+    found = _rating(column, must=kind is TaskKind.ORDINAL)
+    if found is not None:
+        return found
+    if column.type in (DataType.NUMBER, DataType.INTEGER) and not _is_class_code(column):
+        return _number(column)
+    separator = _separator(column.profile)
+    return _classes(column, separator) if separator else _class(column)
+
+
+def _ordinal(name: str, scale: Scale, why: str) -> TaskGuess:
+    task = Task(kind=TaskKind.ORDINAL, target=name, scale=scale)
+    return TaskGuess(task, DataType.ORDINAL, f"a rating of {len(scale.levels)} levels; {why}")
+
+
+def _number(column: Evidence) -> TaskGuess:
+    if column.profile.number_share < 0.5:
+        raise _unfit(column, "numbers", "choose another --task or --target")
+    task = Task(kind=TaskKind.NUMBER, target=column.profile.name)
+    return TaskGuess(task, DataType.NUMBER, "a number")
+
+
+def _class(column: Evidence) -> TaskGuess:
+    classes = _spellings(column.profile)
+    if not 2 <= len(classes) <= _MOST_CLASSES:
+        raise _unfit(column, f"2 to {_MOST_CLASSES} classes", "choose another --target")
+    task = Task(kind=TaskKind.CLASS, target=column.profile.name, classes=tuple(sorted(classes)))
+    return TaskGuess(task, DataType.CATEGORY, f"one of {len(classes)} classes")
+
+
+def _classes(column: Evidence, separator: str) -> TaskGuess:
+    tokens = _tokens(column.profile, separator)
+    least = max(2, round(0.0005 * column.profile.filled)) if column.profile.filled > 200 else 1
+    kept = tokens.filter(pl.col("n") >= least)["value"].to_list()
+    if len(kept) < 2:
+        raise _unfit(column, "several classes in one cell", "choose another --task")
+    task = Task(
+        kind=TaskKind.CLASSES,
+        target=column.profile.name,
+        classes=tuple(sorted(kept)),
+        separator=separator,
+    )
+    return TaskGuess(
+        task, DataType.CATEGORY, f"several of {len(kept)} classes, separated by {separator!r}"
+    )
+
+
+def _unfit(column: Evidence, expected: str, hint: str) -> ContractError:
+    got = f"{column.profile.distinct} different values of type {column.type}"
+    return ContractError(
+        "JX-E122.target", column.profile.name, expected=expected, got=got, hint=hint
+    )
+
+
+def _is_class_code(column: Evidence) -> bool:
+    few = column.profile.distinct == 2 or (
+        words.CLASS_NAME.search(column.plain) is not None
+        and words.RATING_NAME.search(column.plain) is None
+        and column.profile.distinct <= 200
+    )
+    return few and column.type is DataType.INTEGER
+
+
+def _rating(column: Evidence, *, must: bool) -> TaskGuess | None:
+    name, profile = column.profile.name, column.profile
+    is_named = words.RATING_NAME.search(column.plain) is not None
+    if column.type in (DataType.NUMBER, DataType.INTEGER):
+        scale = None if _is_class_code(column) and not must else numeric_scale(profile, is_named)
+        if scale is not None:
+            return _ordinal(name, scale, f"numbers from {scale.levels[0]} to {scale.levels[-1]}")
+        return _asked(column) if must else None
+    scale = _marked_scale(profile) or worded_scale(profile)
+    if scale is not None and (must or is_named or not _is_sentiment(profile)):
+        return _ordinal(name, scale, f"known order, {scale.levels[-1]!r} is highest")
+    if must or (is_named and 3 <= len(_spellings(profile)) <= 10 and not _is_sentiment(profile)):
+        return _asked(column)
+    return None
+
+
+def _asked(column: Evidence) -> TaskGuess:
+    shown = _spellings(column.profile)[:10]
+    raise ContractError(
+        "JX-E123.scale-unknown",
+        column.profile.name,
+        expected="a rating whose order is known",
+        got=f"{column.profile.distinct} levels: {', '.join(shown)}",
+        hint=f"give the order, lowest first: --scale '{'<'.join(shown)}' (put them in order), "
+        "or --task class if they have none",
+    )
+
+
+def numeric_scale(column: Profile, is_named: bool) -> Scale | None:
+    """Return the scale of numeric ratings: 3 to 10 even steps (11 for a named 0 to 10)."""
+    levels = sorted({float(value) for value in column.numbers.drop_nulls()})
+    if not 2 <= len(levels) <= 11 or (len(levels) == 2 and not is_named):
+        return None
+    gaps = {round(b - a, 6) for a, b in pairwise(levels)}
+    step = min(gaps)
+    even = all(abs(gap / step - round(gap / step)) < 1e-6 for gap in gaps)
+    count = round((levels[-1] - levels[0]) / step) + 1
+    if not even or count > (11 if is_named else 10) or column.integer_share < 0.5:
+        return None
+    if len(levels) == 2:
+        return None
+    if step not in (1.0, 0.5) and len(gaps) > 1:
+        return None
+    return Scale(levels=tuple(level_name(levels[0] + at * step) for at in range(count)))
+
+
+def _marked_scale(column: Profile) -> Scale | None:
+    """Return the scale of cells such as ``4 stars``, ``4.5/5`` or ``4星``."""
+    found = [_MARKED.fullmatch(value.strip()) for value in column.levels["value"].head(60)]
+    if not found or not all(found):
+        return None
+    numbers = [float(one[1]) for one in found if one]
+    tops = {int(one[2]) for one in found if one and one[2]}
+    top = max(tops) if tops else max(5, round(max(numbers)))
+    if len(tops) > 1 or top > 10 or max(numbers) > top:
+        return None
+    low = 0 if min(numbers) < 1 else 1
+    step = 1.0 if all(number.is_integer() for number in numbers) else 0.5
+    count = round((top - low) / step) + 1
+    return Scale(levels=tuple(level_name(low + at * step) for at in range(count)))
+
+
+def worded_scale(column: Profile) -> Scale | None:
+    """Return the scale of worded levels whose order is known; case twins become synonyms."""
+    kept = _spellings(column)
+    ordered = known_order(kept)
+    if ordered is None or len(ordered) < 3:
+        return None
+    by_plain = {plain_level(level): level for level in kept}
+    others = [value for value in column.levels["value"] if value not in kept]
+    synonyms = {value: by_plain[plain_level(value)] for value in others}
+    try:
+        return Scale(levels=ordered, synonyms=synonyms)
+    except ValueError:
+        ranks = tuple(float(rank) for rank in range(1, len(ordered) + 1))
+        return Scale(levels=ordered, values=ranks, synonyms=synonyms)
+
+
+def _spellings(column: Profile) -> list[str]:
+    """Return one spelling, the commonest, of each value."""
+    kept: dict[str, str] = {}
+    for value in column.levels["value"].head(3 * _MOST_CLASSES):
+        kept.setdefault(plain_level(value), value)
+    return list(kept.values())
+
+
+def _is_sentiment(column: Profile) -> bool:
+    return {plain_level(value) for value in column.levels["value"].head(8)} <= _SENTIMENT
+
+
+def _tokens(column: Profile, separator: str) -> pl.DataFrame:
+    parts = column.levels.with_columns(pl.col("value").str.split(separator)).explode("value")
+    cleaned = parts.with_columns(pl.col("value").str.strip_chars()).filter(pl.col("value") != "")
+    return cleaned.group_by("value").agg(pl.col("n").sum()).sort("n", descending=True)
+
+
+def _separator(column: Profile) -> str | None:
+    """Return what separates several classes in one cell, or None when cells hold one class.
+
+    Several classes show by combinations: few different parts make many different cells, most
+    parts also stand alone, and a part keeps its name in many combinations.
+    """
+    cells = column.levels
+    total = int(cells["n"].sum())
+    for separator in _SEPARATORS:
+        several = cells.filter(pl.col("value").str.contains(separator, literal=True))
+        share = int(several["n"].sum()) / total if total else 0.0
+        if share < 0.05 or several.height < 4:
+            continue
+        tokens = _tokens(column, separator)
+        common = tokens.filter(pl.col("n") >= max(2, total // 1000))
+        alone = cells["value"].is_in(common["value"].implode()).sum()
+        is_few = 2 <= common.height <= 200 and common.height < 0.5 * cells.height
+        covered = int(common["n"].sum()) / int(tokens["n"].sum())
+        if is_few and covered > 0.95 and alone >= 0.4 * common.height:
+            return separator
+    return None
