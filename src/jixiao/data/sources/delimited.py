@@ -219,6 +219,9 @@ def _quick(text: Text, name: str, plan: HeaderPlan, layout: tuple[str, int]) -> 
         return None
     if _separators_in(frame, text, separator) != _separators_in_body(text, layout):
         return None
+    if text.survey.quotes:
+        quoted = [column.name for column in frame if (column == "").any()]
+        frame = frame.with_columns(pl.col(quoted).replace("", None)) if quoted else frame
     return RawTable(name, text.file, frame, first_row=plan.start + 1)
 
 

@@ -15,7 +15,7 @@ from jixiao.data.sources.header import LOOK, HeaderPlan, plan_header
 from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.table import finding, without_blank_columns, without_blank_rows
-from jixiao.data.sources.workbook import inspect_workbook
+from jixiao.data.sources.workbook import Workbook, inspect_workbook
 
 _KINDS = {
     "float": "number",
@@ -38,15 +38,14 @@ def read_excel(path: Path, name: str, sheet: str | None, limits: Limits) -> RawT
     Raises:
         DataError: If the workbook is beyond a limit, damaged, or has no such sheet or no table.
     """
-    problems: tuple[Problem, ...] = ()
-    inspected = None
-    if path.open("rb").read(2) == b"PK":
-        inspected = inspect_workbook(path, limits)
-        problems = inspected.problems
+    inspected = inspect_workbook(path, limits) if _starts_zip(path) else None
     book = _open(path)
-    chosen, told = _choose(book, path.name, sheet, inspected)
-    if inspected:
-        problems = (*problems, *inspected.check_sheet(chosen, limits))
+    if sheet is None:
+        chosen, told = _first_table(book, path.name, (inspected, limits))
+    else:
+        chosen = _named(list(book.sheet_names), path.name, sheet)
+        told = inspected.check_sheet(chosen, limits) if inspected else ()
+    problems = (*inspected.problems, *told) if inspected else told
     raw = _cells(book, chosen, path.name)
     if raw.width > limits.columns:
         raise too_large(
@@ -58,7 +57,12 @@ def read_excel(path: Path, name: str, sheet: str | None, limits: Limits) -> RawT
     frame.columns = list(plan.names)
     frame = _canonical(without_blank_columns(frame, plan.named))
     table = RawTable(name, path.name, frame, first_row=plan.start + 1, kinds=kinds)
-    return without_blank_rows(replace(table, problems=(*problems, *told, *plan.problems)))
+    return without_blank_rows(replace(table, problems=(*problems, *plan.problems)))
+
+
+def _starts_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def _open(path: Path) -> Any:
@@ -96,26 +100,26 @@ def _cells(book: Any, sheet: str, file: str, n_rows: int | None = None) -> pl.Da
     return frame
 
 
-def _choose(
-    book: Any, file: str, sheet: str | None, inspected: Any
+def _first_table(
+    book: Any, file: str, bounds: tuple[Workbook | None, Limits]
 ) -> tuple[str, tuple[Problem, ...]]:
+    """Return the first visible sheet that holds a table; each is counted before it is opened."""
+    inspected, limits = bounds
     names = list(book.sheet_names)
-    if sheet is not None:
-        return _named(names, file, sheet), ()
     hidden = inspected.hidden if inspected else frozenset()
-    visible = [one for one in names if one not in hidden]
-    tables = [one for one in visible if _holds_table(_peek(book, one, file, inspected))]
-    if not tables:
-        raise DataError(
-            "JX-E207",
-            file,
-            expected="a sheet with a table",
-            got=f"{len(visible)} visible sheets without one",
-            hint="name the sheet with --sheet",
-        )
-    if len(names) == 1:
-        return tables[0], ()
-    return tables[0], (_chosen(file, tables[0], [one for one in names if one != tables[0]]),)
+    visible = [name for name in names if name not in hidden]
+    for name in visible:
+        told = inspected.check_sheet(name, limits) if inspected else ()
+        if _holds_table(_cells(book, name, file, n_rows=200)):
+            others = [other for other in names if other != name]
+            return name, (*told, *([_chosen(file, name, others)] if others else []))
+    raise DataError(
+        "JX-E207",
+        file,
+        expected="a sheet with a table",
+        got=f"{len(visible)} visible sheets without one",
+        hint="name the sheet with --sheet",
+    )
 
 
 def _named(names: list[str], file: str, sheet: str) -> str:
@@ -129,12 +133,6 @@ def _named(names: list[str], file: str, sheet: str) -> str:
         got=repr(sheet),
         hint="choose a sheet that is in the workbook",
     )
-
-
-def _peek(book: Any, sheet: str, file: str, inspected: Any) -> pl.DataFrame:
-    if inspected and inspected.is_heavy(sheet):
-        return pl.DataFrame({"a": ["1", "2"], "b": ["1", "2"]})
-    return _cells(book, sheet, file, n_rows=200)
 
 
 def _holds_table(frame: pl.DataFrame) -> bool:

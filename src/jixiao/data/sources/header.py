@@ -45,16 +45,16 @@ def plan_header(rows: Sequence[Cells], file: str) -> HeaderPlan:
         file: Label for problems.
     """
     grid = _grid(rows)
-    width = max((len(row) for row in grid), default=0)
     top = _header_row(grid)
     if top is None:
         return HeaderPlan(0, (), {}, ())
     group, top = _group_rows(grid, top)
+    width = _width(grid[top:])
     if group is None and not _has_header(grid[top], grid[top + 1 :]):
         names = tuple(f"column_{at + 1}" for at in range(width))
         return HeaderPlan(top, names, dict.fromkeys(names, False), _none_found(file, width))
     written = _joined(grid[group], grid[top]) if group is not None else list(grid[top])
-    written += [None] * (width - len(written))
+    written = [*written, *[None] * width][:width]
     names, named, problems = _unique(written, file)
     skipped = [at for at in range(top if group is None else group) if any(grid[at])]
     return HeaderPlan(top + 1, names, named, (*_titles(file, skipped), *problems))
@@ -62,6 +62,13 @@ def plan_header(rows: Sequence[Cells], file: str) -> HeaderPlan:
 
 def _grid(rows: Sequence[Cells]) -> list[list[str | None]]:
     return [[" ".join(cell.split()) or None if cell else None for cell in row] for row in rows]
+
+
+def _width(grid: list[list[str | None]]) -> int:
+    """Return how wide the table is: as its header, or wider when most rows are."""
+    header, *body = [len(row) for row in grid if any(row)]
+    usual, count = Counter(body).most_common(1)[0] if body else (header, 0)
+    return max(header, usual) if 2 * count > len(body) else header
 
 
 def _filled(row: Cells) -> int:

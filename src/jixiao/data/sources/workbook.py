@@ -28,7 +28,6 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xlsb", ".gz", ".7z", ".rar", ".jar")
 _CHECKED_XML_BYTES = 4096
-_HEAVY_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,6 @@ class Workbook:
     sizes: dict[str, int]
     hidden: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = field(default=())
-
-    def is_heavy(self, sheet: str) -> bool:
-        """Return whether a sheet is too large to be looked at just for choosing one."""
-        return self.sizes.get(self.parts.get(sheet, ""), 0) > _HEAVY_BYTES
 
     def check_sheet(self, sheet: str, limits: Limits) -> tuple[Problem, ...]:
         """Stream a sheet and count; return what is told about its cells.
