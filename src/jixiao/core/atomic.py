@@ -84,8 +84,13 @@ def new_folder(path: Path) -> Iterator[Path]:
 def sweep(folder: Path) -> int:
     """Remove what killed writers left behind in a folder and return how many pieces there were.
 
-    Only for a folder no other process writes to at the moment.
+    A folder that was set aside for one that never came takes its place again. Only for a folder
+    no other process writes to at the moment.
     """
+    for old in folder.glob(".*.old"):
+        place = folder / old.name[1:].rsplit(".", 2)[0]
+        if not place.exists():
+            old.replace(place)
     left = [*folder.glob(".*.part"), *folder.glob(".*.old")]
     for piece in left:
         if piece.is_dir():

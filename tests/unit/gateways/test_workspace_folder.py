@@ -1,0 +1,61 @@
+import polars as pl
+import pytest
+
+from jixiao.core import WorkspaceError
+from jixiao.gateways import WorkspaceFolder
+
+
+def test_a_folder_without_settings_is_no_workspace(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    assert not store.has_settings()
+    with pytest.raises(WorkspaceError, match=r"jixiao init DIR --data FILE"):
+        store.read_settings()
+
+
+def test_a_stored_table_reads_back_with_every_cell_as_text(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    frame = pl.DataFrame({"姓名": ["王芳", None], "a": ['"x",\n', "007"]})
+    path = store.write_table("quarantine/reviews", frame)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert store.read_table("quarantine/reviews").equals(frame)
+    store.remove("quarantine/reviews")
+    assert store.read_table("quarantine/reviews") is None
+
+
+def test_a_typed_table_keeps_its_types(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    frame = pl.DataFrame({"_row": [1, 2], "p": [0.25, None]})
+    store.write_frame("opinions/m", frame)
+    assert store.read_frame("opinions/m").equals(frame)
+    assert store.read_frame("opinions/none") is None
+
+
+def test_a_damaged_document_is_named_with_its_line(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    store.write_json("split", {"rows": "RVT"})
+    assert store.read_json("split") == {"rows": "RVT"}
+    (tmp_path / "split.json").write_text("{\n  half")
+    with pytest.raises(WorkspaceError, match=r"split\.json: expected JSON, got a syntax error in"):
+        store.read_json("split")
+
+
+def test_two_commands_never_write_one_workspace_at_once(tmp_path):
+    first, second = WorkspaceFolder(tmp_path), WorkspaceFolder(tmp_path)
+    with first.lock(), pytest.raises(WorkspaceError, match="another jixiao process"), second.lock():
+        pass
+    with second.lock():
+        pass
+
+
+def test_the_secret_of_a_workspace_stays_and_is_its_owners_alone(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    assert store.salt() == WorkspaceFolder(tmp_path).salt()
+    assert (tmp_path / ".salt").stat().st_mode & 0o077 == 0
+
+
+def test_unfinished_work_stays_until_it_is_cleared(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    (store.workdir("train-1") / "half").write_text("x")
+    assert (store.workdir("train-1") / "half").exists()
+    store.clear_workdir("train-1")
+    assert not (store.workdir("train-1") / "half").exists()
