@@ -1,7 +1,8 @@
 """Scoring of saved neural models without torch: text vectors, then one small graph for the rest.
 
-A saved model is a folder: ``model.json``, ``tokenizer.json``, ``text.onnx`` (token ids to one
-vector) and ``head.onnx`` (vector, table and series to raw outputs).
+A saved model is a folder: ``model.json``, ``head.onnx`` (text vector, table and series to raw
+outputs) and what turns a text into its vector: a whole encoder of ``models/encoding.py``, or a
+``text.onnx`` of token ids with its ``tokenizer.json``.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def prediction_of(raw: npt.NDArray[Any], task: Task) -> Prediction:
 
 
 class TextVectors(Protocol):
-    """Turns prepared texts into vectors without torch."""
+    """Turns prepared texts into vectors without torch: ``TextEncoder`` or ``OnnxText``."""
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return vectors (n, H) in the order of the texts."""
@@ -117,9 +118,11 @@ class NeuralPredictor:
     """A trained network that scores without torch.
 
     Attributes:
+        plan: Which modalities are read and how.
         head: ONNX graph from ``text_vector``, ``has_text``, ``table``, ``series`` and
             ``series_length`` (those the plan has) to raw outputs.
         facts: How it was trained: options, precision, steps, best validation figures.
+        tokenizer: Cuts the columns of a row to a fair share of its tokens.
         rule: How an answer is chosen from the probabilities.
     """
 
@@ -128,6 +131,7 @@ class NeuralPredictor:
     plan: InputPlan
     head: bytes
     text: TextVectors | None = None
+    tokenizer: Any = None
     rule: Rule = ARGMAX
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -143,7 +147,7 @@ class NeuralPredictor:
         """Return raw outputs (n, n_outputs): cumulative logits, class logits or numbers."""
         feed: dict[str, npt.NDArray[Any]] = {}
         if self.plan.text is not None and self.text is not None:
-            texts = row_texts(self.plan.text, examples, self._tokenizer())
+            texts = row_texts(self.plan.text, examples, self.tokenizer)
             feed["text_vector"] = plain_rows(self.text.encode(texts))
             feed["has_text"] = has_text(self.plan.text, examples)
         if (table := table_rows(self.plan, examples)) is not None:
@@ -154,9 +158,6 @@ class NeuralPredictor:
         if len(examples) == 0:
             return np.zeros((0, max(len(self.task.levels) - 1, 1)), dtype=np.float32)
         return np.asarray(self._session.run(None, feed)[0], dtype=np.float32)
-
-    def _tokenizer(self) -> Any:
-        return getattr(self.text, "tokenizer")  # noqa: B009
 
     def save(self, folder: Path) -> None:
         """Write the model into an empty folder; ``model.json`` is written last."""
@@ -183,13 +184,13 @@ class NeuralPredictor:
         try:
             saved = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             plan = InputPlan.from_json(saved["plan"])
-            text = OnnxText.load(folder, plan.text.max_len) if plan.text else None
             return cls(
                 name=saved["name"],
                 task=task,
                 plan=plan,
                 head=(folder / "head.onnx").read_bytes(),
-                text=text,
+                text=_load_text(folder, plan),
+                tokenizer=_load_tokenizer(folder) if plan.text else None,
                 rule=Rule.from_json(saved["rule"]),
                 facts=saved["facts"],
             )
@@ -201,6 +202,22 @@ class NeuralPredictor:
                 got=type(error).__name__,
                 hint="the folder is damaged; train the model again",
             ) from error
+
+
+def _load_text(folder: Path, plan: InputPlan) -> TextVectors | None:
+    if plan.text is None:
+        return None
+    if (folder / "encoder.json").is_file():
+        from jixiao.models.encoding import TextEncoder
+
+        return TextEncoder.load(folder)
+    return OnnxText.load(folder, plan.text.max_len)
+
+
+def _load_tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
 
 
 def _session(graph: bytes) -> Any:

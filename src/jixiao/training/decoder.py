@@ -9,11 +9,11 @@ from jixiao.core import ModelError
 from jixiao.training.encoder import (
     EncoderOptions,
     encoder_settings,
-    finish,
     fused,
     load_tokenizer,
     text_plan,
 )
+from jixiao.training.export import Trained, export_predictor
 from jixiao.training.neural import (
     Material,
     material_of,
@@ -66,7 +66,8 @@ class DecoderLearner:
         settings = encoder_settings(net, options, len(material.train))
         result = train_network(net, material, output, settings=settings, context=context)
         facts = run_facts(result, options.model_dump(exclude_none=True))
-        return finish(self.name, net, material, task=task, facts=facts)
+        trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
+        return export_predictor(trained, precision=options.precision, threads=context.threads)
 
 
 def _folder(folder: str | None) -> Path:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
 from jixiao.models.neural_inputs import TextPlan
+from jixiao.training.export import Trained, export_predictor
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
-    export_predictor,
     fusion_sizes,
     material_of,
     plan_of,
@@ -89,17 +89,8 @@ class EncoderLearner:
         settings = encoder_settings(net, options, len(material.train))
         result = train_network(net, material, output, settings=settings, context=context)
         facts = run_facts(result, options.model_dump(exclude_none=True))
-        return finish(self.name, net, material, task=task, facts=facts)
-
-
-def finish(
-    name: str, net: FusionNet, material: Material, *, task: Task, facts: dict[str, Any]
-) -> Predictor:
-    """Merge low-rank paths into their weights and return the torch-free predictor."""
-    from jixiao.models.nets.lora import merge_lora
-
-    merge_lora(net)
-    return export_predictor(name, net, material, task=task, facts=facts)
+        trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
+        return export_predictor(trained, precision=options.precision, threads=context.threads)
 
 
 def _network(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from jixiao.contracts import Examples, FitContext, Task
 from jixiao.models.neural import NeuralPredictor
 from jixiao.models.neural_inputs import TextPlan, row_texts
+from jixiao.training.export import Trained, export_predictor
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
     NeuralOptions,
-    export_predictor,
     fusion_sizes,
     material_of,
     plan_of,
@@ -84,7 +84,8 @@ class LstmLearner:
         settings = _settings(options, len(material.train))
         result = train_network(net, material, output, settings=settings, context=context)
         facts = run_facts(result, options.model_dump(exclude_none=True))
-        return export_predictor(self.name, net, material, task=task, facts=facts)
+        trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
+        return export_predictor(trained, precision=options.precision, threads=context.threads)
 
 
 def _settings(options: LstmOptions, n_rows: int) -> LoopSettings:

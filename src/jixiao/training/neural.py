@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ValidationError
 
-from jixiao.contracts import Examples, FitContext, Frozen, Task, TaskKind
+from jixiao.contracts import Examples, FitContext, Frozen, Task
 from jixiao.core import ModelError
-from jixiao.models.neural import NeuralPredictor, OnnxText
 from jixiao.models.neural_inputs import (
     InputPlan,
     TextPlan,
@@ -26,20 +24,16 @@ from jixiao.models.neural_inputs import (
     token_ids,
 )
 from jixiao.training.batches import Rows
-from jixiao.training.graphs import head_graph, text_graph
-from jixiao.training.loop import Job, LoopResult, LoopSettings, raw_outputs, run_loop
+from jixiao.training.loop import Job, LoopResult, LoopSettings, run_loop
 from jixiao.training.outputs import Output, known_rows, target_array
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from torch import Tensor
 
     from jixiao.models.nets.fusion import FusionNet, FusionSizes
 
 EXPORT_S = 12.0
 """Seconds kept back from a time budget for export and its checks."""
-PARITY = 1e-4
-"""Largest difference of probabilities (or of standardised numbers) between network and graph."""
 
 
 class NeuralOptions(Frozen):
@@ -101,13 +95,19 @@ def read_options(kind: type[T], given: Mapping[str, Any]) -> T:
 
 @dataclass(frozen=True)
 class Material:
-    """Training and validation rows and the plan by which they became inputs."""
+    """Training and validation rows and the plan by which they became inputs.
+
+    Attributes:
+        sample: Some training examples, by which int8 ranges are measured.
+        validation_examples: The examples behind ``validation``.
+    """
 
     plan: InputPlan
     train: Rows
     validation: Rows
     tokenizer: Tokenizer | None
-    probe: Examples
+    sample: Examples
+    validation_examples: Examples
 
 
 def material_of(
@@ -124,7 +124,8 @@ def material_of(
         train=rows_of(train, plan, task, tokenizer),
         validation=rows_of(validation, plan, task, tokenizer),
         tokenizer=tokenizer,
-        probe=validation.take(np.arange(min(len(validation), 48))),
+        sample=train.take(np.arange(0, len(train), max(len(train) // 400, 1))),
+        validation_examples=validation,
     )
 
 
@@ -186,75 +187,6 @@ def train_network(
         context = replace(context, deadline=context.deadline - min(EXPORT_S, 0.15 * max(left, 0.0)))
     job = Job(net, material.train, material.validation, loss=output.loss, judge=output.judge)
     return run_loop(job, settings, context)
-
-
-def export_predictor(
-    name: str, net: FusionNet, material: Material, *, task: Task, facts: dict[str, Any]
-) -> NeuralPredictor:
-    """Return the torch-free predictor of a trained network, checked against it.
-
-    Raises:
-        ModelError: If the graphs do not give the network's scores.
-    """
-    import torch
-
-    net.eval()
-    text = None
-    if net.text is not None and material.tokenizer is not None and material.plan.text is not None:
-        text = OnnxText(
-            text_graph(net.text), material.tokenizer.to_str(), max_len=material.plan.text.max_len
-        )
-    with torch.no_grad():
-        sample = _head_sample(net, material.train)
-    head = head_graph(net, sample)
-    predictor = NeuralPredictor(
-        name=name, task=task, plan=material.plan, head=head, text=text, facts=facts
-    )
-    predictor.facts["parity"] = _parity(net, predictor, material)
-    return predictor
-
-
-def _head_sample(net: FusionNet, rows: Rows) -> dict[str, Tensor]:
-    """Return two rows of what ``FusionNet.fuse`` reads."""
-    batch = rows.batch(np.arange(2) % len(rows))
-    sample: dict[str, Tensor] = {}
-    if net.text is not None:
-        sample["text_vector"] = net.text(batch["input_ids"], batch["attention_mask"])
-        sample["has_text"] = batch["has_text"]
-    for part in ("table", "series", "series_length"):
-        if part in batch:
-            sample[part] = batch[part]
-    return sample
-
-
-def _parity(net: FusionNet, predictor: NeuralPredictor, material: Material) -> float:
-    """Return the largest difference between network and graph on the probe rows."""
-    task, probe = predictor.task, material.probe
-    rows = rows_of(probe, material.plan, task, material.tokenizer)
-    ours = _comparable(predictor.raw(probe), predictor, material)
-    theirs = _comparable(raw_outputs(net, rows), predictor, material)
-    worst = float(np.abs(ours - theirs).max()) if len(probe) else 0.0
-    if worst > PARITY:
-        raise ModelError(
-            "JX-E329",
-            predictor.name,
-            expected=f"graph and network to agree to {PARITY:g}",
-            got=f"a difference of {worst:.2g}",
-            hint="train again with precision fp32 and report the weights' architecture",
-        )
-    return worst
-
-
-def _comparable(
-    raw: npt.NDArray[Any], predictor: NeuralPredictor, material: Material
-) -> npt.NDArray[Any]:
-    from jixiao.models.neural import prediction_of
-
-    scores = prediction_of(raw, predictor.task)
-    if predictor.task.kind is TaskKind.NUMBER:
-        spread = float(np.std(material.train.y)) or 1.0
-        return np.asarray(scores.value) / spread
-    return np.asarray(scores.proba)
 
 
 def run_facts(result: LoopResult, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,8 +43,8 @@ class Curves:
         self.path = folder / "curves.jsonl"
         kept = [line for line in read_curves(self.path) if line["step"] <= from_step]
         write_text(self.path, "".join(json.dumps(line) + "\n" for line in kept))
-        self._file = self.path.open("a", encoding="utf-8")
         self._others = [_open(name, folder, from_step) for name in trackers]
+        self._file = self.path.open("a", encoding="utf-8")
 
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """Write the values of one step to the file and every tracker."""

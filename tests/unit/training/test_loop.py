@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
+from tests.unit.training.tiny_weights import ORDINAL
 
 from jixiao.contracts import FitContext
 from jixiao.training.batches import Rows, grouped_order, pad, sorted_order
 from jixiao.training.loop import Job, LoopResult, LoopSettings, run_loop
 from jixiao.training.outputs import output_for
-from tests.unit.training.tiny_weights import ORDINAL
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from jixiao.core import ModelError
+from jixiao.models.nets import lean_bert
 
 
 def load_backbone(folder: Path) -> nn.Module:
@@ -64,6 +65,7 @@ class TextTransformer(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.width = width
+        self.is_lean = lean_bert.is_lean(getattr(backbone, "config", None))
 
     @classmethod
     def from_folder(cls, folder: Path, *, layers: int | None = None) -> TextTransformer:
@@ -82,8 +84,12 @@ class TextTransformer(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Return vectors (B, H) in fp32 of ids (B, T) and mask (B, T)."""
-        out = self.backbone(input_ids=input_ids, attention_mask=attention_mask)
-        return mean_pool(out.last_hidden_state.float(), attention_mask)
+        if self.is_lean:
+            hidden = lean_bert.encode(self.backbone, input_ids, attention_mask)
+        else:
+            out = self.backbone(input_ids=input_ids, attention_mask=attention_mask)
+            hidden = out.last_hidden_state
+        return mean_pool(hidden.float(), attention_mask)
 
 
 def layer_depth(name: str, n_layers: int) -> int:

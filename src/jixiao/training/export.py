@@ -1,0 +1,212 @@
+"""From a trained network to the torch-free model that is saved, checked against the network.
+
+A BERT-class encoder goes through ``models/encoding.py`` (int8 where validation loses nothing by
+it); token LSTMs, decoders and encoders with adapters become plain ONNX graphs.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from jixiao.contracts import Task, TaskKind
+from jixiao.core import ModelError
+from jixiao.models.encoding import TextEncoder
+from jixiao.models.neural import NeuralPredictor, OnnxText, TextVectors, prediction_of
+from jixiao.models.neural_inputs import row_texts
+from jixiao.models.weights import ENCODER_KINDS
+from jixiao.training.graphs import head_graph, text_graph
+from jixiao.training.loop import raw_outputs
+from jixiao.training.neural import Material, rows_of
+from jixiao.training.outputs import Judge
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from jixiao.models.nets.fusion import FusionNet
+    from jixiao.training.batches import Rows
+
+PARITY = 1e-4
+"""Largest difference of probabilities (or of standardised numbers) between network and graph."""
+INT8_LOSS = 0.004
+"""Largest loss of the validation score at which the faster int8 model is kept."""
+CHECKED_ROWS = 400
+"""Validation rows by which int8 is judged."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network and what is known of it.
+
+    Attributes:
+        name: Registered name of the model.
+        judge: Validation figures of raw outputs.
+        facts: What is written down beside the model.
+    """
+
+    name: str
+    net: FusionNet
+    material: Material
+    task: Task
+    judge: Judge
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def export_predictor(
+    trained: Trained, *, precision: Literal["auto", "fp32", "int8"] = "auto", threads: int = 2
+) -> NeuralPredictor:
+    """Return the torch-free predictor of a trained network.
+
+    Raises:
+        ModelError: If the fp32 graphs do not give the network's scores.
+    """
+    from jixiao.models.nets.lora import merge_lora
+
+    merge_lora(trained.net)
+    trained.net.eval()
+    head = head_graph(trained.net, _head_sample(trained.net, trained.material.train))
+    with tempfile.TemporaryDirectory() as name:
+        folder = _weights_folder(trained, Path(name))
+        exact = _predictor(trained, head, _fp32_text(trained, folder, threads))
+        exact.facts["parity"] = check_parity(trained, exact)
+        exact.facts["precision"] = "fp32"
+        if folder is None or precision == "fp32":
+            return exact
+        quick = _predictor(trained, head, _int8_text(trained, folder, threads))
+    return _chosen(trained, exact, quick, forced=precision == "int8")
+
+
+def _predictor(trained: Trained, head: bytes, text: TextVectors | None) -> NeuralPredictor:
+    return NeuralPredictor(
+        name=trained.name,
+        task=trained.task,
+        plan=trained.material.plan,
+        head=head,
+        text=text,
+        tokenizer=trained.material.tokenizer,
+        facts=dict(trained.facts),
+    )
+
+
+def _weights_folder(trained: Trained, folder: Path) -> Path | None:
+    """Write the tuned encoder's weights, or return None when it is no plain encoder."""
+    from safetensors.torch import save_file
+
+    from jixiao.models.nets.adapter import AdapterLinear
+    from jixiao.models.nets.transformer import TextTransformer
+
+    text = trained.net.text
+    if not isinstance(text, TextTransformer) or trained.material.tokenizer is None:
+        return None
+    config: Any = text.backbone.config
+    plain = not any(isinstance(module, AdapterLinear) for module in text.modules())
+    if config.model_type not in ENCODER_KINDS or not plain:
+        return None
+    weights = {name: value.contiguous() for name, value in text.backbone.state_dict().items()}
+    save_file(weights, folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
+    (folder / "modules.json").write_text("[]", encoding="utf-8")  # mean pooling, length kept
+    (folder / "tokenizer.json").write_text(trained.material.tokenizer.to_str(), encoding="utf-8")
+    return folder
+
+
+def _fp32_text(trained: Trained, folder: Path | None, threads: int) -> TextVectors | None:
+    plan, tokenizer = trained.material.plan.text, trained.material.tokenizer
+    if trained.net.text is None or plan is None or tokenizer is None:
+        return None
+    if folder is None:
+        return OnnxText(text_graph(trained.net.text), tokenizer.to_str(), max_len=plan.max_len)
+    return TextEncoder.open(folder, precision="fp32", max_len=plan.max_len, threads=threads)
+
+
+def _int8_text(trained: Trained, folder: Path, threads: int) -> TextVectors:
+    """Return the int8 encoder, its ranges measured on training texts."""
+    plan, material = trained.material.plan.text, trained.material
+    assert plan is not None, "an encoder has a text plan"
+    assert material.tokenizer is not None, "and a tokenizer"
+    texts = row_texts(plan, material.sample, material.tokenizer)
+    return TextEncoder.open(
+        folder, precision="int8", max_len=plan.max_len, sample=texts, threads=threads
+    )
+
+
+def _chosen(
+    trained: Trained, exact: NeuralPredictor, quick: NeuralPredictor, *, forced: bool
+) -> NeuralPredictor:
+    """Return the int8 model where it is asked for or judged as good, else the fp32 one."""
+    probe = trained.material.validation_examples
+    n_rows = min(len(probe), CHECKED_ROWS)
+    some = probe.take(np.linspace(0, len(probe) - 1, n_rows).astype(np.int64))
+    y = rows_of(some, trained.material.plan, trained.task, trained.material.tokenizer).y
+    scores = [trained.judge(model.raw(some), y)["score"] for model in (exact, quick)]
+    agreement = _agreement(trained.task, exact.raw(some), quick.raw(some))
+    notes = {"fp32": scores[0], "int8": scores[1], "agreement": agreement, "rows": n_rows}
+    kept = quick if forced or scores[1] >= scores[0] - INT8_LOSS else exact
+    kept.facts |= {
+        "parity": exact.facts["parity"],
+        "precision": "int8" if kept is quick else "fp32",
+        "int8_check": notes,
+    }
+    return kept
+
+
+def _agreement(task: Task, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float | None:
+    """Return the share of rows with the same most probable level; None for numbers."""
+    if task.kind is TaskKind.NUMBER:
+        return None
+    first, second = prediction_of(a, task).proba, prediction_of(b, task).proba
+    return float((np.argmax(first, axis=1) == np.argmax(second, axis=1)).mean())  # type: ignore[arg-type]
+
+
+def _head_sample(net: FusionNet, rows: Rows) -> dict[str, Tensor]:
+    """Return two rows of what ``FusionNet.fuse`` reads."""
+    import torch
+
+    batch = rows.batch(np.arange(2) % len(rows))
+    sample: dict[str, Tensor] = {}
+    if net.text is not None:
+        with torch.no_grad():
+            sample["text_vector"] = net.text(batch["input_ids"], batch["attention_mask"])
+        sample["has_text"] = batch["has_text"]
+    for part in ("table", "series", "series_length"):
+        if part in batch:
+            sample[part] = batch[part]
+    return sample
+
+
+def check_parity(trained: Trained, predictor: NeuralPredictor) -> float:
+    """Return the largest difference of scores between network and predictor on probe rows.
+
+    Raises:
+        ModelError: If it is more than ``PARITY``.
+    """
+    material, task = trained.material, trained.task
+    probe = material.validation_examples
+    probe = probe.take(np.arange(min(len(probe), 48)))
+    rows = rows_of(probe, material.plan, task, material.tokenizer)
+    ours = _comparable(predictor.raw(probe), task, material)
+    theirs = _comparable(raw_outputs(trained.net, rows), task, material)
+    worst = float(np.abs(ours - theirs).max()) if len(probe) else 0.0
+    if worst > PARITY:
+        raise ModelError(
+            "JX-E329",
+            predictor.name,
+            expected=f"graph and network to agree to {PARITY:g}",
+            got=f"a difference of {worst:.2g}",
+            hint="the weights' architecture is one the export does not know; use another folder",
+        )
+    return worst
+
+
+def _comparable(raw: npt.NDArray[Any], task: Task, material: Material) -> npt.NDArray[Any]:
+    scores = prediction_of(raw, task)
+    if task.kind is TaskKind.NUMBER:
+        spread = float(np.std(material.train.y)) or 1.0
+        return np.asarray(scores.value) / spread
+    return np.asarray(scores.proba)
