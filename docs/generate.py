@@ -1,0 +1,156 @@
+"""Writes docs/commands.md and docs/settings.md from the code: python docs/generate.py [--check]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import types
+import typing
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from jixiao.app.cli.parser import build_parser
+from jixiao.contracts import (
+    CleanSettings,
+    Column,
+    Contract,
+    MaskSettings,
+    ModelSettings,
+    PrivacySettings,
+    ReportSettings,
+    Role,
+    Scale,
+    SeriesLayout,
+    Settings,
+    SplitSettings,
+    Table,
+    Task,
+)
+
+FOLDER = Path(__file__).resolve().parent
+MADE = "<!-- Written by docs/generate.py from the code; do not edit. -->\n"
+MODELS: tuple[type[BaseModel], ...] = (
+    Settings,
+    Contract,
+    Table,
+    SeriesLayout,
+    Column,
+    Task,
+    Scale,
+    CleanSettings,
+    MaskSettings,
+    SplitSettings,
+    ModelSettings,
+    PrivacySettings,
+    ReportSettings,
+)
+
+
+def commands_page() -> str:
+    """Return every command with its options."""
+    parser = build_parser("VERSION")
+    lines = [MADE, "# Commands", "", str(parser.description), "", str(parser.epilog), ""]
+    for name, command in _subcommands(parser).items():
+        lines += [f"## jixiao {name}", "", f"{command.description}.", ""]
+        lines += ["| option | meaning |", "|---|---|"]
+        lines += [_option(action) for action in command._actions if _is_shown(action)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def settings_page() -> str:
+    """Return every key of ``jixiao.yaml``."""
+    lines = [MADE, "# Keys of jixiao.yaml", ""]
+    lines += ["An unknown key is an error that names the known ones.", ""]
+    for model in MODELS:
+        lines += [f"## {model.__name__}", "", f"{(model.__doc__ or '').strip()}", ""]
+        lines += ["| key | value | when left out | meaning |", "|---|---|---|---|"]
+        for name, field in model.model_fields.items():
+            cells = (name, _type(field.annotation), _default(field), field.description or "")
+            lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("")
+    lines += ["## Roles", "", ", ".join(f"`{role}`" for role in Role), ""]
+    return "\n".join(lines)
+
+
+def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    raise AssertionError("the command line has commands")
+
+
+def _is_shown(action: argparse.Action) -> bool:
+    return action.help != argparse.SUPPRESS and "--help" not in action.option_strings
+
+
+def _option(action: argparse.Action) -> str:
+    value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
+    if action.choices:
+        value = " \\| ".join(str(choice) for choice in action.choices)
+    many = " …" if action.nargs in ("+", "*") else ""
+    name = ", ".join(action.option_strings)
+    words = f"`{name}`" if name else ""
+    shown = " ".join(part for part in (words, f"{value}{many}" if value else "") if part)
+    told = action.help or ""
+    if action.default not in (None, False, [], argparse.SUPPRESS):
+        told = f"{told} (default: {action.default})".strip()
+    return f"| {shown} | {_cell(told)} |"
+
+
+def _type(kind: Any) -> str:
+    origin, inside = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Literal:
+        return ", ".join(f"`{value}`" for value in inside)
+    if origin in (types.UnionType, typing.Union):
+        return " or ".join(_type(part) for part in inside if part is not type(None))
+    if origin is tuple:
+        return f"list of {_type(inside[0])}"
+    if origin is dict:
+        return f"map of {_type(inside[0])} to {_type(inside[1])}"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return f"[{kind.__name__}](#{kind.__name__.lower()})"
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return ", ".join(f"`{value}`" for value in kind)
+    names = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    return names.get(kind, str(kind))
+
+
+def _default(field: Any) -> str:
+    if field.default is PydanticUndefined:
+        return "must be given"
+    if isinstance(field.default, BaseModel):
+        return "its own"
+    if field.default is None:
+        return "none"
+    if isinstance(field.default, tuple):
+        return ", ".join(f"`{value}`" for value in field.default) or "empty"
+    return f"`{field.default}`" if field.default != "" else "empty"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\\\\|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` say which are not up to date."""
+    pages = {"commands.md": commands_page(), "settings.md": settings_page()}
+    stale = [
+        name
+        for name, text in pages.items()
+        if not (FOLDER / name).exists() or (FOLDER / name).read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        print("\n".join(f"docs/{name} is not up to date" for name in stale))
+        return 1 if stale else 0
+    for name, text in pages.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
