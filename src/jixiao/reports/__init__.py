@@ -1,1 +1,45 @@
-"""The reports room."""
+"""The reports room: facts, claims, outlines and rendering; it knows no model and reads no files.
+
+``make_reports`` turns evidence into reports; ``render_html``, ``render_index`` and ``to_json``
+turn reports into pages and text.
+"""
+
+from jixiao.reports import (
+    facts_confidential,
+    facts_data,
+    facts_indicators,
+    facts_opinion,
+    facts_peers,
+    facts_ratings,
+)
+from jixiao.reports.evidence import Evidence, comments_of, indicators_of
+from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.html import IndexRow, index_row, render_html, render_index
+from jixiao.reports.json import from_json, to_json
+from jixiao.reports.make import make_reports, report_id
+from jixiao.reports.outline import Outline, packaged_outline, parse_outline
+
+__all__ = [
+    "BUILDERS",
+    "Evidence",
+    "IndexRow",
+    "Outline",
+    "View",
+    "comments_of",
+    "facts_confidential",
+    "facts_data",
+    "facts_indicators",
+    "facts_opinion",
+    "facts_peers",
+    "facts_ratings",
+    "from_json",
+    "index_row",
+    "indicators_of",
+    "make_reports",
+    "packaged_outline",
+    "parse_outline",
+    "render_html",
+    "render_index",
+    "report_id",
+    "to_json",
+]

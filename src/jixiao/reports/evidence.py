@@ -1,0 +1,124 @@
+"""What a report is made from: one frozen bundle of tables that the services put together.
+
+The bundle holds used records, KPI figures, masked texts and scores as plain tables. It says
+nothing about where they came from and does not read files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from jixiao.contracts import Contract, Counts, PrivacySettings, ReportSettings, Role
+from jixiao.core import Period
+
+Weigh = Callable[[Sequence[str]], Sequence[float]]
+"""Gives each sentence a weight: positive where it speaks for a high rating, negative against."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the reports of one run may lean on.
+
+    Attributes:
+        frame: Used records, typed, columns named as in the contract, plus Int64 ``_row``: the
+            position in the checked table. The target holds level or class names, or numbers.
+        contract: Roles of the columns, and the task.
+        privacy: Smallest groups that are shown.
+        report: What reports say and when there is too little data.
+        indicators: Long table ``subject, period_start, period_end, indicator, value, target``
+            (days as Date, target null where there is none; ``_row`` optional), or None.
+        comments: Masked texts, long: ``_row, column, text`` and optionally ``language``; None
+            when there are none. Texts in ``frame`` are never read.
+        scores: A model's second opinion: ``_row``, ``p_<level>`` per level, ``expected`` (null
+            unless ordinal or a number), ``score`` (level or class name, or number), ``status``
+            (``scored`` or a reason); None without a model.
+        weigh: Gives sentences of review text a weight; None when no model can.
+        counts: Rows read, used, duplicate and quarantined, for the data section.
+        period: Period to report on; each subject's own latest when None.
+        model: Name of the model behind ``scores``.
+        provenance: Data hash, versions and date, shown at the foot of each report.
+    """
+
+    frame: pl.DataFrame
+    contract: Contract
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
+    indicators: pl.DataFrame | None = None
+    comments: pl.DataFrame | None = None
+    scores: pl.DataFrame | None = None
+    weigh: Weigh | None = None
+    counts: Counts | None = None
+    period: Period | None = None
+    model: str = ""
+    provenance: dict[str, str] = field(default_factory=dict)
+
+
+def comments_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Return the masked text columns as a long table, without empty texts.
+
+    Goals and confidential sources are left out: the first are wishes, the second have their own
+    threshold.
+
+    Args:
+        masked: Checked records whose texts are masked, with ``_row``.
+        contract: Roles of the columns.
+
+    Returns:
+        Columns ``_row``, ``column``, ``text``, by row and then in table order.
+    """
+    names = [c.name for c in contract.by_role(Role.TEXT) if c.name in masked.columns]
+    if not names:
+        return pl.DataFrame(schema={"_row": pl.Int64, "column": pl.String, "text": pl.String})
+    long = masked.select("_row", *names).unpivot(
+        names, index="_row", variable_name="column", value_name="text"
+    )
+    return long.filter(pl.col("text").str.strip_chars() != "").sort("_row", maintain_order=True)
+
+
+def indicators_of(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Return indicator columns that stand in the records themselves as a long table.
+
+    Args:
+        frame: Used records with ``_row``; the period column as read by ``period_of``.
+        contract: Roles; a column with ``target_of`` holds the target of another.
+
+    Returns:
+        The long table that ``Evidence.indicators`` describes, with ``_row``; empty when the
+        contract has no subject or no indicators.
+    """
+    from jixiao.reports.spans import periods_of
+
+    subject = contract.one(Role.SUBJECT)
+    targets = {c.target_of: c.name for c in contract.columns if c.target_of}
+    kept = [
+        c.name
+        for c in contract.by_role(Role.INDICATOR)
+        if c.name in frame.columns and not c.target_of
+    ]
+    spans = periods_of(frame, contract)
+    base = {
+        "subject": frame[subject.name].cast(pl.String) if subject else pl.Series(dtype=pl.String),
+        "period_start": pl.Series([s.start if s else None for s in spans], dtype=pl.Date),
+        "period_end": pl.Series([s.end if s else None for s in spans], dtype=pl.Date),
+    }
+    nothing = pl.Series([None] * frame.height, dtype=pl.Float64)
+    parts = [
+        pl.DataFrame(
+            {
+                **base,
+                "indicator": pl.Series([name] * frame.height, dtype=pl.String),
+                "value": frame[name].cast(pl.Float64),
+                "target": frame[targets[name]].cast(pl.Float64) if name in targets else nothing,
+                "_row": frame["_row"],
+            }
+        )
+        for name in (kept if subject else [])
+    ]
+    if not parts:
+        days = {"period_start": pl.Date, "period_end": pl.Date}
+        words = {"subject": pl.String, "indicator": pl.String}
+        return pl.DataFrame(schema={**words, **days, "value": pl.Float64, "target": pl.Float64})
+    return pl.concat(parts).filter(pl.col("value").is_not_null())

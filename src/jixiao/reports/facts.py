@@ -1,0 +1,133 @@
+"""What all fact builders share: whom a report is about, and how a fact is written down.
+
+Fact ids are words with dots, the same in every run: ``rating.change``, ``kpi2.target``. Formulas
+are written in symbols and fact ids, so that they read the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from jixiao.contracts import Fact, Level, Role
+from jixiao.core import Period, Registry
+from jixiao.reports.figures import Figures, Rated, rated_of
+from jixiao.reports.ledger import Ledger, Record
+from jixiao.reports.spans import span
+
+MAX_ROWS = 500
+"""Most source rows listed with one fact; beyond, the formula names them as a whole."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Whom a report is about and what its reader may see.
+
+    Attributes:
+        figures: Figures of all subjects.
+        level: employee, team or organisation.
+        subject: Own id, group path, or ``organisation``.
+        period: Reviewed period.
+        analyst: Whether the reader may see a second opinion before a rating is stored.
+    """
+
+    figures: Figures
+    level: Level
+    subject: str
+    period: Period | None
+    analyst: bool = False
+
+    @property
+    def ledger(self) -> Ledger:
+        """All rows."""
+        return self.figures.ledger
+
+    @property
+    def group(self) -> str | None:
+        """The team itself, the employee's team, or None for everybody."""
+        if self.level == "team":
+            return self.subject
+        if self.level == "organisation":
+            return None
+        records = self.records
+        return records[-1].group if records else None
+
+    @property
+    def records(self) -> list[Record]:
+        """The subject's records of the reviewed period."""
+        if self.level == "employee":
+            own = self.ledger.by_subject.get(self.subject, [])
+            return [record for record in own if record.period == self.period]
+        return self.ledger.of(self.group, self.period)
+
+    @property
+    def history(self) -> list[Record]:
+        """An employee's records up to the reviewed period, oldest first."""
+        own = self.ledger.by_subject.get(self.subject, [])
+        if self.period is None:
+            return own
+        end = self.period.end
+        return [record for record in own if record.period is None or record.period.end <= end]
+
+    @property
+    def rated(self) -> Rated | None:
+        """An employee's stored rating of the reviewed period."""
+        return rated_of(self.records)
+
+    @property
+    def rated_is_missing(self) -> bool:
+        """Whether no human judgement is stored for the reviewed period."""
+        return not any(record.is_rated for record in self.records)
+
+    @property
+    def shows_opinion(self) -> bool:
+        """Whether a second opinion may stand in the report: never a way round judging first."""
+        return self.analyst or not self.rated_is_missing
+
+    def fact(
+        self,
+        name: str,
+        value: float | str | None,
+        *,
+        measure: str = "",
+        unit: str | None = None,
+        period: Period | None = None,
+        base: str | None = None,
+        formula: str = "",
+        rows: Sequence[int] = (),
+    ) -> Fact:
+        """Write a fact about the subject down; the reviewed period unless another is given."""
+        if len(rows) > MAX_ROWS:
+            formula, rows = f"{formula}; {len(rows)} rows", ()
+        if isinstance(value, float):  # and never -0.0
+            value = round(value, 6) + 0.0
+        return Fact(
+            id=name,
+            subject=self.subject,
+            measure=measure or name.replace(".", "_"),
+            value=value,
+            unit=unit,
+            period=span(period or self.period),
+            base=base,
+            formula=formula,
+            rows=tuple(rows),
+        )
+
+
+Builder = Callable[[View], list[Fact]]
+"""Makes the facts of one concern; an outline names the builders it needs."""
+
+BUILDERS: Registry[Builder] = Registry("fact builder")
+
+
+def target_unit(view: View) -> str | None:
+    """Return the unit of the rating, where the target is a number with one."""
+    column = view.ledger.evidence.contract.one(Role.TARGET)
+    return column.unit if column else None
+
+
+def rating_word(view: View, rated: Rated) -> float | str | None:
+    """Return the level's name when all ratings agree, else their mean."""
+    if rated.level is not None:
+        return view.ledger.levels[rated.level]
+    return rated.value

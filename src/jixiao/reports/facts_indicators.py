@@ -1,0 +1,222 @@
+"""Facts about one person's indicators: against target, against the own past, and over time.
+
+Where the contract does not say whether more is better, values and changes are stated and nothing
+is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jixiao.contracts import Fact
+from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.figures import within
+from jixiao.reports.ledger import Point
+from jixiao.reports.trends import slope
+
+MAX_HISTORY = 12
+"""Most figures of one indicator that are kept as facts and drawn."""
+DIFFERENCES = frozenset({"gap", "change", "slope", "low", "high"})
+"""Parts that are percentage points where the indicator itself is a percentage."""
+MAX_INDICATORS = 12
+"""Most indicators that one report tells about."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of one subject up to the reviewed period.
+
+    Attributes:
+        view: Whose it is.
+        key: Prefix of its fact ids: ``kpi1``, ``kpi2``…
+        name: Its name in the data.
+        unit: Unit of its values.
+        higher_is_better: Direction; None when unknown.
+        points: Figures, oldest first; the last one lies in the reviewed period.
+    """
+
+    view: View
+    key: str
+    name: str
+    unit: str | None
+    higher_is_better: bool | None
+    points: list[Point]
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is, 0 where nobody said."""
+        return 0 if self.higher_is_better is None else (1 if self.higher_is_better else -1)
+
+    def fact(
+        self,
+        part: str,
+        value: float | str,
+        points: Sequence[Point],
+        *,
+        unit: str | None = None,
+        formula: str = "",
+    ) -> Fact:
+        """Write a fact about the indicator down, over some of its figures."""
+        plain = part.rstrip("0123456789")
+        if unit == "%" and plain in DIFFERENCES:
+            unit = "pp"
+        bare = plain in ("", "previous", "history")
+        base = {"gap": "target", "share": "target", "change": "previous"}.get(plain)
+        return self.view.fact(
+            f"{self.key}.{part}" if part else self.key,
+            value,
+            measure=self.name if bare else f"{self.name}_{plain}",
+            unit=unit,
+            period=points[-1].period if points else None,
+            base=f"{self.key}.{base}" if base else None,
+            formula=formula.replace("kpi", self.key),
+            rows=rows_of(points),
+        )
+
+
+def rows_of(points: Sequence[Point]) -> tuple[int, ...]:
+    """Return the source rows of figures, where they are known."""
+    return tuple(point.row for point in points if point.row is not None)
+
+
+def meaning(view: View, name: str) -> tuple[str | None, bool | None]:
+    """Return unit and direction of an indicator as the contract gives them."""
+    for column in view.ledger.evidence.contract.columns:
+        if column.name == name:
+            return column.unit, column.higher_is_better
+    return None, None
+
+
+@BUILDERS.register("indicators.v1")
+def indicator_facts(view: View) -> list[Fact]:
+    """Return the facts of every indicator with a figure in the reviewed period."""
+    found = _own_indicators(view)
+    facts = [fact for indicator in found for fact in _one(indicator)]
+    return [*_overall(view, found), *facts] if found else []
+
+
+def _own_indicators(view: View) -> list[Indicator]:
+    found: list[Indicator] = []
+    series = view.ledger.points.get(view.subject, {})
+    for name in sorted(series):
+        end = view.period.end if view.period else None
+        known = [p for p in series[name] if not (end and p.period and p.period.end > end)]
+        if known and within(known[-1].period, view.period) and len(found) < MAX_INDICATORS:
+            unit, better = meaning(view, name)
+            key = f"kpi{len(found) + 1}"
+            found.append(Indicator(view, key, name, unit, better, known))
+    return found
+
+
+def _one(own: Indicator) -> list[Fact]:
+    last = own.points[-1]
+    formula = "last figure in the period"
+    value = own.fact("", last.value, [last], unit=own.unit, formula=formula)
+    return [value, *_against_target(own), *_against_past(own), *_over_time(own)]
+
+
+def verdict(value: float, target: float, sign: int) -> str:
+    """Return ``met`` or ``missed``; the target itself is met."""
+    return "met" if (value - target) * sign >= 0 else "missed"
+
+
+def _against_target(own: Indicator) -> list[Fact]:
+    last = own.points[-1]
+    if last.target is None:
+        return []
+    gap, formula = last.value - last.target, "kpi − kpi.target"
+    facts = [
+        own.fact("target", last.target, [last], unit=own.unit),
+        own.fact("gap", gap, [last], unit=own.unit, formula=formula),
+    ]
+    if last.target > 0 and own.unit != "%":
+        share, formula = 100 * last.value / last.target, "100 × kpi ÷ kpi.target"
+        facts.append(own.fact("share", share, [last], unit="%", formula=formula))
+    if own.sign:
+        word = verdict(last.value, last.target, own.sign)
+        formula = f"kpi {'≥' if own.sign > 0 else '≤'} kpi.target"
+        facts.append(own.fact("met", word, [last], formula=formula))
+        aim = "more" if own.sign > 0 else "less"
+        facts.append(own.fact("aim", aim, [last], formula="direction in the contract"))
+    return facts
+
+
+def _against_past(own: Indicator) -> list[Fact]:
+    if len(own.points) < 2:
+        return []
+    pair = own.points[-2:]
+    before, change = pair[0].value, pair[1].value - pair[0].value
+    facts = [
+        own.fact("previous", before, pair[:1], unit=own.unit),
+        own.fact("change", change, pair, unit=own.unit, formula="kpi − kpi.previous"),
+    ]
+    if before > 0 and own.unit != "%":
+        formula = "100 × kpi.change ÷ kpi.previous"
+        share = 100 * change / before
+        facts.append(own.fact("change_share", share, pair, unit="%", formula=formula))
+    if own.sign:
+        moved = change * own.sign
+        word = "same" if moved == 0 else ("better" if moved > 0 else "worse")
+        facts.append(own.fact("move", word, pair, formula="sign of kpi.change and direction"))
+    return facts
+
+
+def _over_time(own: Indicator) -> list[Fact]:
+    kept = own.points[-MAX_HISTORY:]
+    if len(kept) < 2:
+        return []
+    facts = [own.fact("points", len(kept), kept, formula="count(figures)")]
+    trend = slope(range(len(kept)), [point.value for point in kept])
+    if trend:
+        text = "least-squares slope a period"
+        facts.append(own.fact("slope", trend.value, kept, unit=own.unit, formula=text))
+        text += ", 95 % interval"
+        facts.append(own.fact("low", trend.low, kept, unit=own.unit, formula=text))
+        facts.append(own.fact("high", trend.high, kept, unit=own.unit, formula=text))
+        text = "sign of kpi.low and kpi.high"
+        facts.append(own.fact("trend", trend.direction, kept, formula=text))
+    for place, point in enumerate(kept, start=1):
+        facts.append(own.fact(f"history{place}", point.value, [point], unit=own.unit))
+        if point.target is not None:
+            facts.append(own.fact(f"goal{place}", point.target, [point], unit=own.unit))
+    return facts
+
+
+def _overall(view: View, found: list[Indicator]) -> list[Fact]:
+    facts = [view.fact("indicators.count", len(found), formula="count(indicators of the period)")]
+    judged = [own for own in found if own.sign and own.points[-1].target is not None]
+    if judged:
+        met = [own for own in judged if _relative(own) >= 0]
+        rows = rows_of([own.points[-1] for own in judged])
+        formula = "count(indicators with target and direction)"
+        facts.append(view.fact("indicators.judged", len(judged), formula=formula, rows=rows))
+        formula = "count(met)"
+        facts.append(view.fact("indicators.met", len(met), formula=formula, rows=rows))
+        share, formula = 100 * len(met) / len(judged), "100 × indicators.met ÷ indicators.judged"
+        facts.append(view.fact("indicators.met_share", share, unit="%", formula=formula, rows=rows))
+    return [*facts, *_extremes(view, judged)]
+
+
+def _extremes(view: View, judged: list[Indicator]) -> list[Fact]:
+    """Name the indicator farthest beyond its target and the one farthest from it."""
+    facts = []
+    ranked = sorted(judged, key=lambda own: (_relative(own), own.name))
+    text = "(value − target) ÷ |target|, signed by direction"
+    if len(ranked) > 1 and _relative(ranked[-1]) >= 0:
+        best = ranked[-1]
+        rows = rows_of(best.points[-1:])
+        facts.append(view.fact("indicators.best", best.name, formula=f"largest {text}", rows=rows))
+    if len(ranked) > 1 and _relative(ranked[0]) < 0:
+        worst = ranked[0]
+        rows = rows_of(worst.points[-1:])
+        facts.append(
+            view.fact("indicators.worst", worst.name, formula=f"smallest {text}", rows=rows)
+        )
+    return facts
+
+
+def _relative(own: Indicator) -> float:
+    last = own.points[-1]
+    assert last.target is not None
+    return (last.value - last.target) * own.sign / (abs(last.target) or 1.0)

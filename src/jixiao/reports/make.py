@@ -1,0 +1,171 @@
+"""Makes reports: evidence in, one report per subject, level and language out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jixiao.contracts import Comment, Fact, Language, Level, Report
+from jixiao.core import Period, ReportError, content_hash
+from jixiao.core.seeds import rng
+from jixiao.reports.evidence import Evidence
+from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.figures import Figures
+from jixiao.reports.formats import period_text
+from jixiao.reports.ledger import read_ledger
+from jixiao.reports.outline import Outline, packaged_outline
+from jixiao.reports.quotes import quoted
+from jixiao.reports.spans import span
+from jixiao.reports.words import words_of
+from jixiao.reports.writer import OutlineWriter, Scope
+
+LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
+ORGANISATION = "organisation"
+"""Subject of the report on everybody."""
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Facts and quotations of one subject, before any language is chosen."""
+
+    view: View
+    facts: tuple[Fact, ...]
+    comments: tuple[Comment, ...]
+
+
+def make_reports(
+    evidence: Evidence,
+    *,
+    levels: Sequence[Level] = LEVELS,
+    languages: Sequence[Language] | None = None,
+    analyst: bool = False,
+    seed: int = 0,
+) -> Iterator[Report]:
+    """Yield the reports of a run, subject by subject; memory stays flat.
+
+    Args:
+        evidence: What they lean on.
+        levels: Whom to report on.
+        languages: Languages of each report; those of the settings when None.
+        analyst: Whether the reader may see a second opinion before a rating is stored.
+        seed: Chooses among the ways of saying the same thing.
+
+    Raises:
+        ReportError: If a level is unknown.
+    """
+    unknown = [level for level in levels if level not in LEVELS]
+    if unknown:
+        known = ", ".join(LEVELS)
+        raise ReportError("JX-E502", "level", expected=f"one of {known}", got=repr(unknown[0]))
+    figures = Figures(read_ledger(evidence))
+    for level in levels:
+        for view in views(figures, level, analyst=analyst):
+            yield from _reports(view, languages or evidence.report.languages, seed)
+
+
+def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
+    """Yield whom the reports of a level are about, each with the period they speak of."""
+    ledger = figures.ledger
+    wanted = ledger.evidence.period
+    last = wanted or (ledger.periods[-1] if ledger.periods else None)
+    if level == "organisation":
+        yield View(figures, level, ORGANISATION, last, analyst)
+    elif level == "team":
+        for group in ledger.groups(last):
+            yield View(figures, level, group, last, analyst)
+    elif ledger.has_subjects:
+        for subject in sorted(ledger.by_subject):
+            own = [record.period for record in ledger.by_subject[subject]]
+            if wanted is None or wanted in own:
+                yield View(figures, level, subject, wanted or own[-1], analyst)
+
+
+def gather(view: View, outline: Outline) -> Material:
+    """Return the facts that an outline's builders compute and the quotations about a subject."""
+    facts: list[Fact] = []
+    for name in outline.builders:
+        facts += BUILDERS.get(name)(view)
+    return Material(view, tuple(facts), tuple(_comments(view)))
+
+
+def _comments(view: View) -> list[Comment]:
+    if view.level != "employee":
+        return []
+    weigh = view.ledger.evidence.weigh
+    return quoted(view.ledger, view.records, weigh=weigh)
+
+
+def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:
+    gathered: Material | None = None
+    for language in languages:
+        outline = packaged_outline(view.level, language)
+        gathered = gathered or gather(view, outline)
+        yield write(gathered, outline, seed=seed)
+
+
+def write(material: Material, outline: Outline, *, seed: int) -> Report:
+    """Return the report that an outline makes of the material."""
+    view, words = material.view, words_of(outline.language)
+    facts = {fact.id: fact for fact in material.facts}
+    comments = {comment.id: comment for comment in material.comments}
+    scope = Scope(facts, comments, words)
+    writer = OutlineWriter(outline, words)
+    draw = int(rng(seed, "reports", view.level, view.subject).integers(1 << 30))
+    little = "data.too_little" in facts
+    sections = writer.sections(scope, draw=draw)
+    used = {name for section in sections for claim in section.claims for name in claim.comments}
+    opinion = any(name.startswith("opinion.") for name in facts)
+    return Report(
+        id=report_id(view.level, view.subject, view.period),
+        level=view.level,
+        subject=view.subject,
+        title=_title(outline, view),
+        language=outline.language,
+        period=span(view.period),
+        too_little_data=little,
+        highlights=() if little else writer.highlights(scope),
+        sections=sections,
+        facts=material.facts,
+        comments=tuple(comment for comment in material.comments if comment.id in used),
+        analyst_only=opinion and view.rated_is_missing,
+        provenance=_provenance(view, seed, opinion),
+    )
+
+
+def _title(outline: Outline, view: View) -> str:
+    period = span(view.period)
+    name = view.subject
+    if view.level == ORGANISATION:
+        name = (
+            view.ledger.evidence.report.organisation
+            or words_of(outline.language).interface[ORGANISATION]
+        )
+    text = period_text(period, outline.language) if period else ""
+    return outline.title.replace("{subject}", name).replace("{period}", text).strip()
+
+
+def _provenance(view: View, seed: int, opinion: bool) -> dict[str, str]:
+    evidence = view.ledger.evidence
+    known = {**evidence.provenance, "seed": str(seed), "writer": "outline"}
+    known.pop("model", None)
+    if opinion and evidence.model:
+        known["model"] = evidence.model
+    return known
+
+
+def report_id(level: Level, subject: str, period: Period | None) -> str:
+    """Return a name that is safe for a file and differs for every level, subject and period.
+
+    Examples:
+        >>> report_id("employee", "E001", None)
+        'employee-E001'
+        >>> report_id("team", "Sales / East", None)
+        'team-Sales_East-81c5'
+    """
+    plain = _UNSAFE.sub("_", subject).strip("._")[:60]
+    if plain != subject:
+        plain = f"{plain}-{content_hash([subject.encode()])[:4]}".lstrip("-")
+    parts = [level, plain, period.label.replace("..", "_") if period else ""]
+    return "-".join(part for part in parts if part)

@@ -1,0 +1,196 @@
+"""Text evidence: which exact pieces of review text speak of strengths, growth or next steps.
+
+A transparent method: sentences are cut at stops and at turns such as "but", cue words of a
+bilingual lexicon are counted, negation turns them round, and a weight by a model, where there is
+one, adds to it. What comes out is always an exact substring of the masked text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from jixiao.contracts import Comment, Frozen
+from jixiao.reports.evidence import Weigh
+from jixiao.reports.ledger import Ledger, Record, Text
+from jixiao.reports.spans import span
+from jixiao.reports.words import read_packaged
+
+Kind = Literal["strength", "growth", "action"]
+KINDS: tuple[Kind, ...] = ("strength", "growth", "action")
+MOST = 3
+"""Most quotations of one kind in a report."""
+SHORTEST = {"zh": 6, "en": 18}
+"""Fewest characters that make sense alone."""
+LONGEST = 240
+"""Most characters of a quotation."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_STOP = re.compile(r"[。！？!?；;\n\r]+|\.(?=\s|$)|…+")
+_EDGE = " \t\u3000,，、:：-–—·\"'“”‘’()（）[]【】"
+_LIST_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、）]|[-*•·])\s*")
+
+
+class Cues(Frozen):
+    """Cue words of one language."""
+
+    strength: tuple[str, ...]
+    """Speak of what went well."""
+    growth: tuple[str, ...]
+    """Speak of what should become better."""
+    action: tuple[str, ...]
+    """Speak of a next step."""
+    negation: tuple[str, ...]
+    """Turn the cue that follows closely round."""
+    turn: tuple[str, ...]
+    """Begin a clause that goes against the one before."""
+    themes: dict[str, tuple[str, ...]]
+    """Theme to the words that name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Compiled cues of one language."""
+
+    cues: dict[Kind, re.Pattern[str]]
+    turn: re.Pattern[str]
+    themes: dict[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One exact piece of a text and what it speaks of."""
+
+    source: Text
+    text: str
+    kind: Kind
+    weight: float
+
+
+@lru_cache(maxsize=4)
+def lexicon(language: str) -> Lexicon:
+    """Return the cues of a language, ready to search with."""
+    cues = Cues.model_validate(read_packaged("words", "cues.yaml")[language])
+    edge = r"\b" if language == "en" else ""
+    gap = r"\W+(?:\w+\W+){0,2}" if language == "en" else r".{0,3}?"
+    no = rf"(?P<no>{edge}(?:{_any(cues.negation)}){gap})?"
+
+    def pattern(words: Sequence[str]) -> re.Pattern[str]:
+        return re.compile(rf"{no}{edge}(?:{_any(words)}){edge}", re.IGNORECASE)
+
+    turn = rf"(?:(?<=[,，、\s])|(?<=[\u3400-\u9fff])){edge}(?:{_any(cues.turn)}){edge}"
+    named = {"strength": cues.strength, "growth": cues.growth, "action": cues.action}
+    return Lexicon(
+        {kind: pattern(named[kind]) for kind in KINDS},
+        re.compile(turn, re.IGNORECASE),
+        {name: pattern(words) for name, words in cues.themes.items()},
+    )
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))
+
+
+def language_of(text: str) -> str:
+    """Return ``zh`` where a fair share of the letters is Chinese, else ``en``."""
+    return "zh" if len(_HAN.findall(text)) * 4 >= len(text) else "en"
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield the sentences and contrasted clauses of a text, each an exact part of it."""
+    at = 0
+    for stop in [*_STOP.finditer(text), None]:
+        end = stop.start() if stop else len(text)
+        yield from _clauses(text[at:end])
+        at = stop.end() if stop else end
+
+
+def _clauses(sentence: str) -> Iterator[str]:
+    words = lexicon(language_of(sentence))
+    cuts = [found.start() for found in words.turn.finditer(sentence)]
+    at = 0
+    for cut in [*cuts, len(sentence)]:
+        piece = _LIST_MARK.sub("", sentence[at:cut].strip(_EDGE)).strip(_EDGE)
+        if piece:
+            yield piece
+        at = cut
+
+
+def judge(piece: str, weight: float = 0.0) -> tuple[Kind, float] | None:
+    """Return what a piece speaks of and how strongly; None when it says neither.
+
+    Args:
+        piece: A sentence or clause.
+        weight: A model's weight: positive speaks for a high rating.
+    """
+    language = language_of(piece)
+    if not SHORTEST[language] <= len(piece) <= LONGEST:
+        return None
+    points = dict.fromkeys(KINDS, 0.0)
+    for kind, pattern in lexicon(language).cues.items():
+        for found in pattern.finditer(piece):
+            points[_turned(kind) if found["no"] else kind] += 1.0
+    if points["strength"] and points["growth"]:
+        points["strength"] = 0.0 if points["growth"] >= points["strength"] else points["strength"]
+    best = max(KINDS, key=lambda kind: (points[kind], kind == "action"))
+    if points[best] == 0:
+        return None
+    toward = weight if best == "strength" else (-weight if best == "growth" else 0.0)
+    return (best, points[best] + toward) if points[best] + toward > 0 else None
+
+
+def _turned(kind: Kind) -> Kind:
+    return "growth" if kind == "strength" else "strength"
+
+
+def passages(texts: Sequence[Text], weigh: Weigh | None = None) -> list[Passage]:
+    """Return every piece of the texts that speaks of a strength, growth or a next step."""
+    found = [(text, piece) for text in texts for piece in dict.fromkeys(pieces(text.text))]
+    weights = weigh([piece for _, piece in found]) if weigh and found else [0.0] * len(found)
+    kept = []
+    for (text, piece), weight in zip(found, weights, strict=True):
+        judged = judge(piece, float(weight))
+        if judged:
+            kept.append(Passage(text, piece, *judged))
+    return kept
+
+
+def quoted(
+    ledger: Ledger, records: Sequence[Record], *, weigh: Weigh | None = None, most: int = MOST
+) -> list[Comment]:
+    """Return the strongest quotations about one subject, at most a few of each kind.
+
+    Ids are ``strength1``, ``growth1``, ``action1`` and so on, strongest first.
+    """
+    by_row = {record.row: record for record in records}
+    texts = [text for row in by_row for text in ledger.texts.get(row, ())]
+    found = passages(texts, weigh)
+    comments = []
+    for kind in KINDS:
+        own = sorted(
+            (p for p in found if p.kind == kind),
+            key=lambda p: (-p.weight, abs(len(p.text) - 60), p.source.row, p.text),
+        )
+        for place, passage in enumerate(_distinct(own)[:most], start=1):
+            record = by_row[passage.source.row]
+            comments.append(
+                Comment(
+                    id=f"{kind}{place}",
+                    subject=record.subject,
+                    text=passage.text,
+                    row=passage.source.row,
+                    column=passage.source.column,
+                    language=language_of(passage.text),
+                    period=span(record.period),
+                )
+            )
+    return comments
+
+
+def _distinct(found: Sequence[Passage]) -> list[Passage]:
+    first: dict[str, Passage] = {}
+    for passage in found:
+        first.setdefault(passage.text, passage)
+    return list(first.values())
