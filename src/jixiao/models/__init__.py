@@ -1,6 +1,13 @@
 """What scores: predictors that never import torch, and in ``nets`` their torch modules."""
 
-from jixiao.models import linear, neural  # noqa: F401 - registers its predictors
+from jixiao.models import (  # noqa: F401 - registers its predictors
+    boosted,
+    linear,
+    neural,
+    stack,
+    trees,
+)
+from jixiao.models.decision import ARGMAX, Rule, decide, rule_of
 from jixiao.models.registry import PREDICTORS, load_predictor
 
-__all__ = ["PREDICTORS", "load_predictor"]
+__all__ = ["ARGMAX", "PREDICTORS", "Rule", "decide", "load_predictor", "rule_of"]

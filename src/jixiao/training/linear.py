@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jixiao.contracts import Examples, FitContext, Predictor, Task, TaskKind
-from jixiao.contracts.examples import Floats
+from jixiao.contracts import Examples, FitContext, Prediction, Predictor, Task, TaskKind
 from jixiao.core import ModelError
 from jixiao.evaluation import Judged
 from jixiao.models.decision import Rule, decide
@@ -48,21 +47,24 @@ Parts = list[tuple[Positions, Positions]]
 _MANY_LEVELS = 20
 _ROWS_FOR_FOLDS = 20_000
 _N_FOLDS = 4
+_OPTIONS = {"objective", "refit", "texts", "candidates"}
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One candidate with the logits it gave to held-out rows.
+    """One candidate, judged on rows held out.
 
     Attributes:
         candidate: The way of fitting.
-        logits: Shape (n_held, n_outputs).
+        scaled: A head of one weight and K shifts: what the candidate's logits are scaled with.
+        prediction: Scores of the held-out rows, in the order of the parts.
         rule: The decision rule that suits it.
         worth: How good it is for the objective; higher is better.
     """
 
     candidate: Candidate
-    logits: Floats
+    scaled: Head
+    prediction: Prediction
     rule: Rule
     worth: float
 
@@ -84,17 +86,38 @@ class LinearLearner:
         self, train: Examples, validation: Examples, *, task: Task, context: FitContext
     ) -> Predictor:
         """Fit on train; ways of fitting, scale and rule are chosen on rows held out."""
-        refuse_unknown(context, {"objective", "refit", "texts", "candidates"}, self.name)
+        refuse_unknown(context, _OPTIONS, self.name)
         train, validation = known(train, task), known(validation, task)
         both = concat(train, validation)
         fitted = both if context.options.get("refit") else train
         features = fit_features(fitted, context.options.get("texts"))
-        search = _Search(features, both, n_train=len(train), context=context)
-        best, held_y = search.best(_candidates(task, context), task)
-        head = search.fit(best.candidate, np.arange(len(fitted)), task)
-        head = calibrated(head, best.logits, held_y)
-        chosen = {"candidate": best.candidate.label(), "worth": best.worth, "n": len(fitted)}
-        return LinearModel(task, features, head, best.rule, chosen)
+        search = _Search(features, both, context=context)
+        parts = _parts(both, len(train), task=task, seed=context.seed)
+        best = search.best(_candidates(task, context), parts, task)
+        return search.model(best, np.arange(len(fitted)), task)
+
+    def crossfit(
+        self, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
+    ) -> tuple[LinearModel, Prediction]:
+        """Return the model of all rows, and the scores of each row by models that never saw it.
+
+        Args:
+            examples: Rows whose target is known.
+            folds: Held-out positions; together every row once.
+            task: What is predicted.
+            context: Options as in ``fit``.
+        """
+        features = fit_features(examples, context.options.get("texts"))
+        search = _Search(features, examples, context=context)
+        best = search.best(_candidates(task, context), list(splits(folds, len(examples))), task)
+        order = np.argsort(np.concatenate(folds))
+        held_out = best.prediction.proba if best.prediction.proba is not None else None
+        value = best.prediction.value
+        ordered = Prediction(
+            proba=None if held_out is None else held_out[order],
+            value=None if value is None else value[order],
+        )
+        return search.model(best, np.arange(len(examples)), task), ordered
 
 
 def why_not(examples: Examples, task: Task) -> str:
@@ -150,23 +173,17 @@ def _candidates(task: Task, context: FitContext) -> Sequence[Candidate]:
 class _Search:
     """Tries candidates on rows held out, within the time there is."""
 
-    def __init__(
-        self, features: LinearFeatures, both: Examples, *, n_train: int, context: FitContext
-    ) -> None:
+    def __init__(self, features: LinearFeatures, both: Examples, *, context: FitContext) -> None:
         assert both.y is not None
-        self.both, self.y, self.context = both, both.y, context
-        self.n_text = features.text.width
+        self.features, self.y, self.context = features, both.y, context
         self.matrix: Counts = features.transform(both)
-        self.n_train = n_train
 
-    def best(self, candidates: Sequence[Candidate], task: Task) -> tuple[Trial, Array]:
-        """Return the best trial and the targets of the rows it was judged on."""
-        parts = _parts(self.both, self.n_train, task=task, seed=self.context.seed)
-        held_y: Array = np.concatenate([self.y[held] for _, held in parts])
+    def best(self, candidates: Sequence[Candidate], parts: Parts, task: Task) -> Trial:
+        """Return the trial that is worth most on the held-out rows."""
         best: Trial | None = None
         for at, candidate in enumerate(candidates):
             began = time.monotonic()
-            trial = self._try(candidate, parts, held_y, task)
+            trial = self._try(candidate, parts, task)
             if best is None or trial.worth > best.worth:
                 best = trial
             self.context.progress("linear", at + 1, len(candidates))
@@ -174,29 +191,37 @@ class _Search:
             if self.context.deadline and time.monotonic() + 2 * took > self.context.deadline:
                 break
         assert best is not None
-        return best, held_y
+        return best
 
-    def _try(self, candidate: Candidate, parts: Parts, held_y: Array, task: Task) -> Trial:
-        logits = []
-        for rest, held in parts:
-            head = self.fit(candidate, rest, task)
-            logits.append(head.logits(self.matrix[held]))
-        stacked = np.concatenate(logits)
-        scale_free = Head(head.kind, np.ones((1, 1), np.float32), np.zeros(stacked.shape[1]))
-        scaled = calibrated(scale_free, stacked, held_y)
-        shifted = stacked * float(scaled.weights[0, 0]) + scaled.bias
-        prediction = head.prediction(shifted, task)
-        objective = str(self.context.options.get("objective", "balanced"))
-        seed = self.context.seed
-        rule = choose_rule(prediction, held_y, task, objective=objective, seed=seed)
-        answers = decide(prediction, task, rule)
-        worth = utility(Judged(task, held_y, answers, prediction.proba), objective)
-        return Trial(candidate, stacked, rule, worth)
+    def _try(self, candidate: Candidate, parts: Parts, task: Task) -> Trial:
+        heads = [self.fit(candidate, rest, task) for rest, _ in parts]
+        pairs = zip(heads, parts, strict=True)
+        logits = np.concatenate([head.logits(self.matrix[held]) for head, (_, held) in pairs])
+        y: Array = np.concatenate([self.y[held] for _, held in parts])
+        plain = replace(
+            heads[0], weights=np.ones((1, 1), np.float32), bias=np.zeros(logits.shape[1])
+        )
+        scaled = calibrated(plain, logits, y)
+        prediction = plain.prediction(logits * float(scaled.weights[0, 0]) + scaled.bias, task)
+        objective, seed = str(self.context.options.get("objective", "balanced")), self.context.seed
+        rule = choose_rule(prediction, y, task, objective=objective, seed=seed)
+        judged = Judged(task, y, decide(prediction, task, rule), prediction.proba)
+        worth = utility(judged, objective)
+        return Trial(candidate, scaled, prediction, rule=rule, worth=worth)
 
     def fit(self, candidate: Candidate, rows: Positions, task: Task) -> Head:
         """Return the head a candidate finds on some rows."""
-        shape = Shape(task, self.n_text, self.context.seed)
+        shape = Shape(task, self.features.text.width, self.context.seed)
         return fit_head(self.matrix[rows], self.y[rows], candidate=candidate, shape=shape)
+
+    def model(self, best: Trial, rows: Positions, task: Task) -> LinearModel:
+        """Return the model of the best candidate fitted on some rows, scaled as in its trial."""
+        head, scale = self.fit(best.candidate, rows, task), best.scaled.weights[0, 0]
+        if head.kind != "identity":
+            bias = head.bias * float(scale) + best.scaled.bias
+            head = replace(head, weights=head.weights * scale, bias=bias)
+        chosen = {"candidate": best.candidate.label(), "worth": best.worth, "n": len(rows)}
+        return LinearModel(task, self.features, head, best.rule, chosen)
 
 
 def _parts(both: Examples, n_train: int, *, task: Task, seed: int) -> Parts:

@@ -187,7 +187,7 @@ def calibrated(head: Head, logits: Floats, y: Array) -> Head:
     def loss(parameters: Floats) -> float:
         scale, shift = np.exp(parameters[0]), np.zeros(n_outputs)
         shift[:shifts] = parameters[1:]
-        penalty = 0.5 * (parameters**2).sum() / len(y)
+        penalty = 0.5 * float((parameters**2).sum()) / len(y)
         return _log_loss(head.kind, scale * logits + shift, y) + penalty
 
     found = optimize.minimize(loss, np.zeros(1 + shifts), method="L-BFGS-B").x
@@ -203,4 +203,5 @@ def _log_loss(kind: str, logits: Floats, y: Array) -> float:
         norm = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
         return float((norm - logits[np.arange(len(y)), y]).mean())
     true = y if kind == "sigmoid" else y[:, None] > np.arange(logits.shape[1])[None, :]
-    return float(np.logaddexp(0, np.where(true, -logits, logits)).mean(dtype=np.float64))
+    losses: Floats = np.logaddexp(0, np.where(true, -logits, logits))
+    return float(losses.mean())
