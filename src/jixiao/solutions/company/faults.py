@@ -77,7 +77,7 @@ class Fault:
 
 def faults(scene: Scene) -> list[Fault]:
     """Return what is planted in each table; case twins exist only where letters have case."""
-    off_scale = "特优" if scene.language == "zh" else "7"
+    off_scale = "待定" if scene.language == "zh" else "TBD"
     planted = [
         Fault("reviews", "goals_met", "full_width", 10, full_width, "mended"),
         Fault("reviews", "absence", "spaced_percent", 20, spaced_percent, "mended"),

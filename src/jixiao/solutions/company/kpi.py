@@ -33,7 +33,6 @@ def kpi(scene: Scene) -> pl.DataFrame:
     names = [f"{_FIRST_YEAR + m // 12}-{m % 12 + 1:02d}" for m in months.month.tolist()]
     parts = []
     for key, (values, targets) in _indicators(months, g).items():
-        about = wording()["indicators"][key]
         kept = np.flatnonzero(g.random(len(names)) >= _MISSING).tolist()
         parts.append(
             named(
@@ -41,10 +40,9 @@ def kpi(scene: Scene) -> pl.DataFrame:
                 {
                     "subject": [people[months.person[k]].subject for k in kept],
                     "month": [names[k] for k in kept],
-                    "indicator": [about["name"]] * len(kept),
+                    "indicator": [wording()["indicators"][key]] * len(kept),
                     "value": [values[k] for k in kept],
                     "target": [targets[k] for k in kept],
-                    "unit": [about["unit"]] * len(kept),
                 },
             )
         )
