@@ -92,6 +92,6 @@ def test_the_roster_has_title_rows_and_a_merged_header(sample_folder, sample_com
     sheet = openpyxl.load_workbook(sample_folder / "roster.xlsx").active
     assert sheet["A1"].value == "Lanting Instruments: employee roster"
     merged = {str(cells) for cells in sheet.merged_cells.ranges}
-    assert merged == {"A1:J1", "A2:J2", "A4:A5", "B4:E4", "F4:J4"}
+    assert merged == {"A1:J1", "A2:J2", "A4:A5", "B4:E4", "F4:F5", "G4:I4", "J4:J5"}
     assert [cell.value for cell in sheet[5]][1:5] == ["Name", "First Name", "Gender", "Birth Date"]
     assert sheet.max_row == 5 + sample_company.tables["roster"].height
