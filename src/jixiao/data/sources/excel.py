@@ -1,4 +1,4 @@
-"""Workbooks as people keep them: XLSX, XLSM, XLSB, XLS and ODS through fastexcel (calamine)."""
+"""Workbooks as people keep them: XLSX, XLSM and XLS through fastexcel (calamine)."""
 
 from __future__ import annotations
 

@@ -40,9 +40,7 @@ _MAGIC = (
 _ENDINGS = {
     ".xlsx": "workbook",
     ".xlsm": "workbook",
-    ".xlsb": "workbook",
     ".xls": "workbook",
-    ".ods": "workbook",
     ".parquet": "parquet",
     ".json": "json",
     ".jsonl": "json",

@@ -20,10 +20,13 @@ from jixiao.data.sources.limits import Limits, check_unpacked, too_large
 from jixiao.data.sources.table import finding
 
 _CHUNK = 1 << 20
-_ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
-_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*[^/>]|\s*)>")
-_CORNER = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/>]>')
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*\bt="e"')
+_PLACE = rb'[^>]{0,80}?\br="([A-Z]{2,3})(\d{1,7})"[^>]*(?<!/)>'
+_FAR = re.compile(rb"<c\s" + _PLACE)
+_FAR_PREFIXED = re.compile(rb"<(?:\w+:)?c\s" + _PLACE)
+_NEAR = re.compile(rb'<c r="([A-Z]{2,3})(\d{1,7})"[^>]*(?<!/)>')
+_LINE = re.compile(rb'<(?:\w+:)?row\s[^>]{0,80}?\br="(\d{1,7})"[^>]*(?<!/)>')
+_ROW_PREFIXED = re.compile(rb"<(?:\w+:)?row[\s>/]")
+_CELL_PREFIXED = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xlsb", ".gz", ".7z", ".rar", ".jar")
@@ -55,8 +58,8 @@ class Workbook:
             DataError: If it has too many rows or cells, or a DOCTYPE.
         """
         part = self.parts.get(sheet)
-        if part is None or not part.endswith(".xml"):
-            return ()
+        if part is None or part not in self.sizes:
+            raise _unsafe(self.path.name, "a sheet whose cells cannot be counted beforehand")
         return _count(self.path, part, limits)
 
 
@@ -96,13 +99,14 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) ->
             file, "a workbook", limit=f"{limits.members} members", got=f"{len(members)} members"
         )
     names = {member.filename for member in members}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "[Content_Types].xml"}:
+    if "xl/workbook.xml" not in names:
+        is_sheets = bool(names & {"xl/workbook.bin", "content.xml"})
         raise DataError(
             "JX-E202",
             file,
-            expected="a workbook",
-            got="a zip file with something else in it",
-            hint="unpack it and give the file inside",
+            expected="an XLSX workbook",
+            got="an XLSB or ODS one" if is_sheets else "a zip file with something else in it",
+            hint="save it as XLSX" if is_sheets else "unpack it and give the file inside",
         )
     for name in names:
         parts = PurePosixPath(name.replace("\\", "/")).parts
@@ -178,37 +182,63 @@ def _macros(file: str, sizes: dict[str, int]) -> tuple[Problem, ...]:
 
 
 def _count(path: Path, part: str, limits: Limits) -> tuple[Problem, ...]:
-    rows = cells = errors = 0
-    corners = [1 << 20, 0, 1 << 20, 0]
+    tally = _Tally()
     for piece in _pieces(path, part):
-        rows += len(_ROW.findall(piece))
-        cells += len(_CELL.findall(piece))
-        errors += len(_ERROR_CELL.findall(piece))
-        _stretch(corners, piece)
-        if rows > limits.sheet_rows:
+        tally.add(piece)
+        if tally.rows > limits.sheet_rows:
             raise too_large(
                 path.name, "a sheet", limit=f"{limits.sheet_rows} rows", got="more rows"
             )
-        area = (corners[1] - corners[0] + 1) * (corners[3] - corners[2] + 1) if cells else 0
-        if max(cells, area) > limits.sheet_cells:
+        if max(tally.cells, tally.area) > limits.sheet_cells:
             raise too_large(
                 path.name,
                 "a sheet",
                 limit=f"{limits.sheet_cells} cells",
                 got="more cells, or cells very far apart",
             )
-    return _error_cells(path.name, errors)
+    return _error_cells(path.name, tally.errors)
 
 
-def _stretch(corners: list[int], piece: bytes) -> None:
-    found = _CORNER.findall(piece)
-    if not found:
-        return
-    letters = {column for column, _ in found}
-    columns = [_column_number(column) for column in letters]
-    first, last = int(found[0][1]), int(found[-1][1])
-    corners[0], corners[1] = min(corners[0], *columns), max(corners[1], *columns)
-    corners[2], corners[3] = min(corners[2], first, last), max(corners[3], first, last)
+class _Tally:
+    """Counts the rows and cells of a sheet's XML piece by piece, mostly by plain byte counts.
+
+    Only references of two or three letters are looked at one by one: they alone can stretch the
+    rectangle that a reader would lay out around the cells.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.cells = self.errors = 0
+        self.columns = [27, 1]
+        self.lines = [1 << 30, 0]
+
+    def add(self, piece: bytes) -> None:
+        """Count one piece, cut between tags."""
+        if b":row" in piece or b":c" in piece or b"<c\t" in piece or b"<c\n" in piece:
+            self.rows += len(_ROW_PREFIXED.findall(piece))
+            self.cells += len(_CELL_PREFIXED.findall(piece))
+            places = _FAR_PREFIXED.findall(piece)
+        else:
+            spaced = piece.count(b"<c ")
+            self.rows += piece.count(b"<row ") + piece.count(b"<row>")
+            self.cells += spaced + piece.count(b"<c>")
+            is_plain = piece.count(b'<c r="') == spaced
+            places = (_NEAR if is_plain else _FAR).findall(piece)
+        self.errors += piece.count(b't="e"')
+        _stretch(self.columns, [_column_number(name) for name in {name for name, _ in places}])
+        lines = {line for _, line in places}.union(_LINE.findall(piece))
+        _stretch(self.lines, [int(line) for line in lines])
+
+    @property
+    def area(self) -> int:
+        """Cells of the rectangle around all filled cells; 26 columns wide at least when wider."""
+        height = max(self.lines[1] - self.lines[0] + 1, 1)
+        return height * self.columns[1] if self.columns[1] > 26 else height
+
+
+def _stretch(ends: list[int], numbers: list[int]) -> None:
+    if numbers:
+        ends[0] = min(ends[0], *numbers)
+        ends[1] = max(ends[1], *numbers)
 
 
 def _column_number(letters: bytes) -> int:

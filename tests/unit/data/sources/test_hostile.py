@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import resource
 import subprocess
 import sys
@@ -18,26 +19,19 @@ from jixiao.data.sources import Limits
 
 from .tables import codes, read
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-LINKED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-BOOK = (
-    f'<workbook xmlns="{MAIN}" xmlns:r="{LINKED}"><sheets>'
-    '<sheet name="s" sheetId="1" r:id="rId1"/></sheets></workbook>'
-)
-LINKS = (
-    f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{LINKED}/worksheet" '
-    'Target="worksheets/sheet1.xml"/></Relationships>'
-)
-
 
 def bomb(path: Path, sheet: bytes, **more: bytes) -> Path:
-    """Write a workbook by hand."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", BOOK)
-        archive.writestr("xl/_rels/workbook.xml.rels", LINKS)
-        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    """Write a true workbook with another first sheet, named ``s``, and further members."""
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept) as book:
+        book.add_worksheet("s").write(0, 0, "x")
+    with (
+        zipfile.ZipFile(kept) as true,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+    ):
+        for name in true.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            archive.writestr(name, sheet if is_sheet else true.read(name))
         for name, content in more.items():
             archive.writestr(name, content)
     return path
@@ -143,7 +137,7 @@ def test_document_types_are_refused(tmp_path: Path):
 
 def test_too_many_members_are_refused(tmp_path: Path):
     more = {f"xl/a{at}.xml": b"<a/>" for at in range(50)}
-    with pytest.raises(DataError, match="at most 20 members, got 54 members"):
+    with pytest.raises(DataError, match="at most 20 members, got 60 members"):
         read(bomb(tmp_path / "many.xlsx", rows(2), **more), limits=Limits(members=20))
 
 
