@@ -24,6 +24,7 @@ from jixiao.training.neural import (
 )
 from jixiao.training.outputs import Output, output_for
 from jixiao.training.registry import LEARNERS
+from jixiao.training.search import fit_best
 from jixiao.training.tuning import prepare_tuning
 
 if TYPE_CHECKING:
@@ -52,9 +53,13 @@ class DecoderLearner:
     ) -> Predictor:
         """Fit on ``train``, keep the best judgement on ``validation``.
 
+        With ``trials`` among the options, the best of a search is returned.
+
         Raises:
             ModelError: If an option, the folder or the targets are unusable.
         """
+        if context.options.get("trials"):
+            return fit_best(self, train, validation, task=task, context=context)
         options = read_options(DecoderOptions, context.options)
         folder = _folder(options.folder)
         tokenizer = load_tokenizer(folder)

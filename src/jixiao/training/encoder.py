@@ -5,6 +5,7 @@ Tunings: ``full``, ``lora``, ``adapter``; ``frozen`` is fitted by ``training/fro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +25,7 @@ from jixiao.training.neural import (
 )
 from jixiao.training.outputs import Output, output_for
 from jixiao.training.registry import LEARNERS
+from jixiao.training.search import fit_best
 from jixiao.training.tuning import TuningOptions, prepare_tuning
 
 if TYPE_CHECKING:
@@ -71,13 +73,17 @@ class EncoderLearner:
     ) -> Predictor:
         """Fit on ``train``, keep the best judgement on ``validation``.
 
+        With ``trials`` among the options, the best of a search is returned.
+
         Raises:
             ModelError: If an option, the folder or the targets are unusable.
         """
+        if context.options.get("trials"):
+            return fit_best(self, train, validation, task=task, context=context)
         if context.options.get("tuning") == "frozen":
-            from jixiao.training.frozen import FrozenLearner
-
-            return FrozenLearner().fit(train, validation, task=task, context=context)
+            rest = {k: v for k, v in context.options.items() if k != "tuning"}
+            frozen = LEARNERS.get("frozen.v1")()
+            return frozen.fit(train, validation, task=task, context=replace(context, options=rest))
         options = read_options(EncoderOptions, context.options)
         folder = weights_folder(options.folder)
         tokenizer = load_tokenizer(folder)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from jixiao.contracts import Task, TaskKind
 from jixiao.core import ModelError
+from jixiao.models.decision import ARGMAX, Rule
 from jixiao.models.encoding import TextEncoder
 from jixiao.models.neural import NeuralPredictor, OnnxText, TextVectors, prediction_of
 from jixiao.models.neural_inputs import row_texts
@@ -25,6 +26,7 @@ from jixiao.training.graphs import head_graph, text_graph
 from jixiao.training.loop import raw_outputs
 from jixiao.training.neural import Material, rows_of
 from jixiao.training.outputs import Judge
+from jixiao.training.rules import choose_rule
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,10 +78,20 @@ def export_predictor(
         exact = _predictor(trained, head, _fp32_text(trained, folder, threads))
         exact.facts["parity"] = check_parity(trained, exact)
         exact.facts["precision"] = "fp32"
-        if folder is None or precision == "fp32":
-            return exact
-        quick = _predictor(trained, head, _int8_text(trained, folder, threads))
-    return _chosen(trained, exact, quick, forced=precision == "int8")
+        kept = exact
+        if folder is not None and precision != "fp32":
+            quick = _predictor(trained, head, _int8_text(trained, folder, threads))
+            kept = _chosen(trained, exact, quick, forced=precision == "int8")
+    kept.rule = _rule(trained, kept)
+    return kept
+
+
+def _rule(trained: Trained, model: NeuralPredictor) -> Rule:
+    """Return how answers are chosen from the scores, judged on the validation rows."""
+    probe = trained.material.validation_examples
+    if trained.task.kind is TaskKind.NUMBER or probe.y is None:
+        return ARGMAX
+    return choose_rule(model.predict(probe), probe.y, trained.task)
 
 
 def _predictor(trained: Trained, head: bytes, text: TextVectors | None) -> NeuralPredictor:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jixiao.contracts import Examples, FitContext, Task
-from jixiao.models.neural import NeuralPredictor
+from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.models.neural_inputs import TextPlan, row_texts
 from jixiao.training.export import Trained, export_predictor
 from jixiao.training.loop import LoopSettings
@@ -25,6 +24,7 @@ from jixiao.training.neural import (
 )
 from jixiao.training.outputs import Output, known_rows, output_for
 from jixiao.training.registry import LEARNERS
+from jixiao.training.search import fit_best
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -69,12 +69,16 @@ class LstmLearner:
 
     def fit(
         self, train: Examples, validation: Examples, *, task: Task, context: FitContext
-    ) -> NeuralPredictor:
+    ) -> Predictor:
         """Fit on ``train``, keep the best judgement on ``validation``.
+
+        With ``trials`` among the options, the best of a search is returned.
 
         Raises:
             ModelError: If an option is wrong or no target is known.
         """
+        if context.options.get("trials"):
+            return fit_best(self, train, validation, task=task, context=context)
         options = read_options(LstmOptions, context.options)
         text, tokenizer = _text_plan(train, task, options)
         plan = plan_of(train, task=task, text=text, options=options)

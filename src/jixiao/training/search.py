@@ -1,0 +1,181 @@
+"""Hyperparameter search: learner options judged on validation, under the time budget, resumable.
+
+The first trial is always the tested defaults, so a search never ends below them on validation. The
+study is an Optuna journal file in the learner's folder; a killed search goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao.contracts import Examples, FitContext, Learner, Predictor, Task, TaskKind
+from jixiao.core import ContractError, json_hash
+from jixiao.core.atomic import new_folder
+from jixiao.evaluation import judge
+from jixiao.models import decide, load_predictor, rule_of
+from jixiao.training.rules import utility
+
+if TYPE_CHECKING:
+    import optuna
+
+Options = dict[str, Any]
+Space = Callable[["optuna.Trial"], Options]
+
+
+def lstm_space(trial: optuna.Trial) -> Options:
+    """Draw options of ``lstm.v1``."""
+    return {
+        "lr": trial.suggest_float("lr", 3e-4, 1e-2, log=True),
+        "batch_size": trial.suggest_categorical("batch_size", [16, 32, 64, 128]),
+        "dropout": trial.suggest_float("dropout", 0.0, 0.5),
+        "units": trial.suggest_categorical("units", [50, 100, 200]),
+        "layers": trial.suggest_int("layers", 1, 3),
+        "weight_decay": trial.suggest_float("weight_decay", 1e-4, 1e-1, log=True),
+    }
+
+
+def transformer_space(trial: optuna.Trial) -> Options:
+    """Draw options of ``encoder.v1`` and ``decoder.v1``."""
+    return {
+        "lr": trial.suggest_float("lr", 2e-5, 1e-3, log=True),
+        "batch_size": trial.suggest_categorical("batch_size", [16, 32, 64]),
+        "dropout": trial.suggest_float("dropout", 0.0, 0.3),
+        "smoothing": trial.suggest_float("smoothing", 0.0, 0.1),
+        "head_rate": trial.suggest_float("head_rate", 1.0, 20.0, log=True),
+        "layer_decay": trial.suggest_float("layer_decay", 0.7, 1.0),
+    }
+
+
+SPACES: dict[str, Space] = {
+    "lstm.v1": lstm_space,
+    "encoder.v1": transformer_space,
+    "decoder.v1": transformer_space,
+}
+"""What is searched, by learner; a learner's file may add its own."""
+
+
+def fit_best(
+    learner: Learner, train: Examples, validation: Examples, *, task: Task, context: FitContext
+) -> Predictor:
+    """Return the predictor of the best of ``context.options["trials"]`` trials.
+
+    Other options given in the context hold for every trial. Trials share the time that is left
+    evenly; when it is used up, the best trial so far is returned.
+
+    Raises:
+        ContractError: If the learner has no search space.
+    """
+    import optuna
+
+    if learner.name not in SPACES:
+        raise ContractError(
+            "JX-E112",
+            "model.trials",
+            expected=f"a model with a search space: {', '.join(sorted(SPACES))}",
+            got=learner.name,
+            hint="leave trials at 0, or choose one of them",
+        )
+    search = _Search(learner, train, validation, task=task, context=context)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    search.run(_study(search.folder, search.key, context.seed))
+    return load_predictor(learner.name, search.folder / "best", task)
+
+
+class _Search:
+    """One search and the folder it lives in."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        train: Examples,
+        validation: Examples,
+        *,
+        task: Task,
+        context: FitContext,
+    ) -> None:
+        self.learner, self.train, self.validation = learner, train, validation
+        self.task, self.context = task, context
+        self.folder = context.workdir / "search"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.fixed = {k: v for k, v in context.options.items() if k != "trials"}
+        self.trials = int(context.options["trials"])
+        self.key = json_hash(
+            [learner.name, self.fixed, context.seed, train.rows.tolist(), validation.rows.tolist()]
+        )[:16]
+
+    def run(self, study: optuna.Study) -> None:
+        """Run the trials that are missing while there is time; at least one is run."""
+        from optuna.trial import TrialState
+
+        for unfinished in study.get_trials(states=[TrialState.RUNNING]):
+            study.tell(unfinished.number, state=TrialState.FAIL)
+        while len(study.get_trials(states=[TrialState.COMPLETE])) < self.trials:
+            done = len(study.get_trials(states=[TrialState.COMPLETE]))
+            if done and self._left() <= 0:
+                return
+            self.context.progress("search", done, self.trials)
+            trial = study.ask()
+            study.tell(trial, self._worth(study, trial, done))
+
+    def _left(self) -> float:
+        deadline = self.context.deadline
+        return float("inf") if deadline is None else deadline - time.monotonic()
+
+    def _worth(self, study: optuna.Study, trial: optuna.Trial, done: int) -> float:
+        """Fit one trial, keep its model when it is the best so far, and return its worth."""
+        drawn = SPACES[self.learner.name](trial) if done else {}
+        workdir = self.folder / f"trial-{trial.number}"
+        deadline = None
+        if self.context.deadline is not None:
+            deadline = time.monotonic() + max(self._left(), 1.0) / (self.trials - done)
+        own = replace(
+            self.context,
+            workdir=workdir,
+            options={**drawn, **self.fixed},
+            deadline=deadline,
+        )
+        workdir.mkdir(parents=True, exist_ok=True)
+        model = self.learner.fit(self.train, self.validation, task=self.task, context=own)
+        worth = validation_worth(model, self.validation, self.task)
+        if worth > _best(study):
+            with new_folder(self.folder / "best") as part:
+                model.save(part)
+        shutil.rmtree(workdir, ignore_errors=True)
+        return worth
+
+
+def validation_worth(model: Predictor, validation: Examples, task: Task) -> float:
+    """Return how good a model is on validation; higher is better."""
+    prediction = model.predict(validation)
+    answers = decide(prediction, task, rule_of(model))
+    judged = judge(validation.y, prediction, task=task, answers=answers)  # type: ignore[arg-type]
+    return utility(judged, "mae" if task.kind is TaskKind.NUMBER else "balanced")
+
+
+def _study(folder: Path, key: str, seed: int) -> optuna.Study:
+    import optuna
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    path = str(folder / "journal.log")
+    storage = JournalStorage(JournalFileBackend(path, lock_obj=JournalFileOpenLock(path)))
+    return optuna.create_study(
+        study_name=key,
+        storage=storage,
+        direction="maximize",
+        load_if_exists=True,
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=6),
+    )
+
+
+def _best(study: optuna.Study) -> float:
+    """Return the worth of the best finished trial; minus infinity before the first."""
+    from optuna.trial import TrialState
+
+    values = [trial.value for trial in study.get_trials(states=[TrialState.COMPLETE])]
+    return max((value for value in values if value is not None), default=float("-inf"))

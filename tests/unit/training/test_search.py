@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.unit.training.tiny_weights import ORDINAL, reviews
+
+from jixiao.contracts import FitContext
+from jixiao.core import ContractError
+from jixiao.models import load_predictor
+from jixiao.training import LEARNERS
+from jixiao.training.search import fit_best, validation_worth
+
+
+def context(folder: Path, trials: int, **changed: Any) -> FitContext:
+    options = {"trials": trials, "epochs": 2, "layers": 1, **changed}
+    return FitContext(seed=0, workdir=folder, cache=folder, options=options, threads=1)
+
+
+def test_a_search_returns_the_best_trial_and_goes_on_where_it_stood(tmp_path: Path) -> None:
+    train, validation = reviews(80, seed=1, parts="series"), reviews(60, seed=2, parts="series")
+    learner = LEARNERS.get("lstm.v1")()
+    fitted: list[dict[str, Any]] = []
+
+    class Counting:
+        name = learner.name
+
+        def supports(self, *args: Any) -> str:
+            return ""
+
+        def fit(self, *args: Any, context: FitContext, **named: Any) -> Any:
+            fitted.append(context.options)
+            return learner.fit(*args, context=context, **named)
+
+    first = fit_best(Counting(), train, validation, task=ORDINAL, context=context(tmp_path, 2))
+    assert len(fitted) == 2
+    assert fitted[0] == {"epochs": 2, "layers": 1}, "the tested defaults come first"
+    best = fit_best(Counting(), train, validation, task=ORDINAL, context=context(tmp_path, 4))
+    assert len(fitted) == 4, "two trials were still known"
+    assert all(options["layers"] == 1 for options in fitted), "given options hold in every trial"
+    worths = [validation_worth(model, validation, ORDINAL) for model in (first, best)]
+    assert worths[1] >= worths[0]
+    kept = load_predictor("lstm.v1", tmp_path / "search" / "best", ORDINAL)
+    assert np.array_equal(
+        np.asarray(kept.predict(validation).proba), np.asarray(best.predict(validation).proba)
+    )
+    assert not list((tmp_path / "search").glob("trial-*"))
+
+
+def test_a_learner_with_trials_searches_by_itself(tmp_path: Path) -> None:
+    train, validation = reviews(60, seed=1, parts="series"), reviews(40, seed=2, parts="series")
+    learner = LEARNERS.get("lstm.v1")()
+    model = learner.fit(train, validation, task=ORDINAL, context=context(tmp_path, 1))
+    assert model.name == "lstm.v1"
+    assert (tmp_path / "search" / "journal.log").exists()
+
+
+def test_a_model_without_a_search_space_is_refused(tmp_path: Path) -> None:
+    class Plain:
+        name = "plain.v1"
+
+    rows = reviews(5)
+    with pytest.raises(ContractError, match=r"a search space: decoder.v1, encoder.v1, lstm.v1"):
+        fit_best(Plain(), rows, rows, task=ORDINAL, context=context(tmp_path, 1))  # type: ignore[arg-type]
