@@ -13,7 +13,8 @@ from jixiao.data.profile import Profile
 _AGE = re.compile(r"(?<![a-z])age(?![a-z])|年龄|周岁")
 _AGES = (14.0, 100.0)
 _SHARE = re.compile(
-    r"(?<![a-z])(?:(?<!hourly )(?<!daily )(?<!pay )rate|ratio|share|percent\w*|pct|confidence|discount)(?![a-z])|率|占比|比例"
+    r"(?<![a-z])(?:(?<!hourly )(?<!daily )(?<!pay )rate|ratio|share|percent\w*|pct|confidence"
+    r"|discount)(?![a-z])|率|占比|比例"
 )
 _FEW = 30
 _ROOM = 2.0

@@ -1,0 +1,99 @@
+"""Damage that files suffer on their way: wrong encodings, spreadsheet errors, cut numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from jixiao.contracts import Column, DataType, Role
+from jixiao.data.codes import Effect
+from jixiao.data.desk import Desk
+
+_ERROR = (
+    r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
+    r"|^\s*#{3,}\s*$|^(?i:\s*#引用!|#值!|#名称\?)"
+)
+_CUT = r"^\s*[+-]?\d(?:[.,]\d+)?[eE]\+?(?:0?[89]|1\d|2\d)\s*$"
+_FORMULA = (
+    r"^\s*=[A-Za-z(+\-@\"'{$].*|^\s*[+\-][A-Za-z]+[A-Za-z.]*\(|^\s*@[A-Z]{2,}[A-Z.]*\("
+    r"|^\s*[=+\-@].*\|.*!"
+)
+_APOSTROPHE = r"^\s*'[\d=+\-.]"
+_LOST = ("\ufffd", "锟斤拷", "锟斤", "烫烫烫", "屯屯屯", "ï¿½", "\u00ef\u00bb\u00bf")
+_LATIN = (
+    "â€", "Ã¢", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ã³", "Ã§", "Ã ", "Ã‰", "ÃŸ", "Ã¥", "Ã¦", "Ã¸", "Ã­", "Ã¡",
+    "Ãº", "Ã«", "Ã®", "Ã´", "Ã»", "Ãª", "Â£", "Â©", "Â°", "Â ", "Â»", "Â«", "Â·", "Â®", "å‘", "ç»", "è¯",
+    "ï¼Œ", "ï¼", "ã€", "æœ", "äº§", "å·¥", "æˆ", "è¡", "é”",
+)  # fmt: skip
+_GBK = (
+    "锛", "銆", "鐨勶", "鍛樺", "缁╂", "浼樼", "鑹", "鍚堟", "宸ヤ", "浠诲", "瀹屾", "璇勮", "閮ㄩ", "鏄竴",
+    "涓€", "鐨勬", "鍦ㄥ", "浜嗭", "杩欎", "鎴戜", "寰堝", "鎶€", "涓氱", "锘",
+)  # fmt: skip
+_HIGH_PAIR = (
+    r"[À-ÿ][\x{80}-¿][À-ÿ][\x{80}-¿]|[ÃÂâåæçèéäïð][\x{80}-\x{9f}¡-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+)
+_LATIN_OF_GBK = r"[À-þ][¡-þ][À-þ][¡-þ][À-þ][¡-þ]"
+_MOSTLY_GBK = 2
+
+
+def check_damage(desk: Desk) -> None:
+    """Name cells damaged by spreadsheets and encodings, and cells that could run as formulas."""
+    for column in desk.columns:
+        if column.role is Role.IGNORED:
+            continue
+        values = desk.raw.frame[column.name]
+        _errors(desk, column, values)
+        if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.PERIOD):
+            _encodings(desk, column, values)
+        _marks(desk, column, values)
+
+
+def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
+    if not values.str.starts_with("#").any() and not values.str.starts_with(" #").any():
+        return
+    rows = values.str.contains(_ERROR).fill_null(False) & desk.open_cells(column.name)
+    first = values.filter(rows).head(1)
+    got = repr(first[0].strip()) if len(first) else ""
+    effect = Effect.NOTE if column.role in (Role.TEXT, Role.GOAL) else None
+    desk.add(
+        "spreadsheet-error", rows, column=column.name, expected="a value", got=got, effect=effect
+    )
+    if rows.any():
+        desk.typed[column.name] = desk.typed[column.name].set(rows, None)
+
+
+def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
+    plain = values.str.contains_any([*_LOST, *_LATIN, *_GBK])
+    latin = values.str.contains(_LATIN_OF_GBK) if _may_be_latin(values) else None
+    if not plain.any() and (latin is None or not latin.any()):
+        return
+    lost = values.str.contains_any(list(_LOST)) | values.str.contains(_HIGH_PAIR)
+    gbk = values.str.count_matches("|".join(_GBK)) >= _MOSTLY_GBK
+    found = (lost | gbk | (latin if latin is not None else False)).fill_null(False)
+    rows = found & desk.open_cells(column.name)
+    got = f"{int(rows.sum())} cells with letters of a wrong encoding"
+    desk.add("mojibake", rows, column=column.name, expected="readable text", got=got)
+
+
+def _may_be_latin(values: pl.Series) -> bool:
+    return bool(values.str.contains(r"[À-þ][¡-þ]").any())
+
+
+def _marks(desk: Desk, column: Column, values: pl.Series) -> None:
+    if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.INTEGER):
+        cut = values.str.contains(_CUT).fill_null(False) & desk.open_cells(column.name)
+        got = "numbers in the form 1.2E+17"
+        if cut.any() and (column.type is not DataType.INTEGER or _beyond(desk, column, cut)):
+            desk.add("cut-number", cut, column=column.name, expected="all digits", got=got)
+    formula = values.str.contains(_FORMULA).fill_null(False) & desk.open_cells(column.name)
+    if formula.any():
+        got = "a cell that begins like a formula"
+        desk.add("formula", formula, column=column.name, expected="a value", got=got)
+    if column.role is not Role.TEXT:
+        marked = values.str.contains(_APOSTROPHE).fill_null(False) & desk.open_cells(column.name)
+        got = "a leading '"
+        desk.add("apostrophe", marked, column=column.name, expected="the value alone", got=got)
+
+
+def _beyond(desk: Desk, column: Column, rows: pl.Series) -> bool:
+    top = desk.typed[column.name].filter(rows).max()
+    return column.maximum is not None and isinstance(top, int | float) and top > column.maximum

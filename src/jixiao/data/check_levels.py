@@ -1,0 +1,78 @@
+"""Levels, classes and categories: unknown ones, and spellings that are the same."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from jixiao.contracts import Column, DataType, Role, TaskKind
+from jixiao.data.desk import Desk
+from jixiao.data.labels import split_classes, to_classes, to_scale
+
+_SPELLED = {DataType.CATEGORY, DataType.ORDINAL}
+_MOST_NEW = 0.5
+_MOST_SPELLINGS = 5000
+
+
+def check_levels(desk: Desk) -> None:
+    """Name unknown levels, classes and categories, case twins and stray blanks."""
+    for column in desk.columns:
+        if column.role is Role.TARGET:
+            _target(desk, column)
+        elif column.role is not Role.IGNORED and column.type in _SPELLED and column.levels:
+            _category(desk, column)
+        if column.role is not Role.IGNORED and (
+            column.type in _SPELLED or column.role in (Role.ID, Role.SUBJECT, Role.RATER)
+        ):
+            _spellings(desk, column)
+
+
+def _target(desk: Desk, column: Column) -> None:
+    task, values = desk.contract.task, desk.cleaned[column.name]
+    if task.kind is TaskKind.NUMBER:
+        return
+    if task.kind is TaskKind.CLASSES:
+        known = pl.Series(split_classes(values, task).known)
+    else:
+        mapped = to_scale(values, task.scale) if task.scale else to_classes(values, task)
+        known = mapped.index.is_not_null()
+    unknown = ~known & values.is_not_null() & desk.open_cells(column.name)
+    shown = ", ".join(task.levels[:12]) + (", …" if len(task.levels) > 12 else "")
+    desk.add("unknown-level", unknown, column=column.name, expected=f"one of {shown}")
+
+
+def _category(desk: Desk, column: Column) -> None:
+    values = desk.cleaned[column.name]
+    distinct = values.drop_nulls().unique()
+    known = {_plain(level) for level in column.levels}
+    new = [value for value in distinct if _plain(value) not in known]
+    if not new:
+        return
+    rows = values.is_in(new).fill_null(False) & desk.open_cells(column.name)
+    shown = ", ".join(column.levels[:8]) + (", …" if len(column.levels) > 8 else "")
+    if column.type is DataType.ORDINAL:
+        desk.add("unknown-level", rows, column=column.name, expected=f"one of {shown}")
+    else:
+        desk.add("new-category", rows, column=column.name, expected=f"one of {shown}")
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.split()).casefold()
+
+
+def _spellings(desk: Desk, column: Column) -> None:
+    raw = desk.raw.frame[column.name]
+    distinct = raw.drop_nulls().unique()
+    edged = distinct.filter(distinct.str.contains(r"^\s|\s$") & (distinct.str.strip_chars() != ""))
+    if len(edged):
+        rows = raw.is_in(edged.implode()).fill_null(False) & ~desk.settled
+        got = f"{int(rows.sum())} cells that begin or end with a blank"
+        desk.add("stray-blanks", rows, column=column.name, expected="no outer blanks", got=got)
+    if column.type not in _SPELLED or len(distinct) > _MOST_SPELLINGS:
+        return
+    stripped = distinct.str.strip_chars().unique()
+    folded = stripped.str.to_lowercase().str.replace_all(r"\s+", " ")
+    twins = stripped.filter(folded.is_duplicated())
+    if len(twins):
+        rows = raw.str.strip_chars().is_in(twins.implode()).fill_null(False) & ~desk.settled
+        got = f"{len(twins)} spellings of {folded.filter(folded.is_duplicated()).n_unique()} values"
+        desk.add("case-twins", rows, column=column.name, expected="one spelling a value", got=got)

@@ -1,0 +1,108 @@
+"""Columns that have changed places: each fits the other's description and not its own."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import polars as pl
+
+from jixiao.contracts import Column, DataType, Role
+from jixiao.data.desk import Desk
+from jixiao.data.fits import misfits
+
+_BAD, _GOOD = 0.5, 0.1
+_FEW = 8
+_MOST = 2000
+_FAR, _NEAR = 0.6, 0.25
+_NUMERIC = (DataType.NUMBER, DataType.INTEGER)
+
+
+def check_swaps(desk: Desk) -> None:
+    """Name pairs of columns that have changed places; such a file cannot be used."""
+    if desk.rows < _FEW:
+        return
+    columns = [c for c in desk.columns if c.role is not Role.IGNORED]
+    sample = desk.cleaned.filter(~desk.settled)
+    step = max(1, sample.height // _MOST)
+    sample = sample.gather_every(step)
+    own = {c.name: _bad_share(desk, sample, (c, c)) for c in columns}
+    taken: set[str] = set()
+    pairs = [
+        (left, right)
+        for left, right in combinations(columns, 2)
+        if max(own[left.name], own[right.name]) >= _BAD or _are_far(desk, left, right)
+    ]
+    for left, right in pairs:
+        if taken & {left.name, right.name} or not _fit_swapped(desk, sample, (left, right)):
+            continue
+        taken |= {left.name, right.name}
+        _told(desk, left, right)
+
+
+def _told(desk: Desk, left: Column, right: Column) -> None:
+    desk.add(
+        "swapped-columns",
+        None,
+        column=left.name,
+        expected=f"values of {left.name!r}",
+        got=f"values of {right.name!r}, and the other way round",
+    )
+    for column in (left, right):
+        desk.explain(column.name, ~desk.none())
+        desk.failed[column.name] = desk.none()
+
+
+def _bad_share(desk: Desk, frame: pl.DataFrame, pair: tuple[Column, Column]) -> float:
+    """Share of the filled cells of the first column that cannot belong to the second."""
+    values = frame[pair[0].name].drop_nulls()
+    if len(values) < _FEW:
+        return 0.0
+    return float(misfits(values, pair[1], desk.contract.task).mean() or 0.0)
+
+
+def _fit_swapped(desk: Desk, frame: pl.DataFrame, pair: tuple[Column, Column]) -> bool:
+    left, right = pair
+    filled = min(len(frame[c.name].drop_nulls()) for c in pair)
+    if filled < _FEW:
+        return False
+    there = _bad_share(desk, frame, (left, right))
+    here = _bad_share(desk, frame, (right, left))
+    if there > _GOOD or here > _GOOD:
+        return False
+    if left.type in _NUMERIC and right.type in _NUMERIC:
+        return _are_far(desk, left, right)
+    return _same_kind(frame, left, right)
+
+
+def _same_kind(frame: pl.DataFrame, left: Column, right: Column) -> bool:
+    """Return whether lengths do not speak against it: prose does not stand in a short column."""
+    if left.type is not DataType.TEXT and right.type is not DataType.TEXT:
+        return True
+    lengths = {c.name: float(frame[c.name].str.len_chars().mean() or 0.0) for c in (left, right)}
+    prose = [c for c in (left, right) if c.role in (Role.TEXT, Role.GOAL)]
+    if len(prose) != 1:
+        return True
+    other = left if prose[0] is right else right
+    return lengths[other.name] > 2 * lengths[prose[0].name]
+
+
+def _are_far(desk: Desk, left: Column, right: Column) -> bool:
+    """Return whether two numeric columns look like each other and not like themselves."""
+    if left.usual is None or right.usual is None:
+        return False
+    if left.type not in _NUMERIC or right.type not in _NUMERIC:
+        return False
+    own = max(_distance(desk, left, left), _distance(desk, right, right))
+    other = max(_distance(desk, left, right), _distance(desk, right, left))
+    return own > _FAR and other < _NEAR
+
+
+def _distance(desk: Desk, column: Column, usual_of: Column) -> float:
+    """How far the quantiles of a column are from the usual ones of another, in spreads."""
+    usual = usual_of.usual
+    values = desk.typed[column.name].drop_nulls().cast(pl.Float64, strict=False)
+    if usual is None or len(values) < 3 * _FEW:
+        return 0.0
+    found = [float(values.quantile(q, "nearest") or 0.0) for q in (0.1, 0.5, 0.9)]
+    spread = max(usual[2] - usual[0], abs(usual[1]) * 0.05, 1e-9)
+    return max(abs(new - old) for new, old in zip(found, usual, strict=True)) / spread

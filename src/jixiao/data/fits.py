@@ -1,0 +1,54 @@
+"""How well cells fit a column of the contract: the common measure of shifted and swapped cells."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from jixiao.contracts import Column, DataType, Role, Task
+from jixiao.data.check_missing import outside
+from jixiao.data.labels import to_classes, to_scale
+from jixiao.data.typed import typed
+
+_NUMBERISH = r"^\s*[-+]?[\d.,]+\s*%?\s*$"
+_NUMERIC = (DataType.NUMBER, DataType.INTEGER)
+_PROSE = 40
+
+
+def misfits(values: pl.Series, column: Column, task: Task) -> pl.Series:
+    """Return which filled cells cannot belong to a column; empty cells always may.
+
+    Args:
+        values: Cleaned strings.
+        column: The column they are held against.
+        task: Gives levels and classes of the target.
+    """
+    none = pl.repeat(False, len(values), eager=True, dtype=pl.Boolean)
+    if column.role is Role.IGNORED:
+        return none
+    if column.role is Role.TARGET and task.levels and len(task.levels) > 1:
+        mapped = to_scale(values, task.scale) if task.scale else to_classes(values, task)
+        return mapped.index.is_null() & values.is_not_null()
+    if column.role in (Role.TEXT, Role.GOAL):
+        return values.str.contains(_NUMBERISH).fill_null(False)
+    found = typed(values, column)
+    if column.type in _NUMERIC:
+        return found.failed | outside(found.values, column)
+    if column.type in (DataType.DATE, DataType.PERIOD, DataType.BOOLEAN):
+        return found.failed
+    if column.levels:
+        known = [_plain(level) for level in column.levels]
+        plain = values.str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ")
+        return (~plain.is_in(known)).fill_null(False)
+    if column.role in (Role.GROUP, Role.CATEGORY, Role.PROTECTED):
+        return (values.str.len_chars() > _PROSE * 3).fill_null(False)
+    return none
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.split()).lower()
+
+
+def is_open(column: Column) -> bool:
+    """Return whether a column takes any cell, so that fitting it says nothing."""
+    closed = column.levels or column.role in (Role.TEXT, Role.GOAL, Role.TARGET)
+    return not closed and column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL)
