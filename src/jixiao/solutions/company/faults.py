@@ -15,7 +15,8 @@ from jixiao.solutions.company.truth import BadCell, Copy
 
 _FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 _EXACT_SHARE, _NEAR_SHARE = 0.01, 0.015
-_NEAR_EDITS = (("本季度", "这个季度"), ("。", "！"), ("this quarter", "this period"), (". ", ".  "))
+_NEAR_EDITS = (("本季度", "这季度"), ("。", "；"), (" this quarter", " this period"), (". ", "; "))
+_NEAR_LENGTH = 150
 
 
 def full_width(text: str) -> str:
@@ -146,8 +147,9 @@ def _copy_texts(planted: Planted, scene: Scene, g: np.random.Generator, touched:
     last: dict[int, int] = {}
     pairs = []
     for row, person in enumerate(r.person.tolist()):
-        if person in last and r.level[row] == r.level[last[person]]:
-            pairs.append((row, last[person]))
+        of = last.get(person, row)
+        if of != row and r.level[row] == r.level[of] and len(texts[of]) >= _NEAR_LENGTH:
+            pairs.append((row, of))
         last[person] = row
     usable = [pair for pair in pairs if not touched & set(pair)]
     wanted = min(len(usable), round(_NEAR_SHARE * len(texts)))
@@ -162,11 +164,9 @@ def _copy_texts(planted: Planted, scene: Scene, g: np.random.Generator, touched:
 
 
 def _edited(text: str) -> str:
-    """Return the text with a word or two changed, never unchanged."""
-    edited = text
-    for old, new in _NEAR_EDITS:
-        edited = edited.replace(old, new, 1)
-    return edited if edited != text else text + "。"
+    """Return the text with one word or mark changed."""
+    old, new = next(edit for edit in _NEAR_EDITS if edit[0] in text)
+    return text.replace(old, new, 1)
 
 
 def _copy_rows(planted: Planted, g: np.random.Generator, touched: set[int]) -> None:
