@@ -20,6 +20,7 @@ from jixiao.data.mask_words import (
     ZH_AFTER_PERSON,
     ZH_BEFORE_PERSON,
     ZH_DOUBLE_SURNAMES,
+    ZH_GENDERED,
     ZH_NAMES_IN_WORDS,
     ZH_SURNAMES,
     ZH_SURNAMES_IN_WORDS,
@@ -32,7 +33,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n。！？：；•])[\s\"'“”‘�
 _ACTS = re.compile(
     r"(?:['’]s)?,?\s+(?:is|was|has|had|does|did|can|could|should|would|may|might|must|shall|needs?"
     r"|and [A-Z]|never|always|often|also|really|very|(?!this\b|his\b|its\b|us\b|yes\b|as\b)"
-    r"[a-z]+(?:ed|es|[^s]s)\b)|['’]s\b"
+    r"[a-z]+(?:ed|es|[^s]s)\b)|['’]s\b|\s*:"
 )
 _DAY = re.compile(r"\s+\d")
 _WHEN = re.compile(
@@ -40,9 +41,11 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"\b{EN_TITLES}\.?\s+(?P<v>[A-Z][\w'’\-]+(?:\s+(?:[A-Z]\.\s+)?[A-Z][\w'’\-]+)?)"
+    rf"\b{EN_TITLES}\.?\s+(?P<last>[A-Z][\w'’\-]+(?:\s+(?:[A-Z]\.\s+)?[A-Z][\w'’\-]+)?)"
 )
 _TITLE_BEFORE = re.compile(rf"\b{EN_TITLES}\.?\s+$")
+_SUFFIX_AFTER = re.compile(r",?\s(?:Jr|Sr|II|III|IV|MD|DDS|PhD|Ph\.D|CPA|MBA|Esq)\b\.?")
+_BLANKS = re.compile(r"\s+")
 _HAS_LATIN = re.compile("[A-Za-z]")
 _HAS_HAN = re.compile("[\u3400-\u9fff]")
 _WINDOW = 8
@@ -71,6 +74,11 @@ def trie_pattern(words: Iterable[str]) -> str:
             node = node.setdefault(character, {})
         node[""] = {}
     return _alternatives(root)
+
+
+def _any_blank(pattern: str) -> str:
+    """Return a pattern whose blanks also match line breaks and several blanks."""
+    return pattern.replace(r"\ ", r"\s+")
 
 
 def _alternatives(node: dict[str, Any]) -> str:
@@ -112,7 +120,7 @@ class NameFinder:
         self.roster = roster
         latin = [*roster.latin, *roster.latin_single, *roster.codes]
         self._latin = (
-            re.compile(rf"(?<![{_LATIN}\d_]){trie_pattern(latin)}(?![{_LATIN}\d_])")
+            re.compile(rf"(?<![{_LATIN}\d_]){_any_blank(trie_pattern(latin))}(?![{_LATIN}\d_])")
             if latin
             else None
         )
@@ -140,7 +148,7 @@ class NameFinder:
     def _latin_names(self, text: str, own: frozenset[str]) -> Iterator[Span]:
         assert self._latin is not None
         for found in self._latin.finditer(_lower(text)):
-            word, (start, end) = found[0], found.span()
+            word, (start, end) = _BLANKS.sub(" ", found[0]), found.span()
             if word in self.roster.latin:
                 persons = self.roster.latin[word]
                 accepted = _is_written_as_name(text[start:end], word)
@@ -151,6 +159,8 @@ class NameFinder:
                 yield Span(start, end, "ID")
                 continue
             if accepted:
+                suffix = _SUFFIX_AFTER.match(text, end)
+                end = suffix.end() if suffix else end
                 yield Span(start, end, "PERSON", _one(persons, own))
 
     def _is_single(self, text: str, found: re.Match[str], *, is_own: bool) -> bool:
@@ -171,11 +181,11 @@ class NameFinder:
         return bool(_ACTS.match(text, end))
 
     def _titled(self, text: str) -> Iterator[Span]:
-        """Yield "Mr Smith" and "Dr. Jane Lee", on the roster or not."""
+        """Yield "Mr Smith" and "Dr. Jane Lee", on the roster or not; the title tells the gender."""
         for found in _TITLED.finditer(text):
-            last = found["v"].split()[-1].lower()
+            last = found["last"].split()[-1].lower()
             persons = self.roster.latin_single.get(last, set())
-            yield Span(found.start("v"), found.end("v"), "PERSON", _one(persons) or last)
+            yield Span(*found.span(), "PERSON", _one(persons) or last)
 
     def _han_names(self, text: str, own: frozenset[str]) -> Iterator[Span]:
         assert self._han is not None
@@ -221,6 +231,7 @@ class NameFinder:
                     continue
             elif not known and len(title) < 2:
                 continue
+            end = found.end() if title in ZH_GENDERED else end
             yield Span(start, end, "PERSON", self._by_surname(surname, frozenset()))
         for found in _ZH_STRANGER.finditer(text):
             if _is_stranger(found["v"]):
@@ -236,8 +247,8 @@ def _is_written_as_name(surface: str, word: str) -> bool:
     """Return whether several words are a name: "will long" in small letters is none."""
     if any(character.isupper() for character in surface):
         return True
-    parts = re.findall(r"[^\W\d_]+", word)
-    return len(parts) > 1 and min(map(len, parts)) > 1 and not set(parts) <= EN_WORDS
+    parts = {part for part in re.findall(r"[^\W\d_]+", word) if len(part) > 1}
+    return len(parts) > 1 and not parts <= EN_WORDS
 
 
 def _one(persons: set[str] | frozenset[str], own: frozenset[str] = frozenset()) -> str:

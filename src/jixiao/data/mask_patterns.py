@@ -113,7 +113,7 @@ _BIRTH = rf"(?:19|20)\d{{2}}{_MONTH_DAY}"
 _BEFORE, _AFTER = r"(?<![\dA-Za-z.])", r"(?![\dA-Za-z])"
 _WORD = r"(?<![A-Za-z\d])"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_LEFT, _RIGHT = r"(?<![\d.])", r"(?!\d|[.,]\d)"
+_LEFT, _NO_DIGIT = r"(?<![\d.])", r"(?<![\d.,])(?<!\d-)"
 
 Rule = tuple[str, re.Pattern[str], Callable[[str], bool]]
 
@@ -151,8 +151,15 @@ _DIGIT_RULES: tuple[Rule, ...] = (
         r"(?<![\d\-])(?:1[ .\-])?(?:\(\d{3}\) ?|\d{3}[ .\-])\d{3}[ .\-]\d{4}"
         r"(?: ?(?:x|ext\.?) ?\d{1,5})?(?!\d)",
     ),
-    _rule("PHONE", r"(?<![\d\-])\(?0\d{1,5}\)?(?:[ \-]\d{2,5}){1,4}(?![\d\-])", _has_digits(9, 12)),
-    _rule("PHONE", r"(?<![\d\-])\(\d{2,3}\) ?\d{3}[ \-]\d{3}(?!\d)"),
+    _rule(
+        "PHONE",
+        rf"{_NO_DIGIT}\(?0\d{{1,5}}\)?(?:[ \-]\d{{2,5}}){{1,4}}(?!-?\d)",
+        _has_digits(9, 12),
+    ),
+    _rule("PHONE", rf"{_NO_DIGIT}0\d(?:\.\d{{2}}){{4}}(?!\d)"),
+    _rule("PHONE", rf"{_NO_DIGIT}\(\d{{2,3}}\) ?\d{{3,4}}[ \-]\d{{3,4}}(?!\d)"),
+    _rule("PHONE", rf"{_NO_DIGIT}[2-9]\d{{2}}[2-9]\d{{6}}(?![\d.,])"),
+    _rule("PHONE", rf"{_NO_DIGIT}[2-9]\d{{2}}-\d{{4}}(?!-?\d)"),
     _rule(
         "PHONE",
         r"(?<![\d\-.,/])\d{2,3}(?:[ \-]\d{2,3}){2,4}(?![\d\-.,/])",
@@ -160,8 +167,8 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "PHONE",
-        r"(?:tel|phone|mobile|cell|fax|call(?: me)?(?: at| on)?|电话|手机|座机|联系方式|热线)"
-        r"(?:号码?)?\s*(?:is|:|：|为|是|no\.?|number)*\s*(?P<v>\+?\d[\d \-()]{5,17}\d)",
+        r"(?:tel|phone|mobile|cell|fax|desk|office|call(?: me)?(?: at| on)?"
+        r"|电话|手机|座机|联系方式|热线)(?:号码?)?\s*(?:is|:|：|为|是|no\.?|number)*\s*(?P<v>\+?[\d(][\d \-.()]{5,17}\d)",
         _always,
         re.IGNORECASE,
     ),

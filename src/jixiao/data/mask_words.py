@@ -93,6 +93,9 @@ ZH_TITLES = [
 ]
 """Titles that follow a surname, as 王经理, 李总, 张工."""
 
+ZH_GENDERED = frozenset({"先生", "女士", "小姐", "太太", "哥", "姐", "师兄", "师姐"})
+"""Titles that tell the gender; they are masked with the name."""
+
 ZH_TITLE_BREAKS = {
     "总": "是结体计量数部共额分会之算成裁监经能归要的要会",
     "工": "作资程具序业厂人期时艺地会友龄夫种伤单商整",
