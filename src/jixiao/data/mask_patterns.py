@@ -168,7 +168,8 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     _rule(
         "PHONE",
         r"(?:tel|phone|mobile|cell|fax|desk|office|call(?: me)?(?: at| on)?"
-        r"|电话|手机|座机|联系方式|热线)(?:号码?)?\s*(?:is|:|：|为|是|no\.?|number)*\s*(?P<v>\+?[\d(][\d \-.()]{5,17}\d)",
+        r"|电话|手机|座机|联系方式|热线)(?:号码?)?\s*(?:is|:|：|为|是|no\.?|number)*\s*"
+        r"(?P<v>\+?[\d(][\d \-.()]{5,17}\d)",
         _always,
         re.IGNORECASE,
     ),
