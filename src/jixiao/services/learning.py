@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -13,23 +13,27 @@ import polars as pl
 from jixiao.contracts import (
     Examples,
     FitContext,
+    Learner,
     ModelSettings,
     ModelStore,
-    Predictor,
     ProgressFn,
     Settings,
     Task,
+    TaskKind,
     WorkspaceStore,
 )
-from jixiao.core import DataError, json_hash
+from jixiao.core import DataError, ModelError, json_hash
 from jixiao.data import FeatureSpec, Split, build_examples, feature_spec, label_suspects, make_split
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import TrainResult
-from jixiao.training import LEARNERS, cross_fit
+from jixiao.services.scoring import score_table
+from jixiao.training import LEARNERS, concat, cross_fitted, make_folds
 
 VERSIONED = ("jixiao", "numpy", "polars", "scikit-learn", "lightgbm", "torch", "onnx", "openvino")
-SUSPECT_ROWS = 20_000
-"""Most rows for which labels are cross-checked during training."""
+FEWEST, MOST = 30, 20_000
+"""Rows between which labels are cross-checked after training."""
+
+N_FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,7 @@ class Parts:
     spec: FeatureSpec
 
 
-def make_parts(
-    prepared: Prepared, settings: Settings, store: WorkspaceStore, *, save: bool = True
-) -> Parts:
+def make_parts(prepared: Prepared, settings: Settings, store: WorkspaceStore) -> Parts:
     """Return the examples of train, validation and test; known rows keep their side.
 
     Raises:
@@ -60,16 +62,8 @@ def make_parts(
             got="none",
             hint="run: jixiao check DIR, mend the quarantine file and read it back in",
         )
-    stored = store.read_json("split")
-    split = make_split(
-        frame,
-        contract,
-        settings.split,
-        seed=settings.seed,
-        known=Split.from_json(stored) if stored else None,
-    )
-    if save:
-        store.write_json("split", split.to_json())
+    split = known_split(prepared, settings, store)
+    store.write_json("split", split.to_json())
     spec = feature_spec(frame, contract, series=prepared.series)
     examples = build_examples(frame, contract, series=prepared.series, spec=spec)
     return Parts(
@@ -115,12 +109,19 @@ def train(
         options=learner_options(settings.model),
         trackers=settings.model.trackers,
     )
-    predictor = LEARNERS.get(name)().fit(parts.train, parts.validation, task=task, context=context)
+    learner = LEARNERS.get(name)()
+    _refuse_unsupported(learner, parts, task)
+    predictor = learner.fit(parts.train, parts.validation, task=task, context=context)
     seconds = time.monotonic() - started
-    manifest = _manifest(prepared, settings, parts, predictor)
+    story = _story(learner)
+    manifest = _manifest(prepared, settings, parts, story)
     model_id = models.save(predictor, {**manifest, "seconds": round(seconds, 2)})
+    scores, suspects = cross_check(
+        parts, task=task, context=replace(context, deadline=None, options={})
+    )
+    if scores is not None:
+        store.write_frame(f"opinions/{model_id}", scores)
     store.clear_workdir(f"train-{run}")
-    story = _story(predictor)
     return TrainResult(
         model_id=model_id,
         name=predictor.name,
@@ -133,6 +134,7 @@ def train(
         },
         split=f"{parts.split.method}: {parts.split.reason}",
         bake_off=tuple(story.get("bake_off", ())),
+        label_suspects=suspects,
     )
 
 
@@ -151,14 +153,26 @@ def _deadline(model: ModelSettings, started: float) -> float | None:
     return None if model.budget_s is None else started + model.budget_s
 
 
-def _story(predictor: Predictor) -> Mapping[str, Any]:
+def _refuse_unsupported(learner: Learner, parts: Parts, task: Task) -> None:
+    reason = learner.supports(parts.train, task)
+    if reason:
+        raise ModelError(
+            "JX-E303",
+            learner.name,
+            expected="data it can be fitted to",
+            got=reason,
+            hint="choose another model, or auto",
+        )
+
+
+def _story(learner: Learner) -> Mapping[str, Any]:
     """Return why the model was chosen, where its learner says so."""
-    story = getattr(predictor, "story", None)
+    story = getattr(learner, "story", None)
     return story if isinstance(story, Mapping) else {}
 
 
 def _manifest(
-    prepared: Prepared, settings: Settings, parts: Parts, predictor: Predictor
+    prepared: Prepared, settings: Settings, parts: Parts, story: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "task": prepared.contract.task.model_dump(mode="json"),
@@ -169,28 +183,50 @@ def _manifest(
         "data_hash": prepared.data_hash,
         "settings": settings.model_dump(mode="json", exclude={"contract"}),
         "versions": {name: version(name) for name in VERSIONED},
-        "story": dict(_story(predictor)),
+        "story": dict(story),
         "sizes": {"train": len(parts.train), "validation": len(parts.validation)},
     }
 
 
-def suspects(
-    parts: Parts, prepared: Prepared, *, task: Task, context: FitContext
-) -> list[dict[str, Any]]:
-    """Return rows whose label a cross-fitted linear model finds hard to believe, worst first."""
-    examples = parts.train
-    if task.kind not in ("ordinal", "class") or not 30 <= len(examples) <= SUSPECT_ROWS:
-        return []
-    proba = cross_fit(LEARNERS.get("linear"), examples, task=task, context=context)
+def known_split(prepared: Prepared, settings: Settings, store: WorkspaceStore) -> Split:
+    """Return the split of the prepared rows; known records keep the side that is stored."""
+    stored = store.read_json("split")
+    return make_split(
+        prepared.frame,
+        prepared.contract,
+        settings.split,
+        seed=settings.seed,
+        known=Split.from_json(stored) if stored else None,
+    )
+
+
+def cross_check(
+    parts: Parts, *, task: Task, context: FitContext
+) -> tuple[pl.DataFrame | None, tuple[dict[str, Any], ...]]:
+    """Return cross-fitted scores of the rows trained on, and the labels they make suspect.
+
+    A plain model is fitted again and again, each time without the rows it then scores; so its
+    opinion of a row is independent of the row's own label. None for data that are too small, too
+    large or have no levels.
+    """
+    examples = concat(parts.train, parts.validation)
+    if task.kind not in (TaskKind.ORDINAL, TaskKind.CLASS) or not FEWEST <= len(examples) <= MOST:
+        return None, ()
+    folds = make_folds(examples, task, n_folds=N_FOLDS, seed=context.seed)
+    name = "boosted.v1" if examples.number_names or examples.categories else "linear.v1"
+    model, prediction = cross_fitted(name, examples, folds, task=task, context=context)
     assert examples.y is not None
-    found = label_suspects(examples.y, proba)
-    rows = pl.Series(examples.rows)
-    return [
+    assert prediction.proba is not None
+    scores = score_table(prediction, examples, task=task, predictor=model)
+    found = label_suspects(examples.y, prediction.proba)
+    listed = tuple(
         {
-            "row": int(rows[suspect.position]),
+            "row": int(examples.rows[suspect.position]),
             "given": task.levels[suspect.given],
             "likely": task.levels[suspect.likely],
             "confidence": round(suspect.confidence, 4),
+            "margin": round(suspect.margin, 4),
         }
         for suspect in found
-    ]
+    )
+    return scores, listed

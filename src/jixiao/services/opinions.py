@@ -37,7 +37,7 @@ def independent_scores(
     scored = score_table(predictor.predict(fresh), fresh, task=task, predictor=predictor)
     seen = np.sort(np.concatenate([split.train, split.validation]))
     rows = pl.DataFrame({"_row": pl.Series(examples.rows[seen])})
-    crossed = store.read_frame(f"opinions-{manifest['id']}")
+    crossed = store.read_frame(f"opinions/{manifest['id']}")
     known = rows if crossed is None else rows.join(crossed, on="_row", how="left")
     if "status" not in known.columns:
         known = known.with_columns(pl.lit(None, dtype=pl.String).alias("status"))

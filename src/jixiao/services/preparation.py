@@ -24,6 +24,7 @@ from jixiao.contracts import (
     WorkspaceStore,
 )
 from jixiao.core import content_hash
+from jixiao.data.matching import match_columns
 from jixiao.data import (
     PART,
     Checked,
@@ -35,7 +36,6 @@ from jixiao.data import (
     indicator_rows,
     join_tables,
     mask_texts,
-    match_columns,
     near_duplicate_report,
     read_back,
     read_table,

@@ -11,11 +11,12 @@ from jixiao.contracts import (
     ModelStore,
     ProgressFn,
     Settings,
+    Table,
     WorkspaceStore,
 )
 from jixiao.contracts.yaml_file import parse, render
 from jixiao.core import DataError, WorkspaceError, raise_all
-from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_mended
+from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_table
 from jixiao.services import evaluating, learning, reporting, scoring
 from jixiao.services.preparation import Prepared, prepare, read_all, without_leaks
 from jixiao.services.results import (
@@ -134,7 +135,7 @@ class Workspace:
         with self.store.lock():
             settings = self._reading(self.settings(), data)
             if mended is not None:
-                self._accept(mended)
+                self._accept(settings, mended)
             return self._checked(prepare(settings, self.store))
 
     def train(self, change: Change = lambda settings: settings) -> TrainResult:
@@ -296,9 +297,23 @@ class Workspace:
         )
         return prepared
 
-    def _accept(self, mended: Path) -> None:
-        """Keep a mended quarantine file; from now on its rows stand in for the unusable ones."""
-        self.store.write_table(f"mended/{mended.stem}", read_mended(mended))
+    def _accept(self, settings: Settings, mended: Path) -> None:
+        """Keep a mended quarantine file; from now on its rows stand in for the unusable ones.
+
+        Raises:
+            DataError: If it bears the name of no table.
+        """
+        names = [table.name for table in settings.contract.tables]
+        if mended.stem not in names:
+            raise DataError(
+                "JX-E295",
+                "--mended",
+                expected=f"a file named after its table: {', '.join(f'{n}.csv' for n in names)}",
+                got=repr(mended.suffix),
+                hint="mend the file that check wrote into the folder quarantine",
+            )
+        frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
+        self.store.write_table(f"mended/{mended.stem}", frame)
 
     def _checked(self, prepared: Prepared) -> CheckResult:
         """Write what is unusable to quarantine files and say what was found."""

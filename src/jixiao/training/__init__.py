@@ -1,6 +1,7 @@
 """What fits: one learner per file, the one training loop, and the search around them."""
 
 from jixiao.training import (  # noqa: F401 - registers its learners
+    auto,
     boosted,
     decoder,
     encoder,
@@ -9,8 +10,17 @@ from jixiao.training import (  # noqa: F401 - registers its learners
     lstm,
     stack,
 )
+from jixiao.training.folds import concat, make_folds
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
-from jixiao.training.stack import combine, fuse
+from jixiao.training.stack import combine, cross_fitted, fuse
 
-__all__ = ["LEARNERS", "choose_rule", "combine", "fuse"]
+__all__ = [
+    "LEARNERS",
+    "choose_rule",
+    "combine",
+    "concat",
+    "cross_fitted",
+    "fuse",
+    "make_folds",
+]
