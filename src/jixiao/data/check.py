@@ -15,6 +15,7 @@ import polars as pl
 from jixiao.contracts import Contract, Counts, Problem, Role
 from jixiao.data.check_damage import check_damage
 from jixiao.data.check_dates import check_dates
+from jixiao.data.check_fit import check_fit
 from jixiao.data.check_levels import check_levels
 from jixiao.data.check_missing import check_missing
 from jixiao.data.check_numbers import check_numbers
@@ -52,6 +53,7 @@ class Checked:
 
 _RULES: tuple[Callable[[Desk], None], ...] = (
     type_columns,
+    check_fit,
     check_structure,
     check_duplicates,
     check_swaps,

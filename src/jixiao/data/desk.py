@@ -132,6 +132,11 @@ class Desk:
                 self.explain(column, rows)
         return count
 
+    def set_aside(self, rows: pl.Series, reason: str) -> None:
+        """Quarantine rows that a problem of the reader names already."""
+        self.settled = self.settled | rows
+        self._apply(Effect.QUARANTINE, rows, reason)
+
     def _apply(self, effect: Effect, rows: pl.Series, reason: str) -> None:
         if effect is Effect.QUARANTINE:
             self.quarantined = self.quarantined | rows
