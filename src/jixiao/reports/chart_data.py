@@ -67,16 +67,21 @@ def _facts(line: ChartLine, scope: Scope) -> list[Fact | None]:
 
 def _series(line: ChartLine, found: list[Fact | None], first: list[Fact]) -> ChartSeries:
     """Align a series to the labels: numbered facts by period, a single one held throughout."""
-    by_span = {fact.period: fact for fact in found if fact is not None}
-    if found and found[0] in first:
-        aligned: list[Fact | None] = list(first)
-    elif len(by_span) == len([fact for fact in found if fact]) and len(found) > 1:
-        aligned = [by_span.get(fact.period) for fact in first]
+    aligned: list[Fact | None]
+    if found and found[0] is first[0]:
+        aligned = list(first)
+    elif len(found) > 1:
+        by_end = {_end(fact): fact for fact in found if fact is not None}
+        aligned = [by_end.get(_end(fact)) for fact in first]
     else:
         aligned = [*found, *[None] * len(first)][: len(first)]
     values = tuple(_number(fact) for fact in aligned)
     ids = tuple(fact.id if fact else "" for fact in aligned)
     return ChartSeries(name=line.name, values=values, facts=ids, role=line.role)
+
+
+def _end(fact: Fact) -> str:
+    return fact.period.end if fact.period else ""
 
 
 def _number(fact: Fact | None) -> float | None:

@@ -7,54 +7,73 @@ a title, every chart a title and a description, and the numbers stand in a table
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-
-from markupsafe import escape
+from collections.abc import Sequence
+from functools import lru_cache
 
 from jixiao.contracts import Chart, Language
+from jixiao.reports.escaping import escaped
 from jixiao.reports.formats import number_text
 
 WIDTH = 380
 """Width of every drawing in its own units; about the pixels it gets on a phone."""
-_LEFT, _RIGHT, _TOP = 44, 14, 16
+_LEFT, _TOP, _EDGE = 44, 16, 14
 _PLOT = 128
+_BASE = _TOP + _PLOT
 _FONT = 11.0
+_ROW = 27
+
+Texts = Sequence[Sequence[str]]
+"""Each value of each series as it is read, escaped; ``–`` where there is none."""
 
 
-def draw(chart: Chart, language: Language) -> str:
-    """Return the chart as one ``<svg>`` element; every text in it is escaped."""
-    if chart.kind == "line":
-        body, height = _line(chart, language)
-    elif chart.kind == "distribution" and _fits_upright(chart):
-        body, height = _columns(chart, language)
-    else:
-        body, height = _bars(chart, language)
-    name = str(escape(chart.title))
-    told = str(escape(describe(chart, language)))
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{name}">'
-        f"<title>{name}</title><desc>{told}</desc>{body}</svg>"
-    )
-
-
-def describe(chart: Chart, language: Language) -> str:
-    """Return the values of a chart in one line, for readers who do not see it."""
-    stop = "；" if language == "zh" else "; "
-    return stop.join(
-        f"{series.name}: "
-        + ", ".join(
-            f"{label} {number_text(value, chart.unit, language)}"
-            for label, value in zip(chart.labels, series.values, strict=True)
-            if value is not None
-        )
+def chart_texts(chart: Chart, language: Language) -> Texts:
+    """Return the values of a chart as they are read, escaped, one row per series."""
+    unit = chart.unit
+    return [
+        ["–" if v is None else escaped(number_text(v, unit, language)) for v in series.values]
         for series in chart.series
+    ]
+
+
+def draw(chart: Chart, language: Language, texts: Texts | None = None) -> str:
+    """Return the chart as one ``<svg>`` element; every text in it is escaped.
+
+    Args:
+        chart: What to draw.
+        language: Language of the numbers.
+        texts: Result of ``chart_texts`` where it is known already.
+    """
+    texts = texts or chart_texts(chart, language)
+    labels = [escaped(label) for label in chart.labels]
+    if chart.kind == "line":
+        body, height = _line(chart, labels, texts, language)
+    elif chart.kind == "distribution" and _fits_upright(chart):
+        body, height = _columns(chart, labels, texts)
+    else:
+        body, height = _bars(chart, labels, texts)
+    name = escaped(chart.title)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{name}">'
+        f"<title>{name}</title><desc>{_told(chart, labels, texts)}</desc>{body}</svg>"
     )
 
 
+def _told(chart: Chart, labels: Sequence[str], texts: Texts) -> str:
+    """Return the values of a chart in one line, for readers who do not see it."""
+    return "; ".join(
+        [
+            f"{escaped(series.name)}: "
+            + ", ".join([f"{a} {b}" for a, b in zip(labels, row, strict=True)])
+            for series, row in zip(chart.series, texts, strict=True)
+        ]
+    )
+
+
+@lru_cache(maxsize=65536)
 def text_width(text: str) -> float:
     """Return about how wide a text is at the charts' font size, in drawing units."""
     wide = sum(1 for letter in text if letter >= "\u2e80")
-    return (wide * 1.0 + (len(text) - wide) * 0.56) * _FONT
+    return (wide + (len(text) - wide) * 0.6) * _FONT
 
 
 def shortened(text: str, room: float) -> str:
@@ -66,14 +85,15 @@ def shortened(text: str, room: float) -> str:
     return text.rstrip() + "…"
 
 
-def ticks(low: float, high: float, *, most: int = 4) -> list[float]:
+@lru_cache(maxsize=8192)
+def ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
     """Return round numbers that span the values.
 
     Examples:
         >>> ticks(0.0, 4.3)
-        [0.0, 2.0, 4.0, 6.0]
-        >>> ticks(1.0, 5.0)
-        [0.0, 2.0, 4.0, 6.0]
+        (0.0, 2.0, 4.0, 6.0)
+        >>> ticks(71.0, 79.0)
+        (70.0, 75.0, 80.0)
     """
     span = high - low or abs(high) or 1.0
     raw = span / (most - 1)
@@ -81,165 +101,144 @@ def ticks(low: float, high: float, *, most: int = 4) -> list[float]:
     step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= raw * 0.999)
     first = math.floor(low / step + 1e-9)
     last = max(first + 1, math.ceil(high / step - 1e-9))
-    return [round(i * step, 10) for i in range(first, last + 1)]
+    return tuple(round(i * step, 10) for i in range(first, last + 1))
 
 
-def _known(chart: Chart) -> list[float]:
-    return [value for series in chart.series for value in series.values if value is not None]
-
-
-def _scale_ticks(chart: Chart) -> list[float]:
+def _marks(chart: Chart, known: Sequence[float]) -> tuple[float, ...]:
     low, high = chart.minimum, chart.maximum
     if low is not None and high is not None and high - low <= 10 and low == int(low):
         step = 1 if high - low <= 5 else 2
-        return [float(tick) for tick in range(int(low), int(high) + 1, step)]
-    known = _known(chart)
-    lowest = min(known) if low is None else low
-    return ticks(lowest, max(known) if high is None else high)
+        return tuple(float(tick) for tick in range(int(low), int(high) + 1, step))
+    return ticks(min(known) if low is None else low, max(known) if high is None else high)
 
 
-def _line(chart: Chart, language: Language) -> tuple[str, float]:
-    marks = _scale_ticks(chart)
-    low, high = min(marks[0], *_known(chart)), max(marks[-1], *_known(chart))
-    room = WIDTH - _LEFT - _RIGHT
-    count = len(chart.labels)
-    xs = [_LEFT + 8 + (room - 16) * (i / (count - 1) if count > 1 else 0.5) for i in range(count)]
-
-    def height(value: float) -> float:
-        return _TOP + _PLOT * (1 - (value - low) / (high - low))
-
-    parts = [
-        f'<path class="grid" d="M{_LEFT} {height(m):.1f}H{WIDTH - _RIGHT}"/>'
-        f'<text class="tick end" x="{_LEFT - 6}" y="{height(m) + 4:.1f}">'
-        f"{number_text(m, None, language)}</text>"
-        for m in marks
-    ]
+def _line(chart: Chart, labels: Sequence[str], texts: Texts, language: Language) -> tuple[str, int]:
+    known = [value for series in chart.series for value in series.values if value is not None]
+    marks = _marks(chart, known)
+    low, high = min(marks[0], min(known)), max(marks[-1], max(known))
+    scale = _PLOT / (high - low)
+    values = chart.series[0].values
+    last = max(i for i, value in enumerate(values) if value is not None)
+    right = 16 + 8 * math.ceil(text_width(texts[0][last]) / 8)
+    xs = _places(len(labels), right)
+    parts = [_grid(marks, low, high, right, language)]
     for series in reversed(chart.series):
-        places = [
-            (x, None if v is None else height(v)) for x, v in zip(xs, series.values, strict=True)
-        ]
-        parts += _target(places) if series.role == "target" else _curve(series.role, places)
-    ys = [height(v or 0.0) for v in chart.series[0].values]
-    parts += _points(chart, xs, ys, language)
-    parts += _below(chart.labels, xs, _TOP + _PLOT + 18)
-    return "".join(parts), _TOP + _PLOT + 26
+        ys = [None if v is None else round(_BASE - (v - low) * scale) for v in series.values]
+        path = _path(xs, ys)
+        if series.role == "target":
+            parts.append(f'<path class="band" d="{path}"/>')
+        parts.append(f'<path class="ln {series.role}" d="{path}"/>')
+    parts += [
+        f'<circle class="dot" cx="{x}" cy="{y}" r="{4.5 if i == last else 3}">'
+        f"<title>{label} {text}</title></circle>"
+        for i, (x, y, label, text) in enumerate(zip(xs, ys, labels, texts[0], strict=True))
+        if y is not None
+    ]
+    parts.append(f'<text class="num" x="{xs[last] + 9}" y="{(ys[last] or 0) + 4}">')
+    parts.append(f"{texts[0][last]}</text>")
+    parts.append(_below(chart.labels, right))
+    return "".join(parts), _BASE + 26
 
 
-def _path(places: Sequence[tuple[float, float | None]]) -> str:
+@lru_cache(maxsize=512)
+def _places(count: int, right: int) -> tuple[int, ...]:
+    room = WIDTH - _LEFT - right - 8
+    return tuple(
+        _LEFT + 8 + round(room * (i / (count - 1) if count > 1 else 0.5)) for i in range(count)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _grid(marks: tuple[float, ...], low: float, high: float, right: int, language: Language) -> str:
+    parts = []
+    for mark in marks:
+        y = round(_BASE - (mark - low) * _PLOT / (high - low))
+        parts.append(
+            f'<path class="grid" d="M{_LEFT} {y}H{WIDTH - right + 8}"/>'
+            f'<text class="tick end" x="{_LEFT - 6}" y="{y + 4}">'
+            f"{number_text(mark, None, language)}</text>"
+        )
+    return "".join(parts)
+
+
+def _path(xs: Sequence[int], ys: Sequence[int | None]) -> str:
+    if None not in ys:
+        return "M" + "L".join([f"{x} {y}" for x, y in zip(xs, ys, strict=True)])
     path, pen = [], "M"
-    for x, y in places:
-        if y is None:
-            pen = "M"
-        else:
-            path.append(f"{pen}{x:.1f} {y:.1f}")
-            pen = "L"
+    for x, y in zip(xs, ys, strict=True):
+        if y is not None:
+            path.append(f"{pen}{x} {y}")
+        pen = "M" if y is None else "L"
     return "".join(path)
 
 
-def _curve(role: str, places: Sequence[tuple[float, float | None]]) -> list[str]:
-    return [f'<path class="line {role}" d="{_path(places)}"/>']
-
-
-def _target(places: Sequence[tuple[float, float | None]]) -> list[str]:
-    path = _path(places)
-    return [f'<path class="band" d="{path}"/><path class="line target" d="{path}"/>']
-
-
-def _points(
-    chart: Chart, xs: Sequence[float], ys: Sequence[float], language: Language
-) -> Iterator[str]:
-    series = chart.series[0]
-    last = max(i for i, value in enumerate(series.values) if value is not None)
-    for i, (x, y, value) in enumerate(zip(xs, ys, series.values, strict=True)):
-        if value is None:
-            continue
-        text = number_text(value, chart.unit, language)
-        told = escape(f"{chart.labels[i]} {text}")
-        size = 4.5 if i == last else 3
-        place = f'cx="{x:.1f}" cy="{y:.1f}" r="{size}"'
-        yield f'<circle class="dot" {place}><title>{told}</title></circle>'
-    value = series.values[last]
-    if value is not None:
-        text = number_text(value, chart.unit, language)
-        at = y_label(ys, last)
-        yield f'<text class="value end" x="{xs[last] + 6:.1f}" y="{at:.1f}">{escape(text)}</text>'
-
-
-def y_label(ys: Sequence[float], last: int) -> float:
-    """Return where the last value's label stands: above its point, or below a steep fall."""
-    falls = last > 0 and ys[last] - ys[last - 1] > 8
-    above = ys[last] - 9
-    below = ys[last] + 18
-    return below if (falls and below < _TOP + _PLOT) or above < 9 else above
-
-
-def _below(labels: Sequence[str], xs: Sequence[float], y: float) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _below(labels: tuple[str, ...], right: int) -> str:
+    xs = _places(len(labels), right)
     widest = max(text_width(label) for label in labels) + 10
     gap = xs[1] - xs[0] if len(xs) > 1 else WIDTH
     every = max(1, math.ceil(widest / gap))
+    parts = []
     for i in range(len(labels) - 1, -1, -every):
-        side = "end" if i == len(labels) - 1 and len(xs) > 1 else ("start" if i == 0 else "mid")
-        x = xs[i] + {"end": 10, "mid": 0, "start": -10}[side]
-        yield f'<text class="tick {side}" x="{x:.1f}" y="{y:g}">{escape(labels[i])}</text>'
+        half = text_width(labels[i]) / 2
+        x = min(max(xs[i], half), WIDTH - half)
+        label = escaped(labels[i])
+        parts.append(f'<text class="tick mid" x="{x:.0f}" y="{_BASE + 18}">{label}</text>')
+    return "".join(parts)
 
 
 def _fits_upright(chart: Chart) -> bool:
-    slot = (WIDTH - 2 * _RIGHT) / len(chart.labels)
+    slot = (WIDTH - 2 * _EDGE) / len(chart.labels)
     return slot >= 30 and all(text_width(label) <= slot - 2 for label in chart.labels)
 
 
-def _columns(chart: Chart, language: Language) -> tuple[str, float]:
-    series = chart.series[0]
-    top = max((value for value in series.values if value is not None), default=1.0) or 1.0
-    slot = (WIDTH - 2 * _RIGHT) / len(chart.labels)
-    wide, floor = min(slot * 0.62, 56), _TOP + _PLOT
-    parts = [f'<path class="axis" d="M{_RIGHT} {floor}H{WIDTH - _RIGHT}"/>']
-    for i, (label, value) in enumerate(zip(chart.labels, series.values, strict=True)):
-        middle = _RIGHT + slot * (i + 0.5)
-        tall = (_PLOT - 8) * (value or 0.0) / top
-        text = escape(number_text(value or 0.0, chart.unit, language))
+def _columns(chart: Chart, labels: Sequence[str], texts: Texts) -> tuple[str, int]:
+    values = chart.series[0].values
+    top = max((value for value in values if value is not None), default=1.0) or 1.0
+    slot = (WIDTH - 2 * _EDGE) / len(labels)
+    wide = round(min(slot * 0.62, 56))
+    parts = [f'<path class="axis" d="M{_EDGE} {_BASE}H{WIDTH - _EDGE}"/>']
+    for i, (label, value, text) in enumerate(zip(labels, values, texts[0], strict=True)):
+        middle = round(_EDGE + slot * (i + 0.5))
+        tall = round((_PLOT - 8) * (value or 0.0) / top)
         parts.append(
-            f'<rect class="bar" x="{middle - wide / 2:.1f}" y="{floor - tall:.1f}" rx="2" '
-            f'width="{wide:.1f}" height="{tall:.1f}"><title>{escape(label)} {text}</title></rect>'
-            f'<text class="value mid" x="{middle:.1f}" y="{floor - tall - 5:.1f}">{text}</text>'
-            f'<text class="tick mid" x="{middle:.1f}" y="{floor + 16}">{escape(label)}</text>'
+            f'<rect class="bar" x="{middle - wide // 2}" y="{_BASE - tall}" rx="2" '
+            f'width="{wide}" height="{tall}"><title>{label} {text}</title></rect>'
+            f'<text class="num mid" x="{middle}" y="{_BASE - tall - 5}">{text}</text>'
+            f'<text class="tick mid" x="{middle}" y="{_BASE + 16}">{label}</text>'
         )
-    return "".join(parts), floor + 24
+    return "".join(parts), _BASE + 24
 
 
-def _bars(chart: Chart, language: Language) -> tuple[str, float]:
-    series = chart.series[0]
-    known = _known(chart)
+def _bars(chart: Chart, labels: Sequence[str], texts: Texts) -> tuple[str, int]:
+    values, row = chart.series[0].values, texts[0]
+    known = [value for series in chart.series for value in series.values if value is not None]
     low, high = min(0.0, chart.minimum or 0.0, *known), max(chart.maximum or 0.0, *known) or 1.0
-    names = min(150.0, max(text_width(label) for label in chart.labels)) + 10
-    texts = ["" if v is None else number_text(v, chart.unit, language) for v in series.values]
-    right = max(text_width(text) for text in texts) + 10
-    room = WIDTH - names - right
-    zero = names + room * (0.0 - low) / (high - low)
+    names = round(min(150.0, max([text_width(label) for label in chart.labels]))) + 10
+    room = WIDTH - names - round(max([text_width(text) for text in row])) - 10
+    scale = room / ((high - low) or 1.0)
+    zero = names - round(low * scale)
     strong = _strong(chart)
     parts = []
-    for i, (label, value) in enumerate(zip(chart.labels, series.values, strict=True)):
-        y = 8 + i * 27
-        end = names + room * ((value or 0.0) - low) / (high - low)
-        start, wide = min(zero, end), abs(end - zero)
+    for i, (label, value, text) in enumerate(zip(labels, values, row, strict=True)):
+        y, end = 8 + i * _ROW, zero + round((value or 0.0) * scale)
         tone = "bar" if i in strong else "bar soft"
+        name = escaped(shortened(chart.labels[i], names - 8))
         parts.append(
-            f'<text class="name end" x="{names - 8:.1f}" y="{y + 13}">'
-            f"{escape(shortened(label, names - 8))}<title>{escape(label)}</title></text>"
-            f'<rect class="track" x="{names:.1f}" y="{y}" width="{room:.1f}" height="18" rx="2"/>'
-            f'<rect class="{tone}" x="{start:.1f}" y="{y}" width="{wide:.1f}" height="18" rx="2">'
-            f"<title>{escape(label)} {escape(texts[i])}</title></rect>"
-            f'<text class="value" x="{names + room + 6:.1f}" y="{y + 13}">{escape(texts[i])}</text>'
+            f'<text class="name end" x="{names - 8}" y="{y + 13}">{name}</text>'
+            f'<rect class="track" x="{names}" y="{y}" width="{room}" height="18" rx="2"/>'
+            f'<rect class="{tone}" x="{min(zero, end)}" y="{y}" width="{abs(end - zero)}" '
+            f'height="18" rx="2"><title>{label} {text}</title></rect>'
+            f'<text class="num" x="{names + room + 6}" y="{y + 13}">{text}</text>'
         )
-    bottom = 8 + len(chart.labels) * 27
-    for other in chart.series[1:]:
-        level = next((value for value in other.values if value is not None), None)
-        if level is not None:
-            x = names + room * (level - low) / (high - low)
-            told = escape(f"{other.name} {number_text(level, chart.unit, language)}")
+    bottom = 8 + len(labels) * _ROW
+    for other, told in zip(chart.series[1:], texts[1:], strict=True):
+        place = next((i for i, value in enumerate(other.values) if value is not None), None)
+        if place is not None:
+            x = zero + round((other.values[place] or 0.0) * scale)
             parts.append(
-                f'<path class="line target" d="M{x:.1f} 2V{bottom - 4}">'
-                f"<title>{told}</title></path>"
+                f'<path class="ln target" d="M{x} 2V{bottom - 4}">'
+                f"<title>{escaped(other.name)} {told[place]}</title></path>"
             )
     return "".join(parts), bottom + 2
 

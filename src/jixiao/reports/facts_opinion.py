@@ -15,6 +15,22 @@ MASS = 0.9
 """Least probability that the interval of levels holds."""
 
 
+def likely_range(shares: list[float], *, mass: float = MASS) -> list[int]:
+    """Return the fewest neighbouring levels that hold the mass; the likeliest of equals.
+
+    Examples:
+        >>> likely_range([0.35, 0.25, 0.12, 0.22, 0.06])
+        [0, 1, 2, 3]
+    """
+    count = len(shares)
+    for size in range(1, count):
+        sums = [(sum(shares[at : at + size]), -at) for at in range(count - size + 1)]
+        held, at = max(sums)
+        if held >= mass - 1e-9:
+            return list(range(-at, -at + size))
+    return list(range(count))
+
+
 def likely_set(shares: list[float], *, mass: float = MASS) -> list[int]:
     """Return the fewest levels that hold the mass, in rising order; likelier levels first.
 
@@ -77,9 +93,10 @@ def _levels(view: View, scored: list[Opinion], rows: list[int]) -> list[Fact]:
         view.fact("opinion.level", levels[top], formula="likeliest level", rows=rows),
         view.fact("opinion.share", 100 * shares[top], unit="%", formula=formula, rows=rows),
     ]
-    held = likely_set(shares)
+    is_ordinal = view.ledger.evidence.contract.task.kind is TaskKind.ORDINAL
+    held = likely_range(shares) if is_ordinal else likely_set(shares)
     formula = "fewest levels that hold 90 % of the probability"
-    if view.ledger.evidence.contract.task.kind is TaskKind.ORDINAL:
+    if is_ordinal:
         expected = sum(s * v for s, v in zip(shares, view.ledger.values, strict=True))
         text = "Σ probability × number of the level"
         facts.append(view.fact("opinion.expected", expected, formula=text, rows=rows))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from jixiao.contracts import Fact, Language, Span
-from jixiao.reports.spans import period_from
+from jixiao.core import Period
 from jixiao.reports.words import Words, words_of
 
 MONEY = frozenset({"CNY", "USD", "EUR", "GBP", "JPY", "HKD", "元"})
@@ -78,7 +78,6 @@ def _grouped(size: float, places: int, words: Words) -> str:
     return text.replace(",", words.thousands)
 
 
-@lru_cache(maxsize=8192)
 def period_text(span: Span, language: Language) -> str:
     """Return a period as it is read.
 
@@ -87,8 +86,13 @@ def period_text(span: Span, language: Language) -> str:
         >>> period_text(quarter, "en"), period_text(quarter, "zh")
         ('Q1 2025', '2025年第一季度')
     """
+    return _period_text(span.start, span.end, language)
+
+
+@lru_cache(maxsize=8192)
+def _period_text(first: str, end: str, language: Language) -> str:
     words = words_of(language)
-    period = period_from(span)
+    period = Period(date.fromisoformat(first), date.fromisoformat(end))
     start, last = period.start, period.end - timedelta(days=1)
     slots = {"y": str(start.year), "m": words.months[start.month - 1], "n": str(start.month)}
     kind = _kind(period.label)

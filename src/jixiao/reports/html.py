@@ -14,11 +14,12 @@ from functools import lru_cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section
-from jixiao.reports.charts import draw
-from jixiao.reports.formats import number_text, period_text, value_text
+from jixiao.reports.charts import Texts, chart_texts, draw
+from jixiao.reports.escaping import escaped
+from jixiao.reports.formats import period_text, value_text
 from jixiao.reports.words import Words, words_of
 
 MAX_ROWS_SHOWN = 12
@@ -113,7 +114,7 @@ class _Evidence:
         count = len(claim.facts) + len(claim.comments)
         say = self.words.interface
         return (
-            f'<li class="{claim.kind}"><details><summary><span>{escape(claim.text)}</span>'
+            f'<li class="{claim.kind}"><details><summary><span>{escaped(claim.text)}</span>'
             f'<i title="{say["show_evidence"]}">{count}</i></summary>'
             f'<div class="evidence">{quotes}{f"<table>{behind}</table>" if behind else ""}</div>'
             "</details></li>"
@@ -134,8 +135,8 @@ class _Evidence:
         notes = [when, fact.formula, self._base(fact), self._rows(fact.rows)]
         told = " · ".join([note for note in notes if note])
         return (
-            f"<tr><th>{escape(label)}</th><td>{escape(value_text(fact, words))}</td>"
-            f"<td>{escape(told)}</td><td><code>{escape(fact.id)}</code></td></tr>"
+            f"<tr><th>{escaped(label)}</th><td>{escaped(value_text(fact, words))}</td>"
+            f"<td>{escaped(told)}</td><td><code>{escaped(fact.id)}</code></td></tr>"
         )
 
     def _base(self, fact: Fact) -> str:
@@ -162,38 +163,34 @@ class _Evidence:
         notes = [when, place, f"{say['rows']}{colon}{comment.row}"]
         told = " · ".join([note for note in notes if note])
         return (
-            f'<blockquote lang="{comment.language}">{escape(comment.text)}'
-            f"<footer>{escape(told)}</footer></blockquote>"
+            f'<blockquote lang="{comment.language}">{escaped(comment.text)}'
+            f"<footer>{escaped(told)}</footer></blockquote>"
         )
 
     def charts(self, section: Section) -> str:
         return "".join([self._chart(chart) for chart in section.charts])
 
     def _chart(self, chart: Chart) -> str:
+        texts = chart_texts(chart, self.language)
         legend = "".join(
-            f'<span class="{series.role}">{escape(series.name)}</span>' for series in chart.series
+            f'<span class="{series.role}">{escaped(series.name)}</span>' for series in chart.series
         )
         key = f'<p class="legend">{legend}</p>' if len(chart.series) > 1 else ""
         return (
-            f'<figure class="{chart.kind}"><figcaption>{escape(chart.title)}{key}</figcaption>'
-            f"{draw(chart, self.language)}{self._table(chart)}</figure>"
+            f"<figure><figcaption>{escaped(chart.title)}{key}</figcaption>"
+            f"{draw(chart, self.language, texts)}{self._table(chart, texts)}</figure>"
         )
 
-    def _table(self, chart: Chart) -> str:
-        names = "".join([f"<th>{escape(series.name)}</th>" for series in chart.series])
-        lines = []
-        for place, label in enumerate(chart.labels):
-            cells = "".join(
-                [f"<td>{self._cell(s.values[place], chart)}</td>" for s in chart.series]
-            )
-            lines.append(f"<tr><th>{escape(label)}</th>{cells}</tr>")
+    def _table(self, chart: Chart, texts: Texts) -> str:
+        names = "".join([f"<th>{escaped(series.name)}</th>" for series in chart.series])
+        lines = [
+            f"<tr><th>{escaped(label)}</th><td>{'</td><td>'.join(row)}</td></tr>"
+            for label, row in zip(chart.labels, zip(*texts, strict=True), strict=True)
+        ]
         return (
             f"<details><summary>{self.words.interface['chart_table']}</summary>"
             f"<table><tr><td></td>{names}</tr>{''.join(lines)}</table></details>"
         )
-
-    def _cell(self, value: float | None, chart: Chart) -> str:
-        return "–" if value is None else str(escape(number_text(value, chart.unit, self.language)))
 
 
 def _counts(report: Report) -> dict[str, int]:

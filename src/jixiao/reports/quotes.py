@@ -56,6 +56,7 @@ class Lexicon:
 
     cues: dict[Kind, re.Pattern[str]]
     turn: re.Pattern[str]
+    opening: re.Pattern[str]
     themes: dict[str, re.Pattern[str]]
 
 
@@ -85,6 +86,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         {kind: pattern(named[kind]) for kind in KINDS},
         re.compile(turn, re.IGNORECASE),
+        re.compile(rf"(?:{_any(cues.turn)}){edge}", re.IGNORECASE),
         {name: pattern(words) for name, words in cues.themes.items()},
     )
 
@@ -113,6 +115,8 @@ def _clauses(sentence: str) -> Iterator[str]:
     at = 0
     for cut in [*cuts, len(sentence)]:
         piece = _LIST_MARK.sub("", sentence[at:cut].strip(_EDGE)).strip(_EDGE)
+        turned = words.opening.match(piece)
+        piece = piece[turned.end() :].strip(_EDGE) if turned else piece
         if piece:
             yield piece
         at = cut

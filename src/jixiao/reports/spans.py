@@ -77,9 +77,3 @@ def _day(value: date) -> date:
 def span(period: Period | None) -> Span | None:
     """Return the period as it stands in a record."""
     return None if period is None else Span(**period.to_json())
-
-
-@lru_cache(maxsize=4096)
-def period_from(span: Span) -> Period:
-    """Return the period of a span."""
-    return Period(date.fromisoformat(span.start), date.fromisoformat(span.end))
