@@ -44,7 +44,8 @@ def join_tables(
 ) -> Joined:
     """Join each other table to the first on its declared key, and on the period if both have one.
 
-    Tables that hold KPI series or a declared train or test part are left alone.
+    Of a table that holds KPI series, only what is no indicator is joined, and only where its key
+    is unique; declared train and test parts are left alone.
 
     Args:
         first: The reviewed records.
@@ -56,11 +57,36 @@ def join_tables(
     """
     frame, problems = first, []
     for table, other in others:
-        if table.series is not None or table.part != "all":
+        if table.part != "all":
             continue
+        if table.series is not None:
+            other = _beside_series(table, other, contract)
+            if not other.width:
+                continue
         frame, told = _join(frame, (table, other), contract)
         problems += told
     return Joined(frame, tuple(problems))
+
+
+def _beside_series(table: Table, other: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Return key and plain columns of a wide KPI table; no column when there is nothing to join."""
+    layout = table.series
+    if layout is None or layout.layout == "long" or not layout.period or not table.key:
+        return pl.DataFrame()
+    keys = list(dict.fromkeys((*table.key, layout.period)))
+    plain = {
+        column.name
+        for column in contract.columns
+        if column.role not in (Role.INDICATOR, Role.IGNORED) and column.name not in keys
+    }
+    beside = [name for name in other.columns if name in plain]
+    if (
+        not beside
+        or not set(keys) <= set(other.columns)
+        or other.select(keys).is_duplicated().any()
+    ):
+        return pl.DataFrame()
+    return other.select(*keys, *beside)
 
 
 def _join(

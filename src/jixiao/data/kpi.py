@@ -18,7 +18,16 @@ from jixiao.data.join import key_text
 from jixiao.data.spans import span_of, spans_of
 from jixiao.data.values import parse_numbers
 
+_LONG = {
+    "key": pl.String,
+    "start": pl.Date,
+    "end": pl.Date,
+    "indicator": pl.String,
+    "value": pl.Float64,
+    "target": pl.Float64,
+}
 _NUMBERED = re.compile(r"(.*?\D)_?(\d{1,2})")
+_TARGET = re.compile(r"(?<![a-z])(?:target|plan(?:ned)?|goal)(?![a-z])|目标|计划")
 _INDICATOR_WORDS = ("indicator", "kpi", "metric", "measure", "指标", "项目")
 
 
@@ -145,7 +154,7 @@ def _long(
     if not (layout.indicator and layout.value and layout.period):
         raise _missing("KPI table", "indicator, value and period of a long layout", frame.columns)
     spans = spans_of(frame[layout.period])
-    target = _target_of(layout.value, frame, contract)
+    target = _target_of(layout.value, frame, contract) or _named_target(layout.value, frame)
     return pl.DataFrame(
         {
             "key": _key(frame, keys),
@@ -162,6 +171,14 @@ def _target_of(indicator: str, frame: pl.DataFrame, contract: Contract) -> str |
     for column in contract.columns:
         if column.target_of == indicator and column.name in frame.columns:
             return column.name
+    return None
+
+
+def _named_target(value: str, frame: pl.DataFrame) -> str | None:
+    """Return the figures of a long table whose name says target, where no contract does."""
+    for name in frame.columns:
+        if name != value and _TARGET.search(name.lower()) and _is_figure(frame, name):
+            return name
     return None
 
 
@@ -210,7 +227,7 @@ def _melted(
                 }
             )
         )
-    return pl.concat(parts)
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_LONG)
 
 
 def _period_columns(table: Table, frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -64,7 +64,8 @@ def series_of(
     for table, kpi in tables:
         if table.series is not None:
             long, keys = kpi_rows(table, kpi, contract)
-            rows[keys].append(long)
+            if long.height:
+                rows[keys].append(long)
     numbered = numbered_columns(frame, contract)
     if numbered:
         blocks.append(_numbered(frame, numbered))
