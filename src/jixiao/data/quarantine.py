@@ -49,7 +49,8 @@ def read_back(raw: RawTable, mended: pl.DataFrame) -> RawTable:
             cells = mended[name].cast(pl.String)
             cells = cells.set(cells == "", None) if len(cells) else cells
             frame = frame.with_columns(frame[name].scatter(positions, cells))
-    return replace(raw, frame=frame)
+    still = {at: why for at, why in raw.bad_rows.items() if at not in set(positions.to_list())}
+    return replace(raw, frame=frame, bad_rows=still)
 
 
 def _refuse_columns(raw: RawTable, mended: pl.DataFrame) -> None:
