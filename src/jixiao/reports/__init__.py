@@ -7,10 +7,16 @@ turn reports into pages and text.
 from jixiao.reports import (
     facts_confidential,
     facts_data,
+    facts_group_data,
+    facts_group_indicators,
+    facts_group_opinion,
+    facts_group_texts,
+    facts_groups,
     facts_indicators,
     facts_opinion,
     facts_peers,
     facts_ratings,
+    facts_units,
 )
 from jixiao.reports.evidence import Evidence, comments_of, indicators_of
 from jixiao.reports.facts import BUILDERS, View
@@ -28,10 +34,16 @@ __all__ = [
     "comments_of",
     "facts_confidential",
     "facts_data",
+    "facts_group_data",
+    "facts_group_indicators",
+    "facts_group_opinion",
+    "facts_group_texts",
+    "facts_groups",
     "facts_indicators",
     "facts_opinion",
     "facts_peers",
     "facts_ratings",
+    "facts_units",
     "from_json",
     "index_row",
     "indicators_of",

@@ -91,6 +91,8 @@ def _number(fact: Fact | None) -> float | None:
 def _label(fact: Fact, spec: ChartSpec, scope: Scope) -> str:
     if spec.labels == "period":
         return period_text(fact.period, scope.words.language) if fact.period else fact.measure
+    if spec.labels == "named":
+        return scope.words.value(fact.measure)
     return fact.measure if spec.labels == "measure" else scope.words.label(fact.id)
 
 

@@ -129,8 +129,8 @@ class _Evidence:
     def _row(self, fact: Fact) -> str:
         words = self.words
         label = words.label(fact.id)
-        if fact.id[:3] == "kpi" or fact.id[:4] in ("conf", "unit"):
-            label = f"{self.facts[fact.id.partition('.')[0]].measure} · {label}"
+        name = self._name(fact)
+        label = f"{name} · {label}" if name else label
         when = period_text(fact.period, self.language) if fact.period else ""
         notes = [when, fact.formula, self._base(fact), self._rows(fact.rows)]
         told = " · ".join([note for note in notes if note])
@@ -138,6 +138,14 @@ class _Evidence:
             f"<tr><th>{escaped(label)}</th><td>{escaped(value_text(fact, words))}</td>"
             f"<td>{escaped(told)}</td><td><code>{escaped(fact.id)}</code></td></tr>"
         )
+
+    def _name(self, fact: Fact) -> str:
+        """Return whose value it is, where a page has several: an indicator, a team, a level."""
+        key, last = fact.id.partition(".")[0], fact.id[-1]
+        if key[-1].isdigit():
+            return self.words.value(self.facts[key].measure)
+        is_one_of_many = last.isdigit() and "history" not in fact.id
+        return self.words.value(fact.measure) if is_one_of_many else ""
 
     def _base(self, fact: Fact) -> str:
         if fact.base is None:

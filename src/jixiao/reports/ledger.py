@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -105,6 +106,8 @@ class Ledger:
     opinions: dict[int, Opinion]
     cells: dict[tuple[str | None, Period | None], list[Record]] = field(default_factory=dict)
     """Records by group (None: everybody) and period."""
+    passages: dict[int, list[Any]] = field(default_factory=dict)
+    """What the texts of a row speak of, kept by whoever reads them first."""
 
     def of(self, group: str | None, period: Period | None) -> list[Record]:
         """Return the records of a group, or of everybody, in a period."""

@@ -93,8 +93,7 @@ def gather(view: View, outline: Outline) -> Material:
 def _comments(view: View) -> list[Comment]:
     if view.level != "employee":
         return []
-    weigh = view.ledger.evidence.weigh
-    return quoted(view.ledger, view.records, weigh=weigh)
+    return quoted(view.ledger, view.records)
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:

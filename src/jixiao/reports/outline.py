@@ -111,8 +111,8 @@ class ChartSpec(Frozen):
     """Key of a loop, as in a sentence."""
     most: int = 6
     """Most charts of the loop."""
-    labels: Literal["period", "measure", "label"] = "period"
-    """What stands under each value: the fact's period, measure or label."""
+    labels: Literal["period", "measure", "named", "label"] = "period"
+    """What stands under each value: the fact's period, measure (``named``: as a word) or label."""
     series: tuple[ChartLine, ...]
     """What is drawn; the labels come from the first."""
     axis: Literal["data", "zero", "scale", "percent"] = "data"

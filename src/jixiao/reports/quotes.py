@@ -161,16 +161,22 @@ def passages(texts: Sequence[Text], weigh: Weigh | None = None) -> list[Passage]
     return kept
 
 
-def quoted(
-    ledger: Ledger, records: Sequence[Record], *, weigh: Weigh | None = None, most: int = MOST
-) -> list[Comment]:
+def passages_of(ledger: Ledger, row: int) -> list[Passage]:
+    """Return the passages of one record's texts, judged once per run."""
+    known = ledger.passages.get(row)
+    if known is None:
+        found = passages(ledger.texts.get(row, ()), ledger.evidence.weigh)
+        known = ledger.passages[row] = found
+    return known
+
+
+def quoted(ledger: Ledger, records: Sequence[Record], *, most: int = MOST) -> list[Comment]:
     """Return the strongest quotations about one subject, at most a few of each kind.
 
     Ids are ``strength1``, ``growth1``, ``action1`` and so on, strongest first.
     """
     by_row = {record.row: record for record in records}
-    texts = [text for row in by_row for text in ledger.texts.get(row, ())]
-    found = passages(texts, weigh)
+    found = [passage for row in by_row for passage in passages_of(ledger, row)]
     comments = []
     for kind in KINDS:
         own = sorted(
