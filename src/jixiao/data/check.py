@@ -78,6 +78,8 @@ def check(
         needs_target: Whether a row without a usable target is unusable; False for scoring.
     """
     desk = Desk(raw, cleaned, contract if needs_target else _without_target(contract))
+    if needs_target and contract.task.target not in cleaned.columns:
+        desk.add("column-needed", None, column=contract.task.target, expected="it", got="none")
     for rule in _RULES:
         rule(desk)
     status, reasons = desk.status(), desk.reasons()

@@ -1,4 +1,4 @@
-"""How a value is told in a problem: as it is, or by its pattern or length where it must not show."""
+"""How a value is told in a problem: as it is, or by its pattern or length where it is hidden."""
 
 from __future__ import annotations
 
