@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jixiao.data.values.spread import narrowed, spread
+from jixiao.data.values.spread import spread
 
 TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "v", "√", "✓", "✔", "☑", "是", "有", "对", "真")
 FALSE = (
@@ -51,7 +51,7 @@ def parse_booleans(values: pl.Series) -> ParsedBooleans:
 
 
 def _read(distinct: pl.Series) -> pl.DataFrame:
-    plain = narrowed(distinct).str.to_lowercase()
+    plain = distinct.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
     known = [*TRUE, *FALSE]
     truth = [True] * len(TRUE) + [False] * len(FALSE)
     value = plain.replace_strict(known, truth, default=None, return_dtype=pl.Boolean)

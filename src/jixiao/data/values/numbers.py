@@ -181,15 +181,15 @@ def chinese_number(text: str) -> float | None:
         return None
     if len(text) > 1 and all(character in _DIGITS for character in text):
         return float("".join(str(_DIGITS[character]) for character in text))
-    total = section = digit = 0
+    total = middle = section = digit = 0
     for character in text:
         if character in _DIGITS:
             digit = _DIGITS[character]
         elif character in _PLACES:
             section += (digit or 1) * _PLACES[character]
             digit = 0
+        elif character == "万":
+            middle, section, digit = (section + digit) * 10_000, 0, 0
         else:
-            base = 10_000 if character == "万" else 100_000_000
-            total = (total + section + digit) * base
-            section = digit = 0
-    return float(total + section + digit)
+            total, middle, section, digit = (total + middle + section + digit) * 10**8, 0, 0, 0
+    return float(total + middle + section + digit)
