@@ -11,6 +11,7 @@ from jixiao.data.labels import LabelMapping, to_scale
 from jixiao.data.language import detect_languages, segment, split_sentences
 from jixiao.data.leaks import find_leaks
 from jixiao.data.mask import mask_texts
+from jixiao.data.matching import match_columns, match_tables
 from jixiao.data.noise import Suspect, label_suspects
 from jixiao.data.quarantine import read_back
 from jixiao.data.series import SeriesBlock, series_of
@@ -42,6 +43,8 @@ __all__ = [
     "join_tables",
     "label_suspects",
     "make_split",
+    "match_columns",
+    "match_tables",
     "mask_texts",
     "near_duplicate_report",
     "near_duplicates",
