@@ -2,6 +2,7 @@
 
 from jixiao.models import (  # noqa: F401 - registers its predictors
     boosted,
+    frozen,
     linear,
     neural,
     stack,

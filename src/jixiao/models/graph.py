@@ -144,11 +144,20 @@ class EncoderGraph:
         first = position_offset(self.encoder.config)
         places = self.weight("embeddings.position_embeddings.weight")[first:]
         places = places + self.weight("embeddings.token_type_embeddings.weight")[0]
-        words = self.constant(self.weight("embeddings.word_embeddings.weight"))
         length = self.node("Slice", self.node("Shape", "input_ids"), *self._one())
         rows = self.node("Slice", self.constant(places), self._zero(), length, self._zero())
-        summed = self.node("Add", self.node("Gather", words, "input_ids"), rows)
+        summed = self.node("Add", self.words(), rows)
         return self.layer_norm(summed, "embeddings.LayerNorm")
+
+    def words(self) -> str:
+        """Add the look-up of word embeddings; in int8 each word's row has its own scale."""
+        table = self.weight("embeddings.word_embeddings.weight")
+        if self.calibration is None:
+            return self.node("Gather", self.constant(table), "input_ids")
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127.0, 1e-12)
+        stored = self.constant(np.rint(table / scale), np.int8)
+        rows = self.node("Cast", self.node("Gather", stored, "input_ids"), to=1)
+        return self.node("Mul", rows, self.node("Gather", self.constant(scale), "input_ids"))
 
     def _zero(self) -> str:
         return self.constant([0], np.int64)

@@ -6,6 +6,7 @@ from jixiao.training import (  # noqa: F401 - registers its learners
     decoder,
     encoder,
     forest,
+    frozen,
     linear,
     lstm,
     stack,
