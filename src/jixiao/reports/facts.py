@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from jixiao.contracts import Fact, Level, Role
 from jixiao.core import Period, Registry
 from jixiao.reports.figures import Figures, Rated, rated_of
+from jixiao.reports.formats import number_text
 from jixiao.reports.ledger import Ledger, Record
 from jixiao.reports.spans import span
 
@@ -112,6 +113,18 @@ class View:
             formula=formula,
             rows=tuple(rows),
         )
+
+
+def difference(new: float, old: float, unit: str | None = None) -> float:
+    """Return new less old; 0 where both read the same, so that no sentence contradicts itself.
+
+    Examples:
+        >>> difference(72.3102, 72.3104)
+        0.0
+    """
+    if number_text(new, unit, "en") == number_text(old, unit, "en"):
+        return 0.0
+    return new - old
 
 
 Builder = Callable[[View], list[Fact]]

@@ -13,6 +13,8 @@ def confidential_facts(view: View) -> list[Fact]:
 
     Rows are never listed, because they would lead back to who answered.
     """
+    if view.level != "employee" and not view.figures.is_shown(view.group, view.period):
+        return []
     frame = view.ledger.evidence.frame
     columns = [
         column
@@ -35,8 +37,7 @@ def confidential_facts(view: View) -> list[Fact]:
 
 def _one(view: View, key: str, name: str, answers: dict[object, float]) -> list[Fact]:
     minimum = view.figures.minimum
-    hidden = view.level == "team" and view.group in view.figures.hidden(view.period)
-    if len(answers) < minimum or hidden:
+    if len(answers) < minimum:
         formula = "confidential answers need this many respondents"
         return [
             view.fact(key, "confidential", measure=name),

@@ -9,16 +9,15 @@ from jixiao.reports.facts import BUILDERS, View
 @BUILDERS.register("group_data.v1")
 def group_data_facts(view: View) -> list[Fact]:
     """Return the counts behind a group's report, and whether it says too little."""
+    if not view.figures.is_shown(view.group, view.period):
+        formula = "the group, or what could be worked out from it, is too small to be shown"
+        return [view.fact("data.too_little", "small group", formula=formula)]
     records = view.records
     facts = [view.fact("data.records", len(records), formula="count(records of the period)")]
     people = {record.subject for record in records}
     if view.ledger.has_subjects:
         facts.append(view.fact("data.people", len(people), formula="count(people)"))
-    if view.figures.is_shown(view.group, view.period):
-        facts += _rated(view, len(people))
-    else:
-        formula = "the group, or what could be worked out from it, is too small to be shown"
-        facts.append(view.fact("data.too_little", "small group", formula=formula))
+    facts += _rated(view, len(people))
     raters = {record.rater for record in records if record.rater}
     if raters:
         facts.append(view.fact("data.raters", len(raters), formula="count(raters)"))

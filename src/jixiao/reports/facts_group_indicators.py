@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.contracts import Fact
 from jixiao.core import Period
-from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts import BUILDERS, View, difference
 from jixiao.reports.facts_indicators import MAX_HISTORY, MAX_INDICATORS, Indicator, meaning
 from jixiao.reports.figures import Group
 from jixiao.reports.ledger import Point
@@ -14,6 +14,8 @@ from jixiao.reports.trends import mean, slope
 @BUILDERS.register("group_indicators.v1")
 def group_indicator_facts(view: View) -> list[Fact]:
     """Return the facts of each indicator over the people of a group."""
+    if not view.figures.is_shown(view.group, view.period):
+        return []
     names = sorted({name for series in view.ledger.points.values() for name in series})
     facts: list[Fact] = []
     shares: dict[str, float] = {}
@@ -75,7 +77,7 @@ def _past(own: Indicator, last: Point) -> list[Fact]:
     if len(kept) < 2 or kept[-1].value != last.value:
         return []
     before, facts = kept[-2], [own.fact("points", len(kept), kept, formula="count(periods)")]
-    change, formula = last.value - before.value, "kpi − kpi.previous"
+    change, formula = difference(last.value, before.value, own.unit), "kpi − kpi.previous"
     facts.append(own.fact("previous", before.value, [before], unit=own.unit))
     facts.append(own.fact("change", change, [before, last], unit=own.unit, formula=formula))
     trend = slope(range(len(kept)), [point.value for point in kept])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from jixiao.contracts import Fact, TaskKind
 from jixiao.core import Period
-from jixiao.reports.facts import BUILDERS, View, target_unit
+from jixiao.reports.facts import BUILDERS, View, difference, target_unit
 from jixiao.reports.facts_ratings import MAX_HISTORY, scale_ends
 from jixiao.reports.figures import Rated
 from jixiao.reports.small_groups import merged_bands
@@ -87,7 +87,7 @@ def _change(view: View, before: Period, old: float, new: float) -> list[Fact]:
     name, formula = "rating.previous_mean", "rating.mean − rating.previous_mean"
     return [
         view.fact(name, old, unit=unit, period=before, formula="mean(ratings)"),
-        view.fact("rating.change", new - old, unit=unit, base=name, formula=formula),
+        view.fact("rating.change", difference(new, old), unit=unit, base=name, formula=formula),
     ]
 
 
@@ -101,7 +101,13 @@ def _beside_all(view: View) -> list[Fact]:
     return [
         view.fact(base, average, unit=unit, formula="mean(rating; everybody)"),
         view.fact("organisation.n", len(everybody), formula="count(everybody with a rating)"),
-        view.fact("organisation.difference", own - average, unit=unit, base=base, formula=formula),
+        view.fact(
+            "organisation.difference",
+            difference(own, average),
+            unit=unit,
+            base=base,
+            formula=formula,
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jixiao.contracts import Fact
-from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts import BUILDERS, View, difference
 from jixiao.reports.figures import within
 from jixiao.reports.ledger import Point
 from jixiao.reports.trends import slope
@@ -146,7 +146,8 @@ def _against_past(own: Indicator) -> list[Fact]:
     if len(own.points) < 2:
         return []
     pair = own.points[-2:]
-    before, change = pair[0].value, pair[1].value - pair[0].value
+    before = pair[0].value
+    change = difference(pair[1].value, before, own.unit)
     facts = [
         own.fact("previous", before, pair[:1], unit=own.unit),
         own.fact("change", change, pair, unit=own.unit, formula="kpi − kpi.previous"),

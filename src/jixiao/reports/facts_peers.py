@@ -7,7 +7,7 @@ the group's figures may be shown at all; otherwise a fact says that they are not
 from __future__ import annotations
 
 from jixiao.contracts import Fact
-from jixiao.reports.facts import BUILDERS, View, target_unit
+from jixiao.reports.facts import BUILDERS, View, difference, target_unit
 from jixiao.reports.figures import Group
 from jixiao.reports.trends import mean, median
 
@@ -40,7 +40,7 @@ def _beside(view: View, name: str, group: Group) -> list[Fact]:
         view.fact(f"{name}.n", len(numbers), formula=f"count({who} with a rating)"),
         view.fact(
             f"{name}.difference",
-            rated.value - average,
+            difference(rated.value, average),
             unit=unit,
             base=f"{name}.mean",
             formula=f"rating.value − {name}.mean",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.contracts import Fact, TaskKind
 from jixiao.core import Period
-from jixiao.reports.facts import BUILDERS, View, rating_word, target_unit
+from jixiao.reports.facts import BUILDERS, View, difference, rating_word, target_unit
 from jixiao.reports.figures import Rated, rated_of
 from jixiao.reports.ledger import Record
 from jixiao.reports.trends import deviation, mean, slope
@@ -85,7 +85,7 @@ def _previous(view: View, rated: Rated) -> list[Fact]:
     if before.value is None:
         return []
     unit, word = target_unit(view), rating_word(view, before)
-    change = rated.value - before.value
+    change = difference(rated.value, before.value)
     rows = (*before.rows, *rated.rows)
     steps = _steps(view, before, rated)
     return [
