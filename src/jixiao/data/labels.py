@@ -33,7 +33,7 @@ _UNIT_FIRST = re.compile(
 )
 _PERCENT = re.compile(rf"{_NUMBER}\s*%")
 _STARS = re.compile(r"([★⭐🌟]+)([☆✩]*)")
-_NUMBER_WORD = re.compile(rf"{_NUMBER}\s*[\-–—:：.、,()（]*\s*([^\d\s()（）][^()（）]*?)\s*[)）]?")
+_NUMBER_WORD = re.compile(rf"{_NUMBER}\s*[\-–—:：.、,()（]*\s*([^\W\d_][^\d()（）]*?)\s*[)）]?")
 _WORD_NUMBER = re.compile(
     rf"([^\d()（）]+?)\s*[\-–—:：(（]+\s*{_NUMBER}\s*(?:分|星|stars?)?\s*[)）]?"
 )
@@ -171,8 +171,8 @@ def _mapped(values: pl.Series, levels: tuple[str, ...], read: Any) -> LabelMappi
 def _as_written(values: pl.Series) -> pl.Series:
     if values.dtype.is_float():
         whole = values == values.round()
-        text = values.cast(pl.String)
-        return text.set(whole.fill_null(False), values.cast(pl.Int64, strict=False).cast(pl.String))
+        text = values.cast(pl.Int64, strict=False).cast(pl.String)
+        return text.zip_with(whole.fill_null(False), values.cast(pl.String))
     return values.cast(pl.String)
 
 

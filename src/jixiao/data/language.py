@@ -15,7 +15,7 @@ from jixiao.data.clean.steps import is_ascii
 _HAN = r"\p{Han}"
 _KANA = r"[\p{Hiragana}\p{Katakana}]"
 _LATIN_WORD = r"[A-Za-z\x{c0}-\x{24f}]{2,}"
-_TERM = r"\b[A-Z]{2,6}\b"
+_TERM = r"(?-u:\b)[A-Z]{2,6}(?-u:\b)"
 _MARKED = r"[\x{c0}-\x{d6}\x{d8}-\x{f6}\x{f8}-\x{24f}]"
 _OTHER = r"[\p{Hiragana}\p{Katakana}\p{Hangul}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Thai}\p{Greek}]"
 _CHARACTERS_PER_WORD = 1.6

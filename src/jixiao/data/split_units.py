@@ -90,19 +90,20 @@ def _identities(frame: pl.DataFrame, contract: Contract, by: str | None) -> list
 
 
 def record_hashes(frame: pl.DataFrame, contract: Contract) -> list[str]:
-    """Return a hash for each row: of its id, or of all it says but the answer."""
+    """Return a hash for each row: of its id, or of all it says; equal rows are counted up."""
     for column in contract.by_role(Role.ID):
         if column.name in frame.columns:
             values = frame[column.name]
             if values.null_count() == 0 and values.n_unique() == len(values):
                 return [_hash(f"id/{value}") for value in values.cast(pl.String).to_list()]
-    target = contract.task.target
-    names = sorted({c.name for c in contract.columns} & set(frame.columns) - {target})
-    content = frame.select(pl.col(name).cast(pl.String).fill_null("\x00") for name in names)
+    names = sorted({column.name for column in contract.columns} & set(frame.columns))
     if not names:
-        return [_hash("content/")] * frame.height
-    joined = content.select(pl.concat_str(names, separator="\x1f")).to_series().to_list()
-    return [_hash(f"content/{value}") for value in joined]
+        return [_hash(f"row/{at}") for at in range(frame.height)]
+    content = [pl.col(name).cast(pl.String).fill_null("\x00") for name in names]
+    joined = frame.select(pl.concat_str(content, separator="\x1f").alias("content"))
+    repeat = pl.int_range(pl.len()).over("content")
+    rows = joined.with_columns(repeat.alias("repeat")).iter_rows()
+    return [_hash(f"content/{value}/{number}") for value, number in rows]
 
 
 def _text_groups(frame: pl.DataFrame, contract: Contract) -> list[tuple[list[int], int]]:

@@ -22,6 +22,7 @@ _NAMED = rf"(?i)^\s*(\d{{1,2}}[ \-/.]?(?:{_MONTH})[a-z]*\.?[ \-/.,]*)'?(\d{{2}})
 _MONTH_FIRST = rf"(?i)^\s*((?:{_MONTH})[a-z]*\.?[ \-/.]?\d{{1,2}}[ ,\-/.]+)'?(\d{{2}})({_TIME})$"
 _HAN = r"^\s*'?(\d{2})(年.*)$"
 _PERIOD = r"(?i)^\s*(FY[ \-]?)?'?(\d{2})([ \-]?(?:Q[1-4]|H[12])|年.*)$"
+_FISCAL = r"(?i)^\s*(FY[ \-]?)'?(\d{2})()$"
 _BIRTH = re.compile(r"birth|(?:^|[^a-z])dob(?:$|[^a-z])|出生|生日", re.IGNORECASE)
 _PAST = re.compile(
     r"hire|join|start|review|terminat|onboard|order|ship|created|入职|到岗|离职|评审|评估|考核|下单",
@@ -82,11 +83,12 @@ def _written_out(series: pl.Series, *, name: str) -> pl.Series:
 
 def _periods_written_out(series: pl.Series, *, name: str) -> pl.Series:
     unique = series.drop_nulls().unique()
-    parts = pl.DataFrame({"v": unique.str.extract_groups(_PERIOD)}).unnest("v")
-    year = full_years(parts["2"].cast(pl.Int64), name=name, today=reference_year())
-    out = parts.select(
-        pl.col("1").fill_null("") + year.cast(pl.String) + pl.col("3").str.strip_chars(" -")
-    ).to_series()
+    out = pl.repeat(None, len(unique), dtype=pl.String, eager=True)
+    for pattern in (_PERIOD, _FISCAL):
+        parts = pl.DataFrame({"v": unique.str.extract_groups(pattern)}).unnest("v")
+        year = full_years(parts["2"].cast(pl.Int64), name=name, today=reference_year())
+        before, after = parts["1"].fill_null(""), parts["3"].str.strip_chars(" -")
+        out = out.fill_null(before + year.cast(pl.String) + after)
     return series.replace(unique, out.fill_null(unique))
 
 
@@ -96,7 +98,7 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
     is_period = column.type is DataType.PERIOD or column.role is Role.PERIOD
     if column.type is not DataType.DATE and not is_period:
         return None
-    patterns = [_NUMBERS, _NAMED, _MONTH_FIRST, _HAN, *([_PERIOD] if is_period else [])]
+    patterns = [_NUMBERS, _NAMED, _MONTH_FIRST, _HAN, *([_PERIOD, _FISCAL] if is_period else [])]
     if not any(series.str.contains(pattern).any() for pattern in patterns):
         return None
     result = _written_out(series, name=column.name)
