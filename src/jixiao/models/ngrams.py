@@ -84,7 +84,8 @@ def symbols_of(texts: Sequence[str], kind: Kind) -> Symbols:
         codes = np.fromiter((table[word] for word in words), dtype=np.uint64, count=len(words))
         return Symbols(codes, ends, words=words)
     edge = " " if kind == "chars_in_words" else ""
-    plain = [edge + _SPACE.sub(" ", text.strip().lower()) + edge for text in texts]
+    plain = [_SPACE.sub(" ", text.strip().lower()) for text in texts]
+    plain = [edge + text + edge if text else "" for text in plain]
     ends = np.cumsum([len(text) for text in plain], dtype=np.int64)
     raw = "".join(plain).encode("utf-32-le", "replace")
     codes = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
