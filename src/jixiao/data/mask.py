@@ -31,6 +31,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD = _FULL_WIDTH | {0x3000: 0x20, 0xA0: 0x20}
 _FOLD |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), 0x2D)
 _TOKEN = re.compile(r"\[(?:PERSON_\d+|EMAIL|PHONE|ID|CARD|IBAN|IP|URL|HANDLE|PLATE)\]")
+_MAX_ROUNDS = 5
 _MASKED_ROLES = {Role.TEXT, Role.GOAL}
 
 
@@ -64,16 +65,29 @@ class Masker:
         return _without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
 
     def mask(self, text: str, own: frozenset[str] = frozenset()) -> tuple[str, list[Span]]:
-        """Return the masked text and what was masked."""
-        spans = self.find(text, own)
-        if not spans:
-            return text, spans
+        """Return the masked text, in which nothing more is found, and what was masked.
+
+        Args:
+            text: Any text.
+            own: Tidy names of the people the text's own record names.
+
+        Returns:
+            The masked text and all spans; those found only once others were masked come last and
+            count in the text masked so far.
+        """
+        found: list[Span] = []
         numbers = _Numbers(text)
-        pieces, at = [], 0
-        for span in spans:
-            pieces += [text[at : span.start], numbers.token(span)]
-            at = span.end
-        return "".join([*pieces, text[at:]]), spans
+        for _ in range(_MAX_ROUNDS):
+            spans = self.find(text, own)
+            if not spans:
+                break
+            pieces, at = [], 0
+            for span in spans:
+                pieces += [text[at : span.start], numbers.token(span)]
+                at = span.end
+            text = "".join([*pieces, text[at:]])
+            found += spans
+        return text, found
 
 
 class _Numbers:

@@ -85,7 +85,7 @@ def _digits(found: str) -> str:
 
 def _is_card(found: str) -> bool:
     digits = _digits(found)
-    if not 12 <= len(digits) <= 19 or len(set(digits)) < 3:
+    if not 12 <= len(digits) <= 19 or len(set(digits)) < 2:
         return False
     union_pay = digits.startswith("62") and len(digits) >= 16
     return luhn_ok(digits) or union_pay
@@ -186,7 +186,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
 )
 
 _SITES = "linkedin|github|gitlab|gitee|twitter|x|facebook|instagram|weibo|zhihu|douban|bilibili|t"
-_URL_END = r"[^\s<>\"'，。；、（）()\u4e00-\u9fff]+"
+_URL_END = r"[^\s<>\"'，。；、（）()\u4e00-\u9fff]+(?<![.,;:!?])"
 
 _WORD_RULES: tuple[Rule, ...] = (
     _rule(

@@ -19,14 +19,36 @@ def level(written: str, scale: Scale) -> str | None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("4", "4"), ("4.0", "4"), (" ４ ", "4"), ("3.5", "4"), ("4.4", "4"), ("2.5", "3"),
-        ("4.5/5", "5"), ("9/10", "5"), ("3 out of 5", "3"), ("80%", "4"), ("80 %", "4"),
-        ("0/10", "1"), ("4 stars", "4"), ("five stars", "5"), ("★★★★", "4"), ("★★★☆☆", "3"),
-        ("⭐️⭐️", "2"), ("3分", "3"), ("四星", "4"), ("三星半", "4"), ("评分：4", "4"),
-        ("5 - Excellent", "5"), ("Excellent (5)", "5"), ("优秀", "5"), ("Exceeds", "4"),
-        ("meets expectations", "3"), ("待改进", "2"), ("unsatisfactory", "1"),
+        ("4", "4"),
+        ("4.0", "4"),
+        (" ４ ", "4"),
+        ("3.5", "4"),
+        ("4.4", "4"),
+        ("2.5", "3"),
+        ("4.5/5", "5"),
+        ("9/10", "5"),
+        ("3 out of 5", "3"),
+        ("80%", "4"),
+        ("80 %", "4"),
+        ("0/10", "1"),
+        ("4 stars", "4"),
+        ("five stars", "5"),
+        ("★★★★", "4"),
+        ("★★★☆☆", "3"),
+        ("⭐️⭐️", "2"),
+        ("3分", "3"),
+        ("四星", "4"),
+        ("三星半", "4"),
+        ("评分：4", "4"),
+        ("5 - Excellent", "5"),
+        ("Excellent (5)", "5"),
+        ("优秀", "5"),
+        ("Exceeds", "4"),
+        ("meets expectations", "3"),
+        ("待改进", "2"),
+        ("unsatisfactory", "1"),
     ],
-)  # fmt: skip
+)
 def test_written_ratings_map_onto_a_scale_of_five(written, expected):
     assert level(written, FIVE) == expected
 
@@ -44,11 +66,17 @@ def test_what_no_rule_covers_is_listed_and_never_guessed(written):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("优", "优秀"), ("Excellent", "优秀"), ("绩效优秀", "优秀"), ("良", "良好"),
-        ("Meets", "合格"), ("很差", "不合格"), ("不优秀", None), ("基本合格", None),
+        ("优", "优秀"),
+        ("Excellent", "优秀"),
+        ("绩效优秀", "优秀"),
+        ("良", "良好"),
+        ("Meets", "合格"),
+        ("很差", "不合格"),
+        ("不优秀", None),
+        ("基本合格", None),
         ("4 - 优秀", "优秀"),
     ],
-)  # fmt: skip
+)
 def test_words_map_onto_a_chinese_scale(written, expected):
     assert level(written, ZH) == expected
 
@@ -56,10 +84,13 @@ def test_words_map_onto_a_chinese_scale(written, expected):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("pip", "PIP"), ("Meets", "Fully Meets"), ("exceeds expectations", "Exceeds"),
-        ("partially meets", "Needs Improvement"), ("does not meet", "PIP"),
+        ("pip", "PIP"),
+        ("Meets", "Fully Meets"),
+        ("exceeds expectations", "Exceeds"),
+        ("partially meets", "Needs Improvement"),
+        ("does not meet", "PIP"),
     ],
-)  # fmt: skip
+)
 def test_words_map_onto_an_english_scale(written, expected):
     assert level(written, EN) == expected
 
