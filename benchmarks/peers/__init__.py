@@ -1,0 +1,1 @@
+"""Peers: other software measured beside the product, each in its own pinned environment."""
