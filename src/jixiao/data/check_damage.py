@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from jixiao.contracts import Column, DataType, Role
+from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
 
@@ -20,19 +21,21 @@ _FORMULA = (
 _APOSTROPHE = r"^\s*'[\d=+\-.]"
 _LOST = ("\ufffd", "锟斤拷", "锟斤", "烫烫烫", "屯屯屯", "ï¿½", "\u00ef\u00bb\u00bf")
 _LATIN = (
-    "â€", "Ã¢", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ã³", "Ã§", "Ã ", "Ã‰", "ÃŸ", "Ã¥", "Ã¦", "Ã¸", "Ã­", "Ã¡",
-    "Ãº", "Ã«", "Ã®", "Ã´", "Ã»", "Ãª", "Â£", "Â©", "Â°", "Â ", "Â»", "Â«", "Â·", "Â®", "å‘", "ç»", "è¯",
+    "â€", "Ã¢", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ã³", "Ã§", "Ã ", "Ã‰", "ÃŸ", "Ã¥", "Ã¦", "Ã¸",
+    "Ã­", "Ã¡", "Ãº", "Ã«", "Ã®", "Ã´", "Ã»", "Ãª", "Â£", "Â©", "Â°", "Â ", "Â»", "Â«", "Â·", "Â®",
+    "å‘", "ç»", "è¯",
     "ï¼Œ", "ï¼", "ã€", "æœ", "äº§", "å·¥", "æˆ", "è¡", "é”",
 )  # fmt: skip
 _GBK = (
-    "锛", "銆", "鐨勶", "鍛樺", "缁╂", "浼樼", "鑹", "鍚堟", "宸ヤ", "浠诲", "瀹屾", "璇勮", "閮ㄩ", "鏄竴",
-    "涓€", "鐨勬", "鍦ㄥ", "浜嗭", "杩欎", "鎴戜", "寰堝", "鎶€", "涓氱", "锘",
+    "锛", "銆", "鐨勶", "鍛樺", "缁╂", "浼樼", "鑹", "鍚堟", "宸ヤ", "浠诲", "瀹屾", "璇勮", "閮ㄩ",
+    "鏄竴", "涓€", "鐨勬", "鍦ㄥ", "浜嗭", "杩欎", "鎴戜", "寰堝", "鎶€", "涓氱", "锘",
 )  # fmt: skip
 _HIGH_PAIR = (
     r"[À-ÿ][\x{80}-¿][À-ÿ][\x{80}-¿]|[ÃÂâåæçèéäïð][\x{80}-\x{9f}¡-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 )
 _LATIN_OF_GBK = r"[À-þ][¡-þ][À-þ][¡-þ][À-þ][¡-þ]"
 _MOSTLY_GBK = 2
+_FIRST = r"^\s*[=+\-@']"
 
 
 def check_damage(desk: Desk) -> None:
@@ -62,6 +65,8 @@ def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
 
 
 def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
+    if is_ascii(values):
+        return
     plain = values.str.contains_any([*_LOST, *_LATIN, *_GBK])
     latin = values.str.contains(_LATIN_OF_GBK) if _may_be_latin(values) else None
     if not plain.any() and (latin is None or not latin.any()):
@@ -79,11 +84,15 @@ def _may_be_latin(values: pl.Series) -> bool:
 
 
 def _marks(desk: Desk, column: Column, values: pl.Series) -> None:
+    marks = values.str.contains(_FIRST).fill_null(False)
+    has_marks = bool(marks.any())
     if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.INTEGER):
         cut = values.str.contains(_CUT).fill_null(False) & desk.open_cells(column.name)
         got = "numbers in the form 1.2E+17"
         if cut.any() and (column.type is not DataType.INTEGER or _beyond(desk, column, cut)):
             desk.add("cut-number", cut, column=column.name, expected="all digits", got=got)
+    if not has_marks:
+        return
     formula = values.str.contains(_FORMULA).fill_null(False) & desk.open_cells(column.name)
     if formula.any():
         got = "a cell that begins like a formula"

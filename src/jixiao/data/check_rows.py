@@ -8,7 +8,7 @@ import polars as pl
 
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
-from jixiao.data.fits import is_open, misfits
+from jixiao.data.fits import is_open, misfits, own_misfits
 from jixiao.data.vocabulary import TOTAL
 
 Marks = npt.NDArray[np.bool_]
@@ -54,6 +54,8 @@ def _totals(desk: Desk) -> None:
         named = values.str.contains(_TOTAL).fill_null(False)
         if named.any() and not any(TOTAL.fullmatch(level.strip()) for level in column.levels):
             found = found | named
+    if not found.any():
+        return
     rows = found & _is_summary(desk) & ~desk.settled
     desk.add("total-row", rows, expected="a record", got="a row of totals")
     desk.settled = desk.settled | rows
@@ -85,7 +87,7 @@ def _misplaced(desk: Desk) -> None:
     order = [name for name in desk.cleaned.columns if name in columns]
     if len(order) < 3:
         return
-    marks = {name: misfits(desk.cleaned[name], columns[name], desk.contract.task) for name in order}
+    marks = {name: own_misfits(desk, columns[name]) for name in order}
     marks = {n: m for n, m in marks.items() if m.any() and float(m.mean() or 0) < 0.3}
     if not marks:
         return

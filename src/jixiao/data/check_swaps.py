@@ -93,16 +93,15 @@ def _are_far(desk: Desk, left: Column, right: Column) -> bool:
     if left.type not in _NUMERIC or right.type not in _NUMERIC:
         return False
     own = max(_distance(desk, left, left), _distance(desk, right, right))
-    other = max(_distance(desk, left, right), _distance(desk, right, left))
-    return own > _FAR and other < _NEAR
+    if own <= _FAR:
+        return False
+    return max(_distance(desk, left, right), _distance(desk, right, left)) < _NEAR
 
 
 def _distance(desk: Desk, column: Column, usual_of: Column) -> float:
     """How far the quantiles of a column are from the usual ones of another, in spreads."""
-    usual = usual_of.usual
-    values = desk.typed[column.name].drop_nulls().cast(pl.Float64, strict=False)
-    if usual is None or len(values) < 3 * _FEW:
+    usual, found = usual_of.usual, desk.quantiles(column.name)
+    if usual is None or found is None:
         return 0.0
-    found = [float(values.quantile(q, "nearest") or 0.0) for q in (0.1, 0.5, 0.9)]
     spread = max(usual[2] - usual[0], abs(usual[1]) * 0.05, 1e-9)
     return max(abs(new - old) for new, old in zip(found, usual, strict=True)) / spread

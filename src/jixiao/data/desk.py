@@ -6,7 +6,6 @@ of rows into problems, reasons and the fate of each row. Nothing here judges val
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -16,6 +15,7 @@ from jixiao.data.codes import CODES, Effect
 from jixiao.data.shown import shown
 from jixiao.data.sources import RawTable
 
+_FEW_NUMBERS = 20
 USED, DUPLICATE, QUARANTINED = "used", "duplicate", "quarantined"
 
 
@@ -49,6 +49,7 @@ class Desk:
     explained: dict[str, pl.Series] = field(default_factory=dict)
     duplicate: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
     quarantined: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
+    _quantiles: dict[str, tuple[float, float, float] | None] = field(default_factory=dict)
     _reasons: list[tuple[pl.Series, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,6 +78,17 @@ class Desk:
         """Mark cells of a column as explained."""
         done = self.explained.get(column)
         self.explained[column] = rows if done is None else done | rows
+
+    def quantiles(self, column: str) -> tuple[float, float, float] | None:
+        """Return the tenth, fiftieth and ninetieth percentile of a numeric column; None if few."""
+        if column not in self._quantiles:
+            values = self.typed[column].drop_nulls().cast(pl.Float64, strict=False).drop_nulls()
+            if len(values) < _FEW_NUMBERS:
+                self._quantiles[column] = None
+            else:
+                found = [float(values.quantile(q, "nearest") or 0.0) for q in (0.1, 0.5, 0.9)]
+                self._quantiles[column] = (found[0], found[1], found[2])
+        return self._quantiles[column]
 
     def number_of(self, position: int) -> int:
         """Return the row number, as a person counts in the file, of a 0-based position."""
@@ -174,11 +186,3 @@ class Desk:
             return empty.head(self.rows)
         joined = pl.concat(told).group_by("row").agg(pl.col("reason").str.join("; "))
         return empty.scatter(joined["row"], joined["reason"])
-
-
-def any_of(masks: Iterable[pl.Series], rows: int) -> pl.Series:
-    """Return the rows that are in one mask at least."""
-    found = pl.repeat(False, rows, eager=True, dtype=pl.Boolean)
-    for mask in masks:
-        found = found | mask
-    return found

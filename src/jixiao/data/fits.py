@@ -6,11 +6,13 @@ import polars as pl
 
 from jixiao.contracts import Column, DataType, Role, Task
 from jixiao.data.check_missing import outside
+from jixiao.data.desk import Desk
 from jixiao.data.labels import to_classes, to_scale
 from jixiao.data.typed import typed
 
 _NUMBERISH = r"^\s*[-+]?[\d.,]+\s*%?\s*$"
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
+_READ = (DataType.DATE, DataType.PERIOD, DataType.BOOLEAN)
 _PROSE = 40
 
 
@@ -30,11 +32,10 @@ def misfits(values: pl.Series, column: Column, task: Task) -> pl.Series:
         return mapped.index.is_null() & values.is_not_null()
     if column.role in (Role.TEXT, Role.GOAL):
         return values.str.contains(_NUMBERISH).fill_null(False)
-    found = typed(values, column)
-    if column.type in _NUMERIC:
-        return found.failed | outside(found.values, column)
-    if column.type in (DataType.DATE, DataType.PERIOD, DataType.BOOLEAN):
-        return found.failed
+    if column.type in (*_NUMERIC, *_READ):
+        found = typed(values, column)
+        ranged = outside(found.values, column) if column.type in _NUMERIC else none
+        return found.failed | ranged
     if column.levels:
         known = [_plain(level) for level in column.levels]
         plain = values.str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ")
@@ -42,6 +43,17 @@ def misfits(values: pl.Series, column: Column, task: Task) -> pl.Series:
     if column.role in (Role.GROUP, Role.CATEGORY, Role.PROTECTED):
         return (values.str.len_chars() > _PROSE * 3).fill_null(False)
     return none
+
+
+def own_misfits(desk: Desk, column: Column) -> pl.Series:
+    """Return which cells of a table under check cannot belong to their own column."""
+    if column.role is not Role.IGNORED and column.type in (*_NUMERIC, *_READ):
+        if column.role is Role.TARGET and desk.contract.task.levels:
+            return misfits(desk.cleaned[column.name], column, desk.contract.task)
+        failed = desk.failed[column.name]
+        is_ranged = column.type in _NUMERIC
+        return failed | outside(desk.typed[column.name], column) if is_ranged else failed
+    return misfits(desk.cleaned[column.name], column, desk.contract.task)
 
 
 def _plain(value: str) -> str:
