@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
 from jixiao.contracts import Problem
 from jixiao.core import DataError
 from jixiao.data.sources import careful
-from jixiao.data.sources.encoding import Survey, decode, survey
+from jixiao.data.sources.encoding import Glance, decode, glance, is_utf8
 from jixiao.data.sources.header import LOOK, HeaderPlan, plan_header
 from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.raw import RawTable
@@ -39,35 +40,63 @@ _LABEL = re.compile(r"[^\s@]{1,40}")
 
 @dataclass(frozen=True)
 class Text:
-    """A text file, ready to be parsed: UTF-8 on the disk, or UTF-8 bytes in memory."""
+    """A text file, ready to be parsed: UTF-8 on the disk, or UTF-8 bytes in memory.
+
+    Attributes:
+        file: Label for problems.
+        source: Where the UTF-8 is; it may still turn out not to be valid when ``is_sure`` is not.
+        head: Its beginning, without a byte-order mark.
+        glance: What stands in it.
+        problems: What had to be guessed or mended.
+        is_sure: Whether every byte was seen to be valid.
+    """
 
     file: str
     source: Path | bytes
     head: str
-    survey: Survey
-    problems: tuple[Problem, ...]
+    glance: Glance
+    problems: tuple[Problem, ...] = ()
+    is_sure: bool = False
 
     def whole(self) -> str:
         """Return all of it, without a byte-order mark."""
         data = self.source if isinstance(self.source, bytes) else self.source.read_bytes()
         return data.decode("utf-8").removeprefix("\ufeff")
 
+    def sure(self) -> Text:
+        """Return the text with every byte valid; itself when it is so already."""
+        if self.is_sure or is_utf8(_chunks(self.source)):
+            return replace(self, is_sure=True)
+        return _decoded(self.file, self.source)
+
 
 def open_text(file: str, source: Path | bytes) -> Text:
-    """Find the encoding and hand the text on as UTF-8, without a copy where it already is."""
-    looked = survey(_chunks(source), SEPARATORS)
-    problems: tuple[Problem, ...] = ()
-    plain = looked.is_utf8 and not looked.nuls
-    if not plain or (looked.returns and not looked.feeds):
-        data = source if isinstance(source, bytes) else source.read_bytes()
-        text, problems = decode(data, file)
-        text, removed = _without_nuls(text, file)
-        if "\n" not in text:
-            text = text.replace("\r", "\n")
-        source, problems = text.encode("utf-8", "replace"), (*problems, *removed)
-        looked = survey(_chunks(source), SEPARATORS)
-    head = next(_chunks(source, _HEAD), b"").decode("utf-8", "ignore").removeprefix("\ufeff")
-    return Text(file, source, head, looked, problems)
+    """Hand a text on as UTF-8, without a copy where it seems to be so already.
+
+    Only its beginning is decoded here; parsers refuse invalid bytes further down, and whoever
+    does not parse calls ``sure`` first.
+    """
+    seen = glance(_chunks(source))
+    head = next(_chunks(source, _HEAD), b"")
+    is_plain = not seen.has_nuls and (seen.has_feeds or not seen.has_returns)
+    if not is_plain or not is_utf8([head[: head.rfind(b"\n") + 1] or head]):
+        return _decoded(file, source)
+    return Text(file, source, _start(head), seen)
+
+
+def _decoded(file: str, source: Path | bytes) -> Text:
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    text, problems = decode(data, file)
+    text, removed = _without_nuls(text, file)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    coded = text.encode("utf-8", "replace")
+    seen = glance(_chunks(coded))
+    return Text(file, coded, _start(coded[:_HEAD]), seen, (*problems, *removed), is_sure=True)
+
+
+def _start(head: bytes) -> str:
+    return head.decode("utf-8", "ignore").removeprefix("\ufeff")
 
 
 def _chunks(source: Path | bytes, size: int = _CHUNK) -> Iterator[bytes]:
@@ -106,7 +135,7 @@ def read_delimited(text: Text, name: str, limits: Limits) -> RawTable:
         text.head, tabs=text.file.lower().removesuffix(".gz").endswith((".tsv", ".tab"))
     )
     if separator == "@":
-        return _sentences(text, name)
+        return _sentences(text.sure(), name)
     rows, ends = _first_rows(text.head, separator or ",")
     plan = plan_header(rows, text.file)
     if len(plan.names) > limits.columns:
@@ -117,6 +146,8 @@ def read_delimited(text: Text, name: str, limits: Limits) -> RawTable:
             got=f"{len(plan.names)} columns",
         )
     table = _quick(text, name, plan, (separator or ",", ends[plan.start - 1] if plan.start else 0))
+    if table is None and not text.is_sure and (sure := text.sure()).source is not text.source:
+        return read_delimited(sure, name, limits)
     if table is None:
         table = _careful(text, name, plan, separator or ",")
     if table.frame.height > limits.rows:
@@ -212,32 +243,40 @@ def _quick(text: Text, name: str, plan: HeaderPlan, layout: tuple[str, int]) -> 
             skip_lines=skip_lines,
             schema=dict.fromkeys(plan.names, pl.String),
             extra_columns="raise",
-            quote_char='"' if text.survey.quotes else None,
+            quote_char='"' if text.glance.has_quotes else None,
             glob=False,
         )
     except PolarsError:
         return None
-    if _separators_in(frame, text, separator) != _separators_in_body(text, layout):
+    if _may_be_short(frame, text, layout):
         return None
-    if text.survey.quotes:
+    if text.glance.has_quotes:
         quoted = [column.name for column in frame if (column == "").any()]
         frame = frame.with_columns(pl.col(quoted).replace("", None)) if quoted else frame
     return RawTable(name, text.file, frame, first_row=plan.start + 1)
 
 
-def _separators_in(frame: pl.DataFrame, text: Text, separator: str) -> int:
-    """Return how many separators there are if no row is short: between and inside the cells."""
-    between = frame.height * (frame.width - 1)
-    if not text.survey.quotes:
-        return between
-    counts = frame.select(pl.all().str.count_matches(separator, literal=True).sum().cast(pl.Int64))
-    return between + sum(counts.row(0), 0) if frame.height else between
+def _may_be_short(frame: pl.DataFrame, text: Text, layout: tuple[str, int]) -> bool:
+    """Return whether some row has too few cells: there are fewer separators than there must be.
 
-
-def _separators_in_body(text: Text, layout: tuple[str, int]) -> int:
+    A short row leaves its last cell empty, so nothing is counted where none is.
+    """
+    if frame.width < 2 or not frame.height or not frame.to_series(-1).null_count():
+        return False
     separator, skip_lines = layout
+    expected = frame.height * (frame.width - 1)
+    if text.glance.has_quotes:
+        counts = frame.select(
+            pl.all().str.count_matches(separator, literal=True).sum().cast(pl.Int64)
+        )
+        expected += sum(counts.row(0), 0)
+    sign = ord(separator)
+    found = sum(
+        int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == sign))
+        for chunk in _chunks(text.source)
+    )
     skipped = "".join(text.head.splitlines(keepends=True)[:skip_lines]).count(separator)
-    return text.survey.separators[separator] - skipped
+    return found - skipped != expected
 
 
 def _careful(text: Text, name: str, plan: HeaderPlan, separator: str) -> RawTable:

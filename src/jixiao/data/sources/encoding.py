@@ -21,56 +21,37 @@ _MARKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """What one pass over the bytes of a file showed.
+class Glance:
+    """What one quick pass over the bytes of a file showed.
 
     Attributes:
-        is_utf8: Whether they are valid UTF-8.
-        is_ascii: Whether no byte is above 127.
-        n_bytes: How many there are.
-        nuls: NUL bytes.
-        quotes: Double quotes.
-        feeds: Line feeds.
-        returns: Carriage returns.
-        separators: How often each candidate separator stands there.
+        has_nuls: Whether there are NUL bytes, as in UTF-16 and in damaged text.
+        has_quotes: Whether there are double quotes.
+        has_feeds: Whether there are line feeds.
+        has_returns: Whether there are carriage returns.
     """
 
-    is_utf8: bool
-    is_ascii: bool
-    n_bytes: int
-    nuls: int
-    quotes: int
-    feeds: int
-    returns: int
-    separators: dict[str, int]
+    has_nuls: bool
+    has_quotes: bool
+    has_feeds: bool
+    has_returns: bool
 
 
-def survey(chunks: Iterable[bytes], separators: str) -> Survey:
-    """Look at all bytes once, in bounded memory."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8 = is_ascii = True
-    nuls = quotes = feeds = returns = n_bytes = 0
-    found = dict.fromkeys(separators, 0)
+def glance(chunks: Iterable[bytes]) -> Glance:
+    """Look at all bytes once, in bounded memory; each sign is looked for until it is found."""
+    left = {b"\0", b'"', b"\n", b"\r"}
     for chunk in chunks:
-        nuls += chunk.count(b"\0")
-        quotes += chunk.count(b'"')
-        feeds += chunk.count(b"\n")
-        returns += chunk.count(b"\r")
-        for separator in separators:
-            found[separator] += chunk.count(separator.encode())
-        if not chunk.isascii():
-            is_ascii = False
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-        elif not is_ascii:
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-        n_bytes += len(chunk)
-    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
-    return Survey(is_utf8, is_ascii, n_bytes, nuls, quotes, feeds, returns, found)
+        left -= {sign for sign in left if sign in chunk}
+    return Glance(*(sign not in left for sign in (b"\0", b'"', b"\n", b"\r")))
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+def is_utf8(chunks: Iterable[bytes]) -> bool:
+    """Return whether all bytes together are valid UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        decoder.decode(chunk, final)
+        for chunk in chunks:
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -27,6 +27,7 @@ def read_json(text: Text, name: str, limits: Limits) -> RawTable:
     Raises:
         DataError: If it is not JSON, holds no table, or is beyond a limit.
     """
+    text = text.sure()
     whole = text.whole()
     if _is_lines(whole):
         return _lines(text, whole, name, limits)

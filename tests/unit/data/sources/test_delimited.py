@@ -122,6 +122,16 @@ def test_lines_of_another_encoding_are_named_with_their_row(tmp_path: Path):
     assert problem.got == "UTF-8 with 1 lines in another encoding"
 
 
+def test_a_wrong_byte_far_down_is_found(tmp_path: Path):
+    path = tmp_path / "long.csv"
+    lines = [f"{at},按时完成任务并且质量很好\n".encode() for at in range(20_000)]
+    lines[15_000] = "15000,质量优秀\n".encode("gbk")
+    path.write_bytes(b"id,note\n" + b"".join(lines))
+    got = read(path)
+    assert got.frame["note"][15_000] == "质量优秀"
+    assert [(p.code, p.row) for p in got.problems] == [("JX-E204.encoding", 15_002)]
+
+
 def test_nul_bytes_are_left_out_and_told(tmp_path: Path):
     path = tmp_path / "nul.csv"
     path.write_bytes(b"id,note\n1,a\0b\n2,c\n")
