@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jixiao.contracts import DataType, Fact, Role
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.trends import mean
@@ -19,34 +21,31 @@ def confidential_facts(view: View) -> list[Fact]:
     columns = [
         column
         for column in view.ledger.evidence.contract.by_role(Role.CONFIDENTIAL)
-        if column.type in (DataType.NUMBER, DataType.INTEGER) and column.name in frame.columns
+        if column.type in (DataType.NUMBER, DataType.INTEGER)
+        and column.name in frame.columns
+        and frame[column.name].count()
     ]
     facts: list[Fact] = []
-    for column in columns:
-        by_row = view.figures.column(column.name)
-        answers: dict[object, float] = {}
-        for record in view.records:
-            value = by_row.get(record.row)
-            if value is not None:
-                answers[record.rater or record.row] = value
-        if answers:
-            key = f"conf{sum(1 for fact in facts if '.n' in fact.id or '.hidden' in fact.id) + 1}"
-            facts += _one(view, key, column.name, answers)
+    given = {column.name: view.figures.answers(column.name, view.records) for column in columns}
+    known = [name for name, answers in given.items() if answers]
+    for place, name in enumerate(known, start=1):
+        facts += _one(view, f"conf{place}", name, given[name])
     return facts
 
 
-def _one(view: View, key: str, name: str, answers: dict[object, float]) -> list[Fact]:
+def _one(view: View, key: str, name: str, answers: Mapping[str, float]) -> list[Fact]:
     minimum = view.figures.minimum
-    if len(answers) < minimum:
-        formula = "confidential answers need this many respondents"
-        return [
-            view.fact(key, "confidential", measure=name),
-            view.fact(f"{key}.hidden", minimum, measure=name, formula=formula),
-        ]
-    average = mean(list(answers.values()))
-    formula = "mean(answers; respondents)"
+    if view.level == "employee":
+        shown = len(answers) >= minimum
+    else:
+        shown = view.figures.is_shown(view.group, view.period, f"answers:{name}")
+    facts = [view.fact(key, "confidential", measure=name)]
+    if not shown:
+        formula = "confidential answers need this many respondents, directly and by difference"
+        return [*facts, view.fact(f"{key}.hidden", minimum, measure=name, formula=formula)]
+    average, formula = mean(list(answers.values())), "mean(last answer of each respondent)"
     return [
-        view.fact(key, "confidential", measure=name),
+        *facts,
         view.fact(f"{key}.mean", average, measure=name, formula=formula),
         view.fact(f"{key}.n", len(answers), measure=name, formula="count(respondents)"),
     ]

@@ -23,7 +23,7 @@ def group_indicator_facts(view: View) -> list[Fact]:
     for name in names:
         if not view.figures.points(view.group, view.period, name):
             continue
-        if not view.figures.is_shown(view.group, view.period, name):
+        if not view.figures.is_shown(view.group, view.period, f"points:{name}"):
             hidden += 1
             formula = "people with a figure, directly or by difference, are fewer than this"
             key, minimum = f"hiddenkpi{hidden}", view.figures.minimum
@@ -53,16 +53,15 @@ def _one(own: Indicator, shares: dict[str, float]) -> list[Fact]:
 
 def _met(own: Indicator, points: list[Point], shares: dict[str, float]) -> list[Fact]:
     aimed = [(p.value - p.target) * own.sign >= 0 for p in points if p.target is not None]
-    others = len(points) - len(aimed)
-    minimum = own.view.figures.minimum
-    if len(aimed) < minimum or 0 < others < minimum:
+    view = own.view
+    if not view.figures.is_shown(view.group, view.period, f"targets:{own.name}"):
         return []
-    share, period = 100 * sum(aimed) / len(aimed), _point(points, own.view.period)
+    share, last = 100 * sum(aimed) / len(aimed), _point(points, view.period)
     shares[own.name] = share
     formula = "100 × count(people who met their target) ÷ kpi.met_n"
     return [
-        own.fact("met_share", share, [period], unit="%", formula=formula),
-        own.fact("met_n", len(aimed), [period], formula="count(people with a target)"),
+        own.fact("met_share", share, [last], unit="%", formula=formula),
+        own.fact("met_n", len(aimed), [last], formula="count(people with a target)"),
     ]
 
 
@@ -95,7 +94,7 @@ def _mean_of(own: Indicator, group: Group, period: Period) -> Point | None:
     view = own.view
     if view.period and period.end > view.period.end:
         return None
-    if not view.figures.is_shown(group, period, own.name):
+    if not view.figures.is_shown(group, period, f"points:{own.name}"):
         return None
     return _point(list(view.figures.points(group, period, own.name).values()), period)
 

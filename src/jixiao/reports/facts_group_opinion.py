@@ -14,7 +14,8 @@ from jixiao.reports.trends import mean
 @BUILDERS.register("group_opinion.v1")
 def group_opinion_facts(view: View) -> list[Fact]:
     """Return the share of people whose likeliest level, or likely range, is the stored rating."""
-    if not view.figures.is_shown(view.group, view.period):
+    shown = view.figures.is_shown
+    if not shown(view.group, view.period) or not shown(view.group, view.period, "opinions"):
         return []
     same = inside = count = 0
     for rated in view.figures.rated(view.group, view.period).values():
@@ -29,8 +30,6 @@ def group_opinion_facts(view: View) -> list[Fact]:
         count += 1
         same += shares[rated.level] == max(shares)
         inside += held[0] <= rated.level <= held[-1]
-    if count < view.figures.minimum:
-        return []
     formula = "100 × count(people) ÷ opinion.n"
     return [
         view.fact("opinion.n", count, formula="count(people with a stored rating and an opinion)"),

@@ -5,7 +5,6 @@ Nothing is computed for a group whose figures must not be shown; one fact says s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from jixiao.contracts import Fact, TaskKind
@@ -13,7 +12,7 @@ from jixiao.core import Period
 from jixiao.reports.facts import BUILDERS, View, difference, target_unit
 from jixiao.reports.facts_ratings import MAX_HISTORY, scale_ends
 from jixiao.reports.figures import Rated
-from jixiao.reports.small_groups import merged_bands
+from jixiao.reports.small_groups import in_bands, merged_bands
 from jixiao.reports.trends import deviation, mean, median, slope
 
 MAX_NAMED = 3
@@ -34,7 +33,7 @@ def group_facts(view: View) -> list[Fact]:
     facts = [view.fact(who, len(rated), formula="count(rated)", rows=rows), *scale_ends(view)]
     if view.figures.numbers(view.group, view.period):
         facts += [*_centre(view, rows), *_past(view), *_beside_all(view)]
-    return [*facts, *_bands(view, list(rated.values())), *_movers(view, rated)]
+    return [*facts, *_bands(view), *_movers(view, rated)]
 
 
 def rows_of(rated: Iterable[Rated]) -> tuple[int, ...]:
@@ -111,16 +110,18 @@ def _beside_all(view: View) -> list[Fact]:
     ]
 
 
-def _bands(view: View, rated: Sequence[Rated]) -> list[Fact]:
-    levels, counts = view.ledger.levels, Counter(_level(view, one) for one in rated)
-    kind, minimum = view.ledger.evidence.contract.task.kind, view.figures.minimum
+def _bands(view: View) -> list[Fact]:
+    levels, minimum = view.ledger.levels, view.figures.minimum
+    kind = view.ledger.evidence.contract.task.kind
     if kind is TaskKind.NUMBER or not levels:
         return []
-    if kind is TaskKind.ORDINAL:
-        merged = merged_bands([counts[i] for i in range(len(levels))], minimum=minimum)
-        bands = [(_band_name(levels, low, high), count) for low, high, count in merged]
+    counts = view.figures.level_counts(view.group, view.period)
+    if kind is not TaskKind.ORDINAL:
+        bands = _classes(levels, counts, minimum) if view.level == "organisation" else []
     else:
-        bands = _classes(levels, counts, minimum)
+        bands = [
+            (_band_name(levels, low, high), count) for low, high, count in _cells(view, counts)
+        ]
     if len(bands) < 2:
         formula = "every band needs nobody or this many people"
         return [view.fact("rating.bands_hidden", minimum, formula=formula)]
@@ -137,24 +138,24 @@ def _bands(view: View, rated: Sequence[Rated]) -> list[Fact]:
     return [*facts, view.fact("rating.band_largest_share", share, unit="%", formula=formula)]
 
 
-def _level(view: View, one: Rated) -> int:
-    """Return the level of a rating, or the one nearest to its mean (the lower of two)."""
-    if one.level is not None:
-        return one.level
-    if one.value is None:
-        return -1
-    values, own = view.ledger.values, one.value
-    return min(range(len(values)), key=lambda level: (abs(values[level] - own), level))
+def _cells(view: View, counts: Sequence[int]) -> list[tuple[int, int, int]]:
+    if view.level == "organisation":
+        return merged_bands(counts, minimum=view.figures.minimum)
+    common = view.figures.bands(view.period)
+    if view.group not in common.groups:
+        return []
+    cells = in_bands(counts, common.bands)
+    return [(low, high, n) for (low, high), n in zip(common.bands, cells, strict=True)]
 
 
 def _band_name(levels: Sequence[str], low: int, high: int) -> str:
     return levels[low] if low == high else f"{levels[low]}–{levels[high]}"
 
 
-def _classes(levels: Sequence[str], counts: Counter[int], minimum: int) -> list[tuple[str, int]]:
+def _classes(levels: Sequence[str], counts: Sequence[int], minimum: int) -> list[tuple[str, int]]:
     ranked = sorted(range(len(levels)), key=lambda level: (-counts[level], level))
     kept = [level for level in ranked[:MAX_CLASSES] if counts[level] >= minimum]
-    rest = sum(counts.values()) - sum(counts[level] for level in kept)
+    rest = sum(counts) - sum(counts[level] for level in kept)
     while 0 < rest < minimum and kept:
         rest += counts[kept.pop()]
     return [(levels[level], counts[level]) for level in kept] + ([("…", rest)] if rest else [])

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from jixiao.core import Period
 from jixiao.reports.ledger import Ledger, Point, Record
-from jixiao.reports.small_groups import hidden_groups
+from jixiao.reports.quotes import themes_of
+from jixiao.reports.small_groups import CommonBands, common_bands, hidden_groups
 from jixiao.reports.trends import mean
 
 Group = str | None
 """Path of a group; None stands for everybody."""
+
+RATING = "rating"
+"""The measure that is meant where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ class Figures:
         self.minimum = ledger.evidence.privacy.min_scores
         self._rated: dict[tuple[Group, Period | None], dict[str, Rated]] = {}
         self._points: dict[tuple[Group, Period | None, str], dict[str, Point]] = {}
-        self._hidden: dict[tuple[str | None, Period | None], frozenset[str]] = {}
+        self._hidden: dict[tuple[str, Period | None], frozenset[str]] = {}
+        self._themes: dict[tuple[Group, Period | None], dict[tuple[str, ...], set[str]]] = {}
+        self._bands: dict[Period | None, CommonBands] = {}
         self._last: dict[tuple[str, Period | None], dict[str, Point]] = {}
         self._columns: dict[str, dict[int, float]] = {}
         self._summaries: dict[tuple[str, Group, Period | None], tuple[float, ...]] = {}
@@ -115,26 +121,100 @@ class Figures:
             }
         return self._points[key]
 
-    def hidden(self, period: Period | None, indicator: str | None = None) -> frozenset[str]:
-        """Return the groups whose ratings (or one indicator of which) must not be shown."""
-        key = (indicator, period)
+    def hidden(self, period: Period | None, measure: str = RATING) -> frozenset[str]:
+        """Return the groups whose figures of one measure must not be shown."""
+        key = (measure, period)
         if key not in self._hidden:
             groups = self.ledger.groups(period)
-            sizes = {group: self._respondents(group, period, indicator) for group in groups}
-            total = self._respondents(None, period, indicator)
+            sizes = {group: self.respondents(group, period, measure) for group in groups}
+            total = self.respondents(None, period, measure)
             self._hidden[key] = hidden_groups(sizes, total=total, minimum=self.minimum)
         return self._hidden[key]
 
-    def is_shown(self, group: Group, period: Period | None, indicator: str | None = None) -> bool:
-        """Return whether figures of a group, or of everybody, may be shown."""
-        if self._respondents(group, period, indicator) < self.minimum:
-            return False
-        return group is None or group not in self.hidden(period, indicator)
+    def is_shown(self, group: Group, period: Period | None, measure: str = RATING) -> bool:
+        """Return whether figures of a group, or of everybody, may be shown.
 
-    def _respondents(self, group: Group, period: Period | None, indicator: str | None) -> int:
-        if indicator is None:
+        Args:
+            group: Path, or None for everybody.
+            period: Reviewed period.
+            measure: ``rating``, or what ``respondents`` knows.
+        """
+        if self.respondents(group, period, measure) < self.minimum:
+            return False
+        return group is None or group not in self.hidden(period, measure)
+
+    def respondents(self, group: Group, period: Period | None, measure: str) -> int:
+        """Return how many people stand behind a measure of a group.
+
+        Args:
+            group: Path, or None for everybody.
+            period: Reviewed period.
+            measure: ``rating``; ``points:NAME`` or ``targets:NAME`` of an indicator;
+                ``answers:COLUMN`` of a confidential source; ``opinions``; ``texts``; or
+                ``theme:KIND/NAME``.
+        """
+        kind, _, name = measure.partition(":")
+        if kind == RATING:
             return len(self.rated(group, period))
-        return len(self.points(group, period, indicator))
+        if kind in ("points", "targets"):
+            points = self.points(group, period, name).values()
+            return sum(1 for p in points if kind == "points" or p.target is not None)
+        if kind == "opinions":
+            return sum(1 for one in self.rated(group, period).values() if self._has_opinion(one))
+        if kind == "answers":
+            return len(self.answers(name, self.ledger.of(group, period)))
+        if kind == "texts":
+            records = self.ledger.of(group, period)
+            return len({record.subject for record in records if record.row in self.ledger.texts})
+        theme = tuple(name.split("/", 1))
+        return len(self.themes(group, period).get(theme, ()))
+
+    def _has_opinion(self, rated: Rated) -> bool:
+        known = [self.ledger.opinions.get(row) for row in rated.rows]
+        scored = any(one and one.status == "scored" and one.probabilities for one in known)
+        return scored and rated.level is not None
+
+    def answers(self, column: str, records: list[Record]) -> dict[str, float]:
+        """Return the last confidential answer of each respondent in some records."""
+        by_row = self.column(column)
+        return {
+            record.rater or f"row {record.row}": by_row[record.row]
+            for record in records
+            if record.row in by_row
+        }
+
+    def themes(self, group: Group, period: Period | None) -> dict[tuple[str, ...], set[str]]:
+        """Return the people whose reviews name a theme, by kind (strength, growth) and theme."""
+        key = (group, period)
+        if key not in self._themes:
+            told: dict[tuple[str, ...], set[str]] = defaultdict(set)
+            for record in self.ledger.of(group, period):
+                for kind, theme in themes_of(self.ledger, record.row):
+                    told[kind, theme].add(record.subject)
+            self._themes[key] = dict(told)
+        return self._themes[key]
+
+    def bands(self, period: Period | None) -> CommonBands:
+        """Return the bands of levels that all teams share, and the teams that may show them."""
+        if period not in self._bands:
+            shown = [g for g in self.ledger.groups(period) if self.is_shown(g, period)]
+            counts = {group: self.level_counts(group, period) for group in shown}
+            total = self.level_counts(None, period)
+            self._bands[period] = common_bands(counts, total, minimum=self.minimum)
+        return self._bands[period]
+
+    def level_counts(self, group: Group, period: Period | None) -> list[int]:
+        """Return how many people stand at each level, or nearest to it by their mean."""
+        values = self.ledger.values
+        counts = [0] * len(self.ledger.levels)
+        for one in self.rated(group, period).values():
+            level = one.level
+            if level is None and one.value is not None and values:
+                own = one.value
+                level = min(range(len(values)), key=lambda at: (abs(values[at] - own), at))
+            if level is not None:
+                counts[level] += 1
+        return counts
 
 
 def within(inner: Period | None, outer: Period | None) -> bool:

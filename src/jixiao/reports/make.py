@@ -161,10 +161,10 @@ def report_id(level: Level, subject: str, period: Period | None) -> str:
         >>> report_id("employee", "E001", None)
         'employee-E001'
         >>> report_id("team", "Sales / East", None)
-        'team-Sales_East-81c5'
+        'team-Sales_East-356b28d3'
     """
     plain = _UNSAFE.sub("_", subject).strip("._")[:60]
     if plain != subject:
-        plain = f"{plain}-{content_hash([subject.encode()])[:4]}".lstrip("-")
+        plain = f"{plain}-{content_hash([subject.encode()])[:8]}".lstrip("-")
     parts = [level, plain, period.label.replace("..", "_") if period else ""]
     return "-".join(part for part in parts if part)

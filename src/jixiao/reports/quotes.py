@@ -170,6 +170,15 @@ def passages_of(ledger: Ledger, row: int) -> list[Passage]:
     return known
 
 
+def themes_of(ledger: Ledger, row: int) -> Iterator[tuple[str, str]]:
+    """Yield kind (strength or growth; next steps count as growth) and theme of each passage."""
+    for passage in passages_of(ledger, row):
+        kind = "growth" if passage.kind == "action" else passage.kind
+        for theme, pattern in lexicon(language_of(passage.text)).themes.items():
+            if pattern.search(passage.text):
+                yield kind, theme
+
+
 def quoted(ledger: Ledger, records: Sequence[Record], *, most: int = MOST) -> list[Comment]:
     """Return the strongest quotations about one subject, at most a few of each kind.
 
