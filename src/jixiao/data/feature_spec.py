@@ -20,6 +20,7 @@ from jixiao.core.errors import ModelError
 _NUMERIC = {DataType.NUMBER, DataType.INTEGER}
 _MAX_DATES = 4
 _MAX_DEPTH = 6
+_PATH_SHARE = 0.5
 GROUP_SEPARATORS = r"\s*(?:/|\\|>|\||→|»|::)\s*"
 """What stands between the parts of an organisation path."""
 
@@ -184,9 +185,10 @@ def _categories(column: Column, values: pl.Series) -> list[CategoryFeature]:
 
 
 def _path_parts(name: str, values: pl.Series) -> list[CategoryFeature]:
-    text = values.cast(pl.String)
-    deepest = int(text.str.count_matches(GROUP_SEPARATORS).max() or 0)  # type: ignore[call-overload]
-    if not deepest:
+    """Return the parts of an organisation path; the whole where few values ("IT/IS") have any."""
+    steps = values.cast(pl.String).drop_nulls().str.count_matches(GROUP_SEPARATORS)
+    deepest = max(steps.unique().to_list(), default=0)
+    if not deepest or (steps > 0).sum() < _PATH_SHARE * len(steps):
         return [CategoryFeature(name, name)]
     depths = range(min(deepest + 1, _MAX_DEPTH))
     return [CategoryFeature(f"{name}:{depth + 1}", name, depth) for depth in depths]

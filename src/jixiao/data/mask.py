@@ -16,7 +16,7 @@ import polars as pl
 from jixiao.contracts import Contract, DataType, MaskSettings, Role, StepReport
 from jixiao.core import pseudonym
 from jixiao.data.mask_names import NameFinder
-from jixiao.data.mask_patterns import PROMPTS, Span, find_identifiers
+from jixiao.data.mask_patterns import Span, find_identifiers
 from jixiao.data.mask_roster import (
     PeopleColumn,
     Roster,
@@ -44,7 +44,6 @@ class Masker:
 
     def __init__(self, roster: Roster) -> None:
         self._finder = NameFinder(roster)
-        self._prompts = re.compile(PROMPTS)
 
     @classmethod
     def of(cls, names: Iterable[str], codes: Iterable[str] = ()) -> Masker:
@@ -59,9 +58,7 @@ class Masker:
             own: Tidy names of the people the text's own record names.
         """
         folded = text.translate(_FOLD)
-        spans = list(self._finder.find(folded, own))
-        if self._prompts.search(folded):
-            spans += find_identifiers(folded)
+        spans = [*self._finder.find(folded, own), *find_identifiers(folded)]
         return _without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
 
     def mask(self, text: str, own: frozenset[str] = frozenset()) -> tuple[str, list[Span]]:

@@ -169,9 +169,10 @@ class NameFinder:
         is_capital = text[start].isupper()
         if word not in EN_WORDS:
             return is_capital or len(word) >= 4 or (is_own and len(word) >= 3)
-        if not is_capital:
-            return False
         before = text[max(0, start - 40) : start]
+        if not is_capital:
+            opens = is_own and _SENTENCE_START.search(before)
+            return bool(opens and _ACTS.match(text, end))
         if _TITLE_BEFORE.search(before):
             return True
         if word in EN_MONTHS and (_DAY.match(text, end) or _WHEN.search(before)):

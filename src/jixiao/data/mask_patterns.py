@@ -188,36 +188,51 @@ _DIGIT_RULES: tuple[Rule, ...] = (
 _SITES = "linkedin|github|gitlab|gitee|twitter|x|facebook|instagram|weibo|zhihu|douban|bilibili|t"
 _URL_END = r"[^\s<>\"'，。；、（）()\u4e00-\u9fff]+(?<![.,;:!?])"
 
-_WORD_RULES: tuple[Rule, ...] = (
-    _rule(
-        "EMAIL",
-        r"\w[\w.+%\-]*@[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,24}",
-        _always,
-        re.ASCII,
+_WORD_RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
+    (
+        ("@",),
+        _rule(
+            "EMAIL",
+            r"\w[\w.+%\-]*@[A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,24}",
+            _always,
+            re.ASCII,
+        ),
     ),
-    _rule(
-        "URL",
-        rf"(?:https?://|www\.){_URL_END}"
-        rf"|(?<![\w.@])(?:[a-z0-9\-]+\.)*(?:{_SITES})\.(?:com|cn|me)/{_URL_END}",
-        _always,
-        re.IGNORECASE,
+    (
+        ("http", "www.", ".com/", ".cn/", ".me/"),
+        _rule(
+            "URL",
+            rf"(?:https?://|www\.){_URL_END}"
+            rf"|(?<![\w.@])(?:[a-z0-9\-]+\.)*(?:{_SITES})\.(?:com|cn|me)/{_URL_END}",
+            _always,
+            re.IGNORECASE,
+        ),
     ),
-    _rule("HANDLE", r"(?<![\w.@])@[A-Za-z0-9_][\w.\-]{0,29}(?<![.\-])", _always, re.ASCII),
-    _rule(
-        "HANDLE",
-        r"(?<![\w.@])@[\u4e00-\u9fff][\w\u4e00-\u9fff\-]{0,15}?(?=[\s,，。:：;；!！?？、]|$)",
+    (
+        ("@",),
+        _rule("HANDLE", r"(?<![\w.@])@[A-Za-z0-9_][\w.\-]{0,29}(?<![.\-])", _always, re.ASCII),
     ),
-    _rule(
-        "HANDLE",
-        r"(?:微信号?|wechat(?: id)?|weixin|qq号?|vx)\s*(?:is|[:：是为])?\s*"
-        r"(?P<v>[A-Za-z0-9][\w\-]{4,19})",
-        _always,
-        re.IGNORECASE | re.ASCII,
+    (
+        ("@",),
+        _rule(
+            "HANDLE",
+            r"(?<![\w.@])@[\u4e00-\u9fff][\w\u4e00-\u9fff\-]{0,15}?(?=[\s,，。:：;；!！?？、]|$)",
+        ),
+    ),
+    (
+        ("微信", "wechat", "weixin", "qq", "vx"),
+        _rule(
+            "HANDLE",
+            r"(?:微信号?|wechat(?: id)?|weixin|qq号?|vx)\s*(?:is|[:：是为])?\s*"
+            r"(?P<v>[A-Za-z0-9][\w\-]{4,19})",
+            _always,
+            re.IGNORECASE | re.ASCII,
+        ),
     ),
 )
+"""Rules, each with words of which one must stand in a text before it is worth trying."""
 
-PROMPTS = r"(?i)[0-9@０-９＠]|https?:|www\.|\.com/|wechat|weixin|微信|vx"
-"""A text that holds none of this has no identifier."""
+_FEWEST_DIGITS = 4
 
 
 def find_identifiers(text: str) -> Iterator[Span]:
@@ -226,7 +241,10 @@ def find_identifiers(text: str) -> Iterator[Span]:
     Args:
         text: Text with half-width digits, letters and signs.
     """
-    rules = _WORD_RULES + (_DIGIT_RULES if any(c.isdigit() for c in text) else ())
+    small = text.lower()
+    rules = [rule for needs, rule in _WORD_RULES if any(need in small for need in needs)]
+    if sum(character.isdigit() for character in text) >= _FEWEST_DIGITS:
+        rules += _DIGIT_RULES
     for kind, pattern, accept in rules:
         for found in pattern.finditer(text):
             group = "v" if "v" in pattern.groupindex else 0

@@ -233,7 +233,7 @@ def _people(column: Column, values: pl.Series, *, named: bool) -> PeopleColumn |
     if values.dtype not in (pl.String, pl.Categorical):
         return None
     unique = values.cast(pl.String).drop_nulls().unique().sort().to_list()
-    if named or (_is_titled(column.name) and any(map(looks_like_name, unique))):
+    if named or _is_titled(column, unique):
         return PeopleColumn(column.name, True, tuple(unique))
     if column.role not in _PEOPLE:
         return None
@@ -244,6 +244,14 @@ def _people(column: Column, values: pl.Series, *, named: bool) -> PeopleColumn |
     return PeopleColumn(column.name, False, codes) if is_coded else None
 
 
-def _is_titled(name: str) -> bool:
-    plain = plain_name(name)
-    return bool(PERSON_NAME.search(plain) or (RATER.search(plain) and "id" not in plain.split()))
+def _is_titled(column: Column, values: Sequence[str]) -> bool:
+    """Return whether the column's own name says that it holds people's names, and it may.
+
+    Outside id, subject and rater columns the values must bear it out: a time zone of a user is
+    no person.
+    """
+    plain = plain_name(column.name)
+    says = PERSON_NAME.search(plain) or (RATER.search(plain) and "id" not in plain.split())
+    if not says or not any(map(looks_like_name, values)):
+        return False
+    return column.role in _PEOPLE or are_names(values)
