@@ -16,6 +16,7 @@ from jixiao.data.desk import Desk
 
 _CHANCE = 0.05
 _MOST_REPEATED = 0.2
+_SAMPLE = 1000
 
 
 def check_duplicates(desk: Desk) -> None:
@@ -44,30 +45,40 @@ def _copies(desk: Desk) -> None:
 
 
 def _by_chance(frame: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Return rows so common, cell by cell, that another of them is to be expected by chance."""
+    """Return rows so common, cell by cell, that another of them is to be expected by chance.
+
+    The most varied columns speak first; a row is dropped as soon as chance cannot explain it.
+    """
     total = frame.height
-    bits = pl.repeat(0.0, total, eager=True, dtype=pl.Float64)
     at = rows.arg_true()
-    for name in frame.columns:
-        values = frame[name]
-        counts = values.value_counts(name="n")
-        part = (
-            values.gather(at)
-            .to_frame()
-            .join(counts, on=name, how="left", nulls_equal=True, maintain_order="left")
-        )
-        bits = bits.scatter(at, bits.gather(at) + (part["n"] / total).log())
-    return bits + math.log(total) > math.log(_CHANCE)
+    expected = pl.repeat(math.log(total), len(at), eager=True, dtype=pl.Float64)
+    for name in _most_varied_first(frame):
+        cells = frame[name].hash(seed=7).alias("cell")
+        mine = cells.gather(at)
+        counts = cells.filter(cells.is_in(mine.unique().implode())).value_counts(name="n")
+        share = mine.to_frame().join(counts, on="cell", how="left", maintain_order="left")["n"]
+        expected = expected + (share / total).log()
+        likely = expected > math.log(_CHANCE)
+        at, expected = at.filter(likely), expected.filter(likely)
+        if not len(at):
+            break
+    return pl.repeat(False, total, eager=True, dtype=pl.Boolean).scatter(at, values=True)
+
+
+def _most_varied_first(frame: pl.DataFrame) -> list[str]:
+    sample = frame.head(_SAMPLE)
+    return sorted(frame.columns, key=lambda name: -sample[name].n_unique())
 
 
 def _repeated_id(desk: Desk, column: Column) -> None:
     values = desk.cleaned[column.name]
-    repeated = values.is_duplicated() & values.is_not_null() & ~desk.settled
-    left = values.filter(~desk.settled)
-    if not repeated.any():
+    cells = values.hash(seed=7)
+    open_rows = values.is_not_null() & ~desk.settled
+    left = cells.filter(open_rows)
+    if left.n_unique() == len(left):
         return
-    still = set(left.filter(left.is_duplicated() & left.is_not_null()).unique())
-    rows = repeated & values.is_in(sorted(still)).fill_null(False)
+    still = left.filter(left.is_duplicated()).unique()
+    rows = open_rows & cells.is_in(still.implode())
     count = int(rows.sum())
     many = count > _MOST_REPEATED * desk.rows and desk.rows > 20
     got = f"{len(still)} values that stand {count} times"
