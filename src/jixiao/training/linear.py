@@ -44,9 +44,11 @@ _RATING = (
 )
 _NUMBER = tuple(Candidate("ridge", strength) for strength in (1.0, 0.1, 10.0, 0.01, 0.001))
 Parts = list[tuple[Positions, Positions]]
+Heads = tuple[Head, ...]
 _MANY_LEVELS = 20
 _ROWS_FOR_FOLDS = 20_000
 _N_FOLDS = 4
+_FINALISTS = 4
 _OPTIONS = {"objective", "refit", "texts", "candidates"}
 
 
@@ -56,6 +58,7 @@ class Trial:
 
     Attributes:
         candidate: The way of fitting.
+        heads: The heads it found, one per part.
         scaled: A head of one weight and K shifts: what the candidate's logits are scaled with.
         prediction: Scores of the held-out rows, in the order of the parts.
         rule: The decision rule that suits it.
@@ -63,6 +66,7 @@ class Trial:
     """
 
     candidate: Candidate
+    heads: Heads
     scaled: Head
     prediction: Prediction
     rule: Rule
@@ -179,22 +183,32 @@ class _Search:
         self.matrix: Counts = features.transform(both)
 
     def best(self, candidates: Sequence[Candidate], parts: Parts, task: Task) -> Trial:
-        """Return the trial that is worth most on the held-out rows."""
-        best: Trial | None = None
-        for at, candidate in enumerate(candidates):
-            began = time.monotonic()
-            trial = self._try(candidate, parts, task)
-            if best is None or trial.worth > best.worth:
-                best = trial
-            self.context.progress("linear", at + 1, len(candidates))
-            took = time.monotonic() - began
-            if self.context.deadline and time.monotonic() + 2 * took > self.context.deadline:
-                break
-        assert best is not None
-        return best
+        """Return the trial that is worth most on the held-out rows.
 
-    def _try(self, candidate: Candidate, parts: Parts, task: Task) -> Trial:
-        heads = [self.fit(candidate, rest, task) for rest, _ in parts]
+        Every candidate is judged on the first part; the ``_FINALISTS`` best on all of them.
+        """
+        first = self._trials([(one, ()) for one in candidates], parts[:1], task)
+        if len(parts) == 1:
+            return first[0]
+        heads = {trial.candidate: trial.heads for trial in first[:_FINALISTS]}
+        return self._trials(list(heads.items()), parts, task)[0]
+
+    def _trials(
+        self, entries: Sequence[tuple[Candidate, Heads]], parts: Parts, task: Task
+    ) -> list[Trial]:
+        """Return a trial of each candidate the time allows, best first."""
+        found: list[Trial] = []
+        began = time.monotonic()
+        for at, (candidate, heads) in enumerate(entries):
+            fresh = [self.fit(candidate, rest, task) for rest, _ in parts[len(heads) :]]
+            found.append(self._judge(candidate, (*heads, *fresh), parts, task))
+            self.context.progress("linear", at + 1, len(entries))
+            each = (time.monotonic() - began) / (at + 1)
+            if self.context.deadline and time.monotonic() + 2 * each > self.context.deadline:
+                break
+        return sorted(found, key=lambda trial: -trial.worth)
+
+    def _judge(self, candidate: Candidate, heads: Heads, parts: Parts, task: Task) -> Trial:
         pairs = zip(heads, parts, strict=True)
         logits = np.concatenate([head.logits(self.matrix[held]) for head, (_, held) in pairs])
         y: Array = np.concatenate([self.y[held] for _, held in parts])
@@ -207,7 +221,7 @@ class _Search:
         rule = choose_rule(prediction, y, task, objective=objective, seed=seed)
         judged = Judged(task, y, decide(prediction, task, rule), prediction.proba)
         worth = utility(judged, objective)
-        return Trial(candidate, scaled, prediction, rule=rule, worth=worth)
+        return Trial(candidate, heads, scaled=scaled, prediction=prediction, rule=rule, worth=worth)
 
     def fit(self, candidate: Candidate, rows: Positions, task: Task) -> Head:
         """Return the head a candidate finds on some rows."""

@@ -113,10 +113,17 @@ def _binary(
     ratio = _count_ratios(features, side, shape.n_text) if candidate.ratios else None
     scaled = features if ratio is None else (features @ sparse.diags_array(ratio)).tocsr()
     if candidate.way == "svm":
-        solver = LinearSVC(C=candidate.strength, random_state=shape.seed, max_iter=2000)
+        solver = LinearSVC(C=candidate.strength, tol=1e-3, random_state=shape.seed, max_iter=2000)
     else:
+        # The dual is the quicker one where features outnumber rows; both have one optimum.
+        dual = features.shape[1] > features.shape[0]
         solver = LogisticRegression(
-            C=candidate.strength, solver="liblinear", random_state=shape.seed, max_iter=200
+            C=candidate.strength,
+            solver="liblinear",
+            dual=dual,
+            tol=1e-2 if dual else 1e-4,
+            random_state=shape.seed,
+            max_iter=500,
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unfinished fit is judged on validation like any other
