@@ -9,7 +9,7 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.contracts.schema import Role
-from jixiao.data.clean.steps import STEPS, any_match, is_ascii, rewrite, told
+from jixiao.data.clean.steps import STEPS, any_match, has_any, is_ascii, rewrite, told
 
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _BELOW_BLANK = r"[\x00-\x1f\x7f]"
@@ -22,6 +22,18 @@ _INVISIBLE = (
 """Characters without a shape, bidirectional controls and variation selectors included."""
 _WIDE = r"[\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _LINES = r"\r\n?|[\x{85}\x{2028}\x{2029}\x0b\x0c]"
+_STRAY = [
+    chr(code)
+    for first, last in (
+        *((0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C)),
+        *((0x115F, 0x1160), (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180E)),
+        *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000)),
+        *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
+        *((0xFFF9, 0xFFFB), (0xE0000, 0xE007F), (0xE0100, 0xE01EF)),
+    )
+    for code in range(first, last + 1)
+]
+"""Every character the patterns above can match: one search for all of them is the quick one."""
 _PROSE = {Role.TEXT, Role.GOAL}
 
 
@@ -41,6 +53,8 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
         controlled = any_match(series, _BELOW_BLANK)
         if controlled and any_match(series, _CONTROL):
             result = result.str.replace_all(_CONTROL, "")
+    elif not has_any(series, _STRAY):
+        controlled = False
     else:
         controlled = True
         if any_match(result, _INVISIBLE):

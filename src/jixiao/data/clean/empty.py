@@ -43,11 +43,15 @@ def _words(column: Column | None) -> tuple[str, ...]:
 
 
 def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
-    short = (series.str.len_bytes() <= _LONGEST) & ~series.str.contains("[0-9]")
-    short = short.fill_null(False)
+    short = (series.str.len_bytes() <= _LONGEST).fill_null(False)
     if not short.any():
         return None
     part = series if short.all() else series.filter(short)
+    wordy = ~part.str.contains("[0-9]").fill_null(True)
+    short = wordy if len(part) == len(series) else short.scatter(short.arg_true(), wordy)
+    part = part.filter(wordy)
+    if not len(part):
+        return None
     plain = part.str.strip_chars().str.to_lowercase()
     declared = set() if column is None else {level.lower() for level in column.levels}
     words = [word for word in _words(column) if word not in declared]

@@ -128,6 +128,11 @@ def any_match(series: pl.Series, pattern: str, *, literal: bool = False) -> bool
     return bool(series.str.contains(pattern, literal=literal).any())
 
 
+def has_any(series: pl.Series, words: list[str]) -> bool:
+    """Return whether any value holds any of many words; far cheaper than a pattern of them."""
+    return bool(series.str.contains_any(words).any())
+
+
 def plural(count: int, noun: str) -> str:
     """Return ``1 cell`` or ``1,200 cells``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

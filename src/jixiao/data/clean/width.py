@@ -6,7 +6,7 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, DataType, StepReport
 from jixiao.contracts.schema import Role
-from jixiao.data.clean.steps import STEPS, any_match, is_ascii, rewrite, told
+from jixiao.data.clean.steps import STEPS, has_any, is_ascii, rewrite, told
 
 _OFFSET = 0xFEE0
 _WORDS = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
@@ -42,9 +42,9 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
     if is_ascii(series):
         return None
     signs = _signs(column)
-    pattern = _ALL_PATTERN if signs else _WORD_PATTERN
-    if not any_match(series, pattern):
+    if not has_any(series, list(map(chr, _TO_ALL if signs else _TO_WORDS))):
         return None
+    pattern = _ALL_PATTERN if signs else _WORD_PATTERN
     at = series.str.contains(pattern).fill_null(False).arg_true()
     new = [half_width(value, signs=signs) for value in series.gather(at).to_list()]
     return series.clone().scatter(at, pl.Series(new, dtype=pl.String))
