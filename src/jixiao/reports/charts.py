@@ -189,6 +189,8 @@ def _below(labels: tuple[str, ...], right: int) -> str:
 
 def _fits_upright(chart: Chart) -> bool:
     slot = (WIDTH - 2 * _EDGE) / len(chart.labels)
+    if any(value is not None and value < 0 for value in chart.series[0].values):
+        return False
     return slot >= 30 and all(text_width(label) <= slot - 2 for label in chart.labels)
 
 

@@ -75,11 +75,13 @@ def lexicon(language: str) -> Lexicon:
     """Return the cues of a language, ready to search with."""
     cues = Cues.model_validate(read_packaged("words", "cues.yaml")[language])
     edge = r"\b" if language == "en" else ""
-    gap = r"\W+(?:\w+\W+){0,2}" if language == "en" else r".{0,3}?"
+    gap = r"\W+(?:\w+\W+){0,4}?" if language == "en" else r".{0,3}?"
+    joint = r"\s*(?:,|or|and|nor)\s+" if language == "en" else r"[和、与及或]"
     no = rf"(?P<no>{edge}(?:{_any(cues.negation)}){gap})?"
 
     def pattern(words: Sequence[str]) -> re.Pattern[str]:
-        return re.compile(rf"{no}{edge}(?:{_any(words)}){edge}", re.IGNORECASE)
+        cue = rf"{edge}(?:{_any(words)}){edge}"
+        return re.compile(f"{no}{cue}(?:{joint}{cue})*", re.IGNORECASE)
 
     turn = rf"(?:(?<=[,，、\s])|(?<=[\u3400-\u9fff])){edge}(?:{_any(cues.turn)}){edge}"
     named = {"strength": cues.strength, "growth": cues.growth, "action": cues.action}
@@ -117,8 +119,8 @@ def _clauses(sentence: str) -> Iterator[str]:
         piece = _LIST_MARK.sub("", sentence[at:cut].strip(_EDGE)).strip(_EDGE)
         turned = words.opening.match(piece)
         piece = piece[turned.end() :].strip(_EDGE) if turned else piece
-        if piece:
-            yield piece
+        if piece.strip():
+            yield piece.strip()
         at = cut
 
 

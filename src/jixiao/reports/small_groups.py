@@ -102,8 +102,9 @@ def common_bands(
         minimum: Fewest people in a band that is not empty.
 
     Examples:
-        >>> common_bands({"A": [5, 5, 0], "B": [1, 9, 5]}, [6, 14, 25], minimum=5)
-        CommonBands(bands=((0, 1), (2, 2)), groups=frozenset({'A', 'B'}))
+        >>> common = common_bands({"A": [5, 5, 0], "B": [1, 9, 5]}, [6, 14, 25], minimum=5)
+        >>> common.bands, sorted(common.groups)
+        (((0, 1), (2, 2)), ['A', 'B'])
     """
     whole = [(low, high) for low, high, _ in merged_bands(total, minimum=minimum)]
     best, score = CommonBands((), frozenset()), 0

@@ -129,18 +129,20 @@ def contract(levels: tuple[str, ...] = LEVELS) -> Contract:
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def company() -> Callable[..., Company]:
     """A maker of empty companies."""
     return Company
 
 
-@pytest.fixture()
+@pytest.fixture
 def lin(company: Callable[..., Company]) -> Company:
     """One person, four quarters, two indicators and a review text."""
     one = company()
     for quarter, level in enumerate(("合格", "良好", "合格", "良好"), start=1):
-        text = "按时交付了全部版本，但跨部门沟通需要加强。建议下季度参加培训。" if quarter == 4 else ""
+        text = (
+            "按时交付了全部版本，但跨部门沟通需要加强。建议下季度参加培训。" if quarter == 4 else ""
+        )
         one.rate("E1", f"2025Q{quarter}", level, team="North", rater="M1", text=text)
         one.point("E1", f"2025Q{quarter}", "sales", 100000.0 + 10000 * quarter, 130000.0)
         one.point("E1", f"2025Q{quarter}", "complaints", 6.0 - quarter, 3.0)

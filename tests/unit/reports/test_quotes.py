@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.reports.ledger import Text
+from jixiao.reports.quotes import judge, passages, pieces
+
+
+@pytest.mark.parametrize(
+    ("piece", "kind"),
+    [
+        ("本季度按时交付了全部版本", "strength"),
+        ("工作认真负责，主动帮助新同事", "strength"),
+        ("跨部门沟通还需要加强", "growth"),
+        ("需要更主动地同步进度", "growth"),
+        ("没有按时交付测试报告", "growth"),
+        ("全年没有延误和返工", "strength"),
+        ("建议下季度参加项目管理培训", "action"),
+        ("Delivered every release on time", "strength"),
+        ("communication with other teams could be better", "growth"),
+        ("She did not deliver the report on time", "growth"),
+        ("never late with any release", "strength"),
+        ("Next quarter she should take the course", "action"),
+    ],
+)
+def test_cues_tell_strength_growth_and_next_step_apart(piece, kind):
+    judged = judge(piece)
+    assert judged is not None
+    assert judged[0] == kind
+
+
+@pytest.mark.parametrize("piece", ["她在华东区工作三年", "The office is on the third floor", "好"])
+def test_sentences_without_cues_are_not_evidence(piece):
+    assert judge(piece) is None
+
+
+def test_a_turn_parts_praise_from_criticism_in_both_languages():
+    assert list(pieces("按时交付了版本，但沟通需要加强。")) == ["按时交付了版本", "沟通需要加强"]
+    assert list(pieces("Delivers on time, but needs to write tests earlier.")) == [
+        "Delivers on time",
+        "needs to write tests earlier",
+    ]
+
+
+@given(st.text(max_size=200))
+def test_every_piece_is_an_exact_part_of_the_text(text):
+    assert all(piece in text and piece.strip() == piece for piece in pieces(text))
+
+
+def test_a_models_weight_can_overrule_and_reorder_the_cues():
+    texts = [Text(0, "c", "按时交付了版本。主动帮助了同事。")]
+    plain = passages(texts)
+    weighed = passages(texts, lambda sentences: [-5.0 if "交付" in s else 2.0 for s in sentences])
+    assert [p.text for p in plain] == ["按时交付了版本", "主动帮助了同事"]
+    assert [(p.text, p.weight) for p in weighed] == [("主动帮助了同事", 4.0)]
