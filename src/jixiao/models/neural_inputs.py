@@ -41,11 +41,22 @@ class TextPlan:
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """Centre and spread of each indicator in the training rows, both (K,)."""
+    """Centre and spread of each indicator in the training rows, both (K,).
+
+    Attributes:
+        flags: Whether each indicator has a flag for missing beside it; not where no training row
+            lacks a figure, since such flags could not be learnt.
+    """
 
     names: tuple[str, ...]
     mean: tuple[float, ...]
     spread: tuple[float, ...]
+    flags: bool = True
+
+    @property
+    def width(self) -> int:
+        """Inputs of one step."""
+        return len(self.names) * (2 if self.flags else 1)
 
 
 @dataclass(frozen=True)
@@ -71,8 +82,17 @@ class InputPlan:
         return cls(
             text=TextPlan(**{**text, "columns": tuple(text["columns"])}) if text else None,
             table=TableEncoder.from_json(table) if table else None,
-            series=SeriesPlan(**{k: tuple(v) for k, v in series.items()}) if series else None,
+            series=_series_plan(series) if series else None,
         )
+
+
+def _series_plan(saved: Mapping[str, Any]) -> SeriesPlan:
+    return SeriesPlan(
+        names=tuple(saved["names"]),
+        mean=tuple(saved["mean"]),
+        spread=tuple(saved["spread"]),
+        flags=bool(saved["flags"]),
+    )
 
 
 def fit_plan(train: Examples, text: TextPlan | None) -> InputPlan:
@@ -90,7 +110,8 @@ def _fit_series(train: Examples) -> SeriesPlan | None:
         known = column[np.isfinite(column)]
         mean.append(float(known.mean()) if len(known) else 0.0)
         spread.append((float(known.std()) if len(known) else 1.0) or 1.0)
-    return SeriesPlan(train.series_names, tuple(mean), tuple(spread))
+    flags = not bool(np.isfinite(train.series).all())
+    return SeriesPlan(train.series_names, tuple(mean), tuple(spread), flags)
 
 
 def table_rows(plan: InputPlan, examples: Examples) -> FloatRows | None:
@@ -99,22 +120,23 @@ def table_rows(plan: InputPlan, examples: Examples) -> FloatRows | None:
 
 
 def series_rows(plan: InputPlan, examples: Examples) -> tuple[FloatRows, Integers] | None:
-    """Return steps (n, S, 2K), values then missing flags, and observed lengths (n,).
+    """Return steps (n, S, K or 2K), values then missing flags, and observed lengths (n,).
 
     Leading steps of which nothing is known are moved behind the end, so step 0 is the first
     observed one; a later step without figures keeps its place and its flags.
     """
     if plan.series is None:
         return None
-    n_indicators = len(plan.series.names)
     if examples.series is None or examples.series.shape[1] == 0:
-        return np.zeros((len(examples), 1, 2 * n_indicators), np.float32), np.zeros(
+        return np.zeros((len(examples), 1, plan.series.width), np.float32), np.zeros(
             len(examples), np.int64
         )
     mean, spread = np.asarray(plan.series.mean), np.asarray(plan.series.spread)
     scaled = np.clip((examples.series - mean) / spread, -6.0, 6.0)
     missing = ~np.isfinite(scaled)
-    steps = np.concatenate([np.where(missing, 0.0, scaled), missing], axis=2)
+    steps = np.where(missing, 0.0, scaled)
+    if plan.series.flags:
+        steps = np.concatenate([steps, missing], axis=2)
     seen = (~missing).any(axis=2)  # (n, S)
     n_steps = seen.shape[1]
     first = np.where(seen.any(axis=1), seen.argmax(axis=1), n_steps)
@@ -144,6 +166,7 @@ def row_texts(plan: TextPlan, examples: Examples, tokenizer: Tokenizer) -> list[
         return columns[0] if columns else [""] * len(examples)
     room = plan.max_len - 2 - len(columns) + 1
     tokenizer.no_truncation()
+    tokenizer.no_padding()
     found = [tokenizer.encode_batch(texts, add_special_tokens=False) for texts in columns]
     joined = []
     for row in range(len(examples)):

@@ -28,7 +28,7 @@ class Rows:
         input_ids: n token id sequences, special tokens included.
         has_text: (n,) 0/1; whether a row has any text.
         table: (n, D) float32.
-        series: (n, S, 2K) float32, values then missing flags, observed part first.
+        series: (n, S, K or 2K) float32, values then missing flags, observed part first.
         series_length: (n,) int64 observed steps; 0 where a row has no series.
     """
 

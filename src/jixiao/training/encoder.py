@@ -17,6 +17,7 @@ from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
     fusion_sizes,
+    loop_settings,
     material_of,
     plan_of,
     read_options,
@@ -51,8 +52,6 @@ class EncoderOptions(TuningOptions):
     """Factor of the learning rate of head and fusion."""
     train_embeddings: bool | None = None
     """Whether word vectors are trained too."""
-    judge_every: int = 1
-    """Judgements in an epoch."""
     modality_dropout: float = 0.1
     """Probability that a modality is hidden from one example in training."""
 
@@ -128,7 +127,7 @@ def fused(text: Any, material: Material, output: Output, options: Any) -> Fusion
     )
     net.text = text
     if sizes.series and material.plan.series is not None:
-        net.series = SeriesLstm(2 * len(material.plan.series.names), units=64, layers=1)
+        net.series = SeriesLstm(material.plan.series.width, units=64, layers=1)
     return net
 
 
@@ -142,18 +141,12 @@ def encoder_settings(net: FusionNet, options: EncoderOptions, n_rows: int) -> Lo
     rates = layer_rates(names, n_layers=layers, decay=options.layer_decay or 1.0)
     head_rate = options.head_rate or (5.0 if full else 1.0)
     rates = {n: f * (1.0 if n.startswith("text.") else head_rate) for n, f in rates.items()}
-    return LoopSettings(
-        epochs=options.epochs or _default_epochs(n_rows),
-        batch_size=options.batch_size or (32 if n_rows >= 1_000 else 16),
-        lr=options.lr or (1e-4 if full else 1e-3),
-        optimiser=options.optimiser or "adamw",
-        weight_decay=0.01 if options.weight_decay is None else options.weight_decay,
-        patience=options.patience or 0,
-        judge_every=options.judge_every,
-        average=options.average or 0.0,
-        precision=options.training_precision,
+    return loop_settings(
+        options,
+        epochs=_default_epochs(n_rows),
+        batch_size=32 if n_rows >= 1_000 else 16,
+        lr=1e-4 if full else 1e-3,
         rates=rates,
-        checkpoint_steps=options.checkpoint_steps,
     )
 
 

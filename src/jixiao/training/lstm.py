@@ -16,6 +16,7 @@ from jixiao.training.neural import (
     Material,
     NeuralOptions,
     fusion_sizes,
+    loop_settings,
     material_of,
     plan_of,
     read_options,
@@ -93,17 +94,8 @@ class LstmLearner:
 
 
 def _settings(options: LstmOptions, n_rows: int) -> LoopSettings:
-    batch_size = options.batch_size or (16 if n_rows < 1_000 else 64)
-    return LoopSettings(
-        epochs=options.epochs or 40,
-        batch_size=batch_size,
-        lr=options.lr or 2e-3,
-        optimiser=options.optimiser or "adamw",
-        weight_decay=0.01 if options.weight_decay is None else options.weight_decay,
-        patience=8 if options.patience is None else options.patience,
-        average=options.average or 0.0,
-        precision=options.training_precision,
-        checkpoint_steps=options.checkpoint_steps,
+    return loop_settings(
+        options, epochs=40, batch_size=16 if n_rows < 1_000 else 64, lr=2e-3, patience=8
     )
 
 
@@ -124,8 +116,7 @@ def _network(material: Material, output: Output, options: LstmOptions, seed: int
             n_tokens = material.tokenizer.get_vocab_size()
             net.text = TokenLstm(n_tokens, embedding=options.embedding, dropout=dropout, **shape)
         if sizes.series and material.plan.series is not None:
-            inputs = 2 * len(material.plan.series.names)
-            net.series = SeriesLstm(inputs, dropout=dropout, **shape)
+            net.series = SeriesLstm(material.plan.series.width, dropout=dropout, **shape)
     return net
 
 

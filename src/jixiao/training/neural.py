@@ -57,6 +57,14 @@ class NeuralOptions(Frozen):
     """Judgements without gain after which training stops; 0 never stops."""
     optimiser: Literal["adamw", "sgd"] | None = None
     """Optimiser."""
+    decay: Literal["linear", "none"] | None = None
+    """Whether the learning rate falls to zero along a line, or stays."""
+    warmup: float | None = None
+    """Share of the run over which the learning rate rises."""
+    clip: float | None = None
+    """Largest gradient norm; 0 leaves gradients as they are."""
+    judge_every: int | None = None
+    """Judgements in an epoch."""
     max_len: int | None = None
     """Most tokens of a row."""
     use_table: bool = True
@@ -72,6 +80,31 @@ class NeuralOptions(Frozen):
 
 
 T = TypeVar("T", bound=Frozen)
+
+
+_LOOP_OPTIONS = (
+    "epochs",
+    "batch_size",
+    "lr",
+    "weight_decay",
+    "average",
+    "patience",
+    "optimiser",
+    "decay",
+    "warmup",
+    "clip",
+    "judge_every",
+)
+
+
+def loop_settings(options: NeuralOptions, **tested: Any) -> LoopSettings:
+    """Return the learner's tested settings with the options given in their place."""
+    given = {name: getattr(options, name) for name in _LOOP_OPTIONS}
+    return LoopSettings(
+        **{**tested, **{name: value for name, value in given.items() if value is not None}},
+        precision=options.training_precision,
+        checkpoint_steps=options.checkpoint_steps,
+    )
 
 
 def read_options(kind: type[T], given: Mapping[str, Any]) -> T:

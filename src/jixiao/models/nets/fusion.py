@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 Batch = dict[str, Tensor]
 """``input_ids`` and ``attention_mask`` (B, T), ``has_text`` (B,), ``table`` (B, D), ``series``
-(B, S, 2K) and ``series_length`` (B,); only the modalities a network has."""
+(B, S, K or 2K) and ``series_length`` (B,); only the modalities a network has."""
 
 
 @dataclass(frozen=True)
