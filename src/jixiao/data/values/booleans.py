@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jixiao.data.values.spread import spread
+from jixiao.data.values.spread import filled, marked, spread
 
 TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "v", "√", "✓", "✔", "☑", "是", "有", "对", "真")
 FALSE = (
@@ -44,10 +44,11 @@ class ParsedBooleans:
 
 def parse_booleans(values: pl.Series) -> ParsedBooleans:
     """Read yes and no: yes/no, true/false, 1/0, v/x, 是/否, 有/无 in any case and width."""
-    read = spread(values, values.is_not_null(), _read)
-    return ParsedBooleans(
-        read["value"].alias(values.name), read["failed"].fill_null(value=False).alias(values.name)
-    )
+    at = values.is_not_null().arg_true()
+    read = spread(values.gather(at), _read)
+    none = pl.repeat(None, len(values), eager=True, dtype=pl.Boolean).alias(values.name)
+    failed = marked(len(values), at, read["failed"]).alias(values.name)
+    return ParsedBooleans(filled(none, at, read["value"]), failed)
 
 
 def _read(distinct: pl.Series) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from jixiao.data.values.spread import narrowed, spread
+from jixiao.data.values.spread import filled, marked, narrowed, spread
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
@@ -66,19 +66,20 @@ def parse_dates(
     """
     iso = values.str.to_date("%Y-%m-%d", strict=False)
     odd = iso.is_null() & values.is_not_null()
-    if not odd.any():
-        return ParsedDates(iso, odd, format="Y-m-d" if iso.null_count() < iso.len() else "")
-    parts = spread(values, odd, lambda distinct: _parts(distinct, serials=serials))
+    at = odd.arg_true()
+    n_iso = len(iso) - iso.null_count()
+    if not len(at):
+        return ParsedDates(iso, odd, format="Y-m-d" if n_iso else "")
+    parts = spread(values.gather(at), lambda distinct: _parts(distinct, serials=serials))
     decided, ambiguous = _day_first(parts, day_first)
     read = parts.select(_assembled(day_first=bool(decided), not_after=not_after)).to_series()
-    failed = odd & read.is_null() & ~parts["blank"].fill_null(value=False)
     return ParsedDates(
-        iso.zip_with(~odd, read).alias(values.name),
-        failed.alias(values.name),
-        format=_format(parts, read, decided, n_iso=int(iso.len() - iso.null_count())),
+        filled(iso, at, read),
+        marked(len(values), at, read.is_null() & ~parts["blank"]).alias(values.name),
+        format=_format(parts, read, decided, n_iso=n_iso),
         ambiguous=ambiguous,
         day_first=decided,
-        two_digit_years=int((parts["short"].fill_null(value=False) & read.is_not_null()).sum()),
+        two_digit_years=int((parts["short"] & read.is_not_null()).sum()),
     )
 
 

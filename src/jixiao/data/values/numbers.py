@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jixiao.data.values.spread import narrowed, spread
+from jixiao.data.values.spread import filled, marked, narrowed, spread
 
 _CURRENCIES = {
     "¥": "CNY", "￥": "CNY", "元": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY",
@@ -79,35 +79,31 @@ def parse_numbers(values: pl.Series) -> ParsedNumbers:
     The decimal sign is decided for the column as a whole: one 1.234,56 makes 1.234 a thousand.
     """
     plain = values.cast(pl.Float64, strict=False)
-    plain = plain.set(~plain.is_finite().fill_null(value=True), None)
+    if plain.is_infinite().any() or plain.is_nan().any():
+        plain = plain.set(~plain.is_finite().fill_null(value=True), None)
     odd = plain.is_null() & values.is_not_null()
-    if not odd.any():
+    at = odd.arg_true()
+    if not len(at):
         return ParsedNumbers(plain, odd)
-    shapes = spread(values, odd, _shapes)
-    comma, point = shapes["comma"].any(), shapes["point"].any()
+    shapes = spread(values.gather(at), _shapes)
+    comma, point = bool(shapes["comma"].any()), bool(shapes["point"].any())
     if comma and not point:
-        point = bool(_seen(values, odd, _DECIMAL_POINT))
-    if comma and not point:
-        odd = values.is_not_null()
-        shapes = spread(values, odd, _shapes)
+        point = bool(values.filter(~odd).str.contains(_DECIMAL_POINT).any())
     is_comma = comma and not point
-    read = shapes.select(_value(is_comma=is_comma))["value"]
-    ambiguous = comma and bool(shapes["both"].any())
-    failed = odd & read.is_null() & ~shapes["blank"].fill_null(value=False)
+    if is_comma:
+        at = values.is_not_null().arg_true()
+        shapes = spread(values.gather(at), _shapes)
+    read = shapes.select(_value(is_comma=is_comma)).to_series()
     units = _units(shapes)
-    most = units[0][0] if units and units[0][1] * 2 > values.len() - values.null_count() else None
+    most = units[0][0] if units and units[0][1] * 2 > len(values) - values.null_count() else None
     return ParsedNumbers(
-        plain.set(odd, None).zip_with(~odd, read).alias(values.name) if odd.any() else plain,
-        failed.alias(values.name),
+        filled(plain, at, read),
+        marked(len(values), at, read.is_null() & ~shapes["blank"]).alias(values.name),
         unit=most,
         units=units,
         decimal_comma=True if is_comma else (False if point else None),
-        ambiguous=ambiguous,
+        ambiguous=comma and bool(shapes["both"].any()),
     )
-
-
-def _seen(values: pl.Series, odd: pl.Series, pattern: str) -> bool:
-    return bool(values.filter(~odd).str.contains(pattern).any())
 
 
 def _shapes(distinct: pl.Series) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+_FEW = 1000
 WIDE = "０１２３４５６７８９．，：－＋％（）／＄￥　\u00a0\u2009\u202f\u2212\u2013"
 NARROW = "0123456789.,:-+%()/$¥    --"
 
@@ -17,26 +18,32 @@ def narrowed(values: pl.Series) -> pl.Series:
     return values.str.replace_many(list(WIDE), list(NARROW)).str.strip_chars()
 
 
-def spread(
-    values: pl.Series, odd: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]
-) -> pl.DataFrame:
-    """Return what ``parse`` makes of the rows of ``values`` marked in ``odd``, nulls elsewhere.
+def spread(chosen: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Return what ``parse`` makes of each row, asking it once for each distinct value.
 
     Args:
-        values: Strings, n rows.
-        odd: Boolean, n rows, no nulls.
+        chosen: Strings without nulls.
         parse: Gets distinct strings, gives a frame with as many rows and any columns.
     """
-    chosen = values.filter(odd)
+    if len(chosen) < _FEW:
+        return parse(chosen)
     distinct = chosen.unique()
-    if distinct.len() > 0.5 * chosen.len():
-        parsed = parse(chosen)
-    else:
-        table = parse(distinct).insert_column(0, distinct.alias("_key"))
-        keys = chosen.alias("_key").to_frame()
-        parsed = keys.join(table, on="_key", how="left", maintain_order="left").drop("_key")
-    if chosen.len() == values.len():
-        return parsed
-    rows = pl.DataFrame({"_at": odd.arg_true()}).hstack(parsed)
-    every = pl.DataFrame({"_at": pl.int_range(values.len(), dtype=pl.UInt32, eager=True)})
-    return every.join(rows, on="_at", how="left", maintain_order="left").drop("_at")
+    if len(distinct) > 0.5 * len(chosen):
+        return parse(chosen)
+    table = parse(distinct).insert_column(0, distinct.alias("_key"))
+    keys = chosen.alias("_key").to_frame()
+    return keys.join(table, on="_key", how="left", maintain_order="left").drop("_key")
+
+
+def filled(values: pl.Series, at: pl.Series, parsed: pl.Series) -> pl.Series:
+    """Return ``values`` with the rows at positions ``at`` set to ``parsed``."""
+    if len(at) == len(values):
+        return parsed.cast(values.dtype).alias(values.name)
+    return values.scatter(at, parsed)
+
+
+def marked(size: int, at: pl.Series, marks: pl.Series) -> pl.Series:
+    """Return a mask of ``size`` rows, true where ``marks`` is, whose rows are at ``at``."""
+    none = pl.repeat(False, size, eager=True, dtype=pl.Boolean)
+    hits = at.filter(marks)
+    return none.scatter(hits, values=True) if len(hits) else none
