@@ -1,8 +1,10 @@
 """Suspect labels: rows whose given label a cross-fitted model finds hard to believe.
 
 Confident learning counts a row as suspect when another class is more probable for it than that
-class usually is for its own rows. The probabilities must be out of fold: a model that has seen
-a wrong label believes it. A second kind of evidence needs no model: equal texts, other labels.
+class usually is for its own rows. Levels of a rating are ordered, and a neighbouring level is a
+matter of opinion: there a row is suspect by how far its label lies from what is expected. The
+probabilities must be out of fold: a model that has seen a wrong label believes it. A second kind
+of evidence needs no model: equal texts, other labels.
 
 References:
     Northcutt, Jiang, Chuang (2021), Confident Learning, doi:10.1613/jair.1.12125.
@@ -21,6 +23,8 @@ from jixiao.contracts.examples import Floats
 from jixiao.core.errors import DataError
 
 _BLANKS = re.compile(r"\s+")
+FAR = 1.25
+"""Levels between a label and what is expected of it from which a rating is suspect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Suspect:
         given: Index of its label.
         likely: Index of the label the model finds likely.
         confidence: Probability the model gives to the given label, 0 to 1; low is suspect.
-        margin: How much more probable the likely label is, 0 to 1.
+        margin: How much more probable the likely label is, 0 to 1; for ordered levels the expected
+            distance of the label in levels, as a share of the longest possible.
         conflicts: Positions of equal texts with another label.
     """
 
@@ -45,7 +50,11 @@ class Suspect:
 
 
 def label_suspects(
-    y: npt.NDArray[np.int64], proba: Floats, texts: Sequence[str] | None = None
+    y: npt.NDArray[np.int64],
+    proba: Floats,
+    texts: Sequence[str] | None = None,
+    *,
+    ordered: bool = False,
 ) -> list[Suspect]:
     """Return the examples whose label is probably wrong, the least believable first.
 
@@ -54,6 +63,7 @@ def label_suspects(
         proba: Out-of-fold probabilities, shape (n, n_classes), rows sum to 1; rows of NaN are
             skipped.
         texts: Text of each example; equal texts with other labels are added as evidence.
+        ordered: Whether the classes are levels of a rating, lowest first.
 
     Raises:
         DataError: If the shapes differ.
@@ -67,15 +77,34 @@ def label_suspects(
             got=f"an array of shape {scores.shape}",
             hint="pass out-of-fold probabilities of the same examples, in the same order",
         )
-    likely = _confident_labels(labels, scores)
+    likely, margins = _far_labels(labels, scores) if ordered else _doubtful(labels, scores)
     conflicts = conflicting_duplicates(texts, labels) if texts is not None else {}
     found = []
     for at in np.flatnonzero((likely >= 0) & (likely != labels)).tolist():
         given, other = int(labels[at]), int(likely[at])
-        believed = float(scores[at, given])
-        margin = float(scores[at, other]) - believed
+        believed, margin = float(scores[at, given]), float(margins[at])
         found.append(Suspect(at, given, other, believed, margin, conflicts.get(at, ())))
     return sorted(found, key=lambda s: (-s.margin, s.position))
+
+
+def _doubtful(
+    labels: npt.NDArray[np.int64], scores: Floats
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the confident label of each row, and how much more probable it is than the given."""
+    likely = _confident_labels(labels, scores)
+    rows = np.arange(len(labels))
+    return likely, scores[rows, likely] - scores[rows, labels]
+
+
+def _far_labels(
+    labels: npt.NDArray[np.int64], scores: Floats
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the likely level of rows whose given one lies far off, and the expected distance."""
+    levels = np.arange(scores.shape[1])
+    distance = (np.nan_to_num(scores) * np.abs(levels - labels[:, None])).sum(axis=1)
+    usable = (labels >= 0) & np.isfinite(scores).all(axis=1)
+    likely = np.where(usable & (distance >= FAR), scores.argmax(axis=1), -1)
+    return likely.astype(np.int64), distance / max(1, len(levels) - 1)
 
 
 def class_thresholds(labels: npt.NDArray[np.int64], scores: Floats) -> Floats:

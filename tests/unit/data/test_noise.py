@@ -78,3 +78,24 @@ def test_the_order_of_the_rows_changes_only_positions(seed):
     order = np.random.default_rng(seed).permutation(60)
     shuffled = {int(order[s.position]) for s in label_suspects(y[order], proba[order])}
     assert shuffled == {s.position for s in label_suspects(y, proba)}
+
+
+def test_a_neighbouring_level_is_an_opinion_and_a_far_one_a_suspect():
+    proba = np.array([[0.02, 0.03, 0.05, 0.1, 0.8]] * 3 + [[np.nan] * 5])
+    suspects = label_suspects(np.array([3, 0, 2, 0]), proba, ordered=True)
+    assert [(s.position, s.given, s.likely) for s in suspects] == [(1, 0, 4), (2, 2, 4)]
+    assert suspects[0].margin == pytest.approx((0.03 + 0.1 + 0.3 + 3.2) / 4)
+
+
+def test_far_mistakes_of_a_rating_lead_the_suspects():
+    rng = np.random.default_rng(8)
+    seen = rng.normal(size=2000)
+    cuts = (-1.5, -0.6, 0.6, 1.5)
+    y = np.searchsorted(cuts, seen + rng.normal(0, 0.4, 2000))
+    wrong = rng.choice(2000, 50, replace=False)
+    y[wrong] = np.where(y[wrong] >= 2, y[wrong] - 2, y[wrong] + 2)
+    steps = 1 / (1 + np.exp((np.array(cuts) - seen[:, None]) * 4))
+    proba = -np.diff(np.c_[np.ones(2000), steps, np.zeros(2000)])
+    top = [s.position for s in label_suspects(y, proba, ordered=True)[:50]]
+    plain = [s.position for s in label_suspects(y, proba)[:50]]
+    assert np.isin(top, wrong).mean() >= 0.8 > np.isin(plain, wrong).mean()
