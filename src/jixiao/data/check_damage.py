@@ -34,6 +34,7 @@ _HIGH_PAIR = (
     r"[À-ÿ][\x{80}-¿][À-ÿ][\x{80}-¿]|[ÃÂâåæçèéäïð][\x{80}-\x{9f}¡-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 )
 _LATIN_OF_GBK = r"[À-þ][¡-þ][À-þ][¡-þ][À-þ][¡-þ]"
+_HIGH_LETTERS = [chr(code) for code in range(ord("À"), ord("þ") + 1)]
 _MOSTLY_GBK = 2
 _FIRST = r"^\s*[=+\-@']"
 
@@ -80,6 +81,8 @@ def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
 
 
 def _may_be_latin(values: pl.Series) -> bool:
+    if not values.str.contains_any(_HIGH_LETTERS).any():
+        return False
     return bool(values.str.contains(r"[À-þ][¡-þ]").any())
 
 

@@ -61,6 +61,8 @@ def _plain(value: str) -> str:
 
 def _spellings(desk: Desk, column: Column) -> None:
     raw = desk.raw.frame[column.name]
+    if column.type not in _SPELLED and not _has_edges(raw):
+        return
     distinct = raw.drop_nulls().unique()
     edged = distinct.filter(distinct.str.contains(r"^\s|\s$") & (distinct.str.strip_chars() != ""))
     if len(edged):
@@ -76,3 +78,9 @@ def _spellings(desk: Desk, column: Column) -> None:
         rows = raw.str.strip_chars().is_in(twins.implode()).fill_null(False) & ~desk.settled
         got = f"{len(twins)} spellings of {folded.filter(folded.is_duplicated()).n_unique()} values"
         desk.add("case-twins", rows, column=column.name, expected="one spelling a value", got=got)
+
+
+def _has_edges(values: pl.Series) -> bool:
+    """Return whether some value begins or ends with a blank."""
+    stripped = values.str.strip_chars().str.len_bytes().sum()
+    return int(stripped) != int(values.str.len_bytes().sum())
