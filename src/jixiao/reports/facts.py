@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from jixiao.contracts import Fact, Level, Role
 from jixiao.core import Period, Registry
 from jixiao.reports.figures import Figures, Rated, rated_of
-from jixiao.reports.formats import number_text
+from jixiao.reports.formats import as_read
 from jixiao.reports.ledger import Ledger, Record
 from jixiao.reports.spans import span
 
@@ -116,15 +116,13 @@ class View:
 
 
 def difference(new: float, old: float, unit: str | None = None) -> float:
-    """Return new less old; 0 where both read the same, so that no sentence contradicts itself.
+    """Return new less old, both as they are read, so that a reader's own sum comes out the same.
 
     Examples:
-        >>> difference(72.3102, 72.3104)
-        0.0
+        >>> difference(72.3102, 72.3104), difference(3.0625, 3.1111)
+        (0.0, -0.05)
     """
-    if number_text(new, unit, "en") == number_text(old, unit, "en"):
-        return 0.0
-    return new - old
+    return round(as_read(new, unit) - as_read(old, unit), 6)
 
 
 Builder = Callable[[View], list[Fact]]

@@ -96,10 +96,11 @@ def _beside_all(view: View) -> list[Fact]:
     own = mean(view.figures.numbers(view.group, view.period))
     everybody, unit = view.figures.numbers(None, view.period), target_unit(view)
     average, base = mean(everybody), "organisation.mean"
+    who = "n" if view.ledger.has_subjects else "answers"
     formula = "rating.mean − organisation.mean"
     return [
         view.fact(base, average, unit=unit, formula="mean(rating; everybody)"),
-        view.fact("organisation.n", len(everybody), formula="count(everybody with a rating)"),
+        view.fact(f"organisation.{who}", len(everybody), formula="count(everybody with a rating)"),
         view.fact(
             "organisation.difference",
             difference(own, average),

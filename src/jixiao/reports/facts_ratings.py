@@ -45,10 +45,17 @@ def scale_ends(view: View) -> list[Fact]:
     values = view.ledger.values
     if not values:
         return []
+    is_plain = all(_is_number(level) for level in view.ledger.levels)
+    kind, formula = "numbers" if is_plain else "words", "whether all levels are numbers"
     return [
+        view.fact("scale.kind", kind, formula=formula),
         view.fact("scale.bottom", values[0], formula="number of the lowest level"),
         view.fact("scale.top", values[-1], formula="number of the highest level"),
     ]
+
+
+def _is_number(level: str) -> bool:
+    return level.replace(".", "", 1).isdigit()
 
 
 def _raters(view: View, rated: Rated) -> list[Fact]:

@@ -19,17 +19,22 @@ def value_text(fact: Fact, words: Words, *, how: str = "") -> str:
     Args:
         fact: Its value must not be None.
         words: Language.
-        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too) or ``plain`` (no unit).
+        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too), ``plain`` (no unit) or
+            ``bare`` (no unit behind the number, for the lower end of a range).
     """
     value = fact.value
     if isinstance(value, str):
         return words.value(value)
     if value is None:
         return words.interface["unknown"]
-    unit = None if how == "plain" else fact.unit
+    unit = None if how == "plain" or (how == "bare" and _is_behind(fact.unit, words)) else fact.unit
     shown = abs(value) if how == "abs" else value  # abs: the sentence says the direction
     text = number_text(shown, unit, words.language)
     return f"+{text}" if how == "signed" and shown > 0 else text
+
+
+def _is_behind(unit: str | None, words: Words) -> bool:
+    return not words.units.get(unit or "", "{n}").startswith(("¥", "$", "€", "£"))
 
 
 @lru_cache(maxsize=65536)
@@ -67,6 +72,16 @@ def _places(size: float, unit: str | None) -> int:
     if unit == "%":
         return 1
     return 2 if size < 100 else (1 if size < 1000 else 0)
+
+
+def as_read(value: float, unit: str | None) -> float:
+    """Return the number that a reader sees in English: rounded as it is written.
+
+    Examples:
+        >>> as_read(3.0625, None), as_read(1234.5, "CNY"), as_read(0.0012, None)
+        (3.06, 1234.0, 0.0012)
+    """
+    return round(value, _places(abs(value), unit)) or float(f"{value:.2g}")
 
 
 def _grouped(size: float, places: int, words: Words) -> str:

@@ -125,9 +125,7 @@ def _groupings(whole: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, in
     for size in range(1, len(whole)):
         for cuts in combinations(range(1, len(whole)), size):
             edges = [0, *cuts, len(whole)]
-            yield tuple(
-                (whole[a][0], whole[b - 1][1]) for a, b in pairwise(edges)
-            )
+            yield tuple((whole[a][0], whole[b - 1][1]) for a, b in pairwise(edges))
 
 
 def _showable(

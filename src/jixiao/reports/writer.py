@@ -152,6 +152,8 @@ def _quoted(scope: Scope, how: str) -> str | None:
 def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how == "name":
         return fact.measure
+    if how == "list":
+        return value_text(fact, words).replace(", ", words.separator)
     if how == "named":
         return words.value(fact.measure)
     if how == "period":
