@@ -13,7 +13,7 @@ from jixiao.data.fits import misfits
 _BAD, _GOOD = 0.5, 0.1
 _FEW = 8
 _MOST = 2000
-_FAR, _NEAR = 0.6, 0.25
+_FAR, _NEAR, _IMPOSSIBLE = 0.6, 0.25, 5.0
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 
 
@@ -95,7 +95,8 @@ def _are_far(desk: Desk, left: Column, right: Column) -> bool:
     own = max(_distance(desk, left, left), _distance(desk, right, right))
     if own <= _FAR:
         return False
-    return max(_distance(desk, left, right), _distance(desk, right, left)) < _NEAR
+    other = max(_distance(desk, left, right), _distance(desk, right, left))
+    return other < (_NEAR if own < _IMPOSSIBLE else 2 * _NEAR)
 
 
 def _distance(desk: Desk, column: Column, usual_of: Column) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import polars as pl
 
 from jixiao.contracts import FEATURES, Column, Role
@@ -16,6 +17,8 @@ from jixiao.data.desk import Desk
 
 _CHANCE = 0.05
 _MOST_REPEATED = 0.2
+_PER_LETTER = 0.25
+_TELLING = 12
 _SAMPLE = 1000
 
 
@@ -36,7 +39,7 @@ def _copies(desk: Desk) -> None:
     twice = hashes.is_duplicated() & ~desk.settled
     if not twice.any():
         return
-    twice = twice & ~_by_chance(frame, twice)
+    twice = twice & ~_by_chance(frame, twice, _prose(desk))
     copies = twice & ~hashes.is_first_distinct()
     count = int(hashes.filter(copies).n_unique()) if copies.any() else 0
     got = f"a copy of an earlier row ({count} rows have copies)"
@@ -44,30 +47,45 @@ def _copies(desk: Desk) -> None:
     desk.settled = desk.settled | copies
 
 
-def _by_chance(frame: pl.DataFrame, rows: pl.Series) -> pl.Series:
+def _prose(desk: Desk) -> frozenset[str]:
+    return frozenset(c.name for c in desk.columns if c.role in (Role.TEXT, Role.GOAL))
+
+
+def _is_identified(desk: Desk) -> pl.Series:
+    """Return rows that say enough to be told apart: a text, or who was assessed and when."""
+    told = desk.none()
+    for column in desk.columns:
+        if column.role is Role.TEXT:
+            told = told | (desk.cleaned[column.name].str.len_chars() >= _TELLING).fill_null(False)
+    subject = next((c for c in desk.columns if c.role is Role.SUBJECT), None)
+    has_period = any(c.role is Role.PERIOD for c in desk.columns)
+    if subject is not None and (subject.unique or (has_period and not _prose(desk))):
+        told = told | desk.cleaned[subject.name].is_not_null()
+    return told
+
+
+def _by_chance(frame: pl.DataFrame, rows: pl.Series, prose: frozenset[str]) -> pl.Series:
     """Return rows so common, cell by cell, that another of them is to be expected by chance.
 
-    The most varied columns speak first; a row is dropped as soon as chance cannot explain it.
+    A text is the rarer the longer it is, even when it stands in this table twice.
     """
     total = frame.height
+    bits = pl.repeat(0.0, total, eager=True, dtype=pl.Float64)
     at = rows.arg_true()
-    expected = pl.repeat(math.log(total), len(at), eager=True, dtype=pl.Float64)
-    for name in _most_varied_first(frame):
-        cells = frame[name].hash(seed=7).alias("cell")
-        mine = cells.gather(at)
-        counts = cells.filter(cells.is_in(mine.unique().implode())).value_counts(name="n")
-        share = mine.to_frame().join(counts, on="cell", how="left", maintain_order="left")["n"]
-        expected = expected + (share / total).log()
-        likely = expected > math.log(_CHANCE)
-        at, expected = at.filter(likely), expected.filter(likely)
-        if not len(at):
-            break
-    return pl.repeat(False, total, eager=True, dtype=pl.Boolean).scatter(at, values=True)
-
-
-def _most_varied_first(frame: pl.DataFrame) -> list[str]:
-    sample = frame.head(_SAMPLE)
-    return sorted(frame.columns, key=lambda name: -sample[name].n_unique())
+    for name in frame.columns:
+        values = frame[name]
+        counts = values.value_counts(name="n")
+        part = (
+            values.gather(at)
+            .to_frame()
+            .join(counts, on=name, how="left", nulls_equal=True, maintain_order="left")
+        )
+        surprise = (part["n"] / total).log()
+        if name in prose:
+            length = part[name].str.len_chars().fill_null(0).to_numpy()
+            surprise = pl.Series(np.minimum(surprise.to_numpy(), -_PER_LETTER * length))
+        bits = bits.scatter(at, bits.gather(at) + surprise)
+    return bits + math.log(total) > math.log(_CHANCE)
 
 
 def _repeated_id(desk: Desk, column: Column) -> None:
@@ -100,11 +118,11 @@ def _conflicts(desk: Desk) -> None:
     if not any(c.role is Role.TARGET for c in desk.columns):
         return
     names = [c.name for c in desk.columns if c.role in FEATURES or c.role is Role.SUBJECT]
-    if not names or not any(c.role in (Role.TEXT, Role.SUBJECT) for c in desk.columns):
+    if not names:
         return
     frame = desk.cleaned.select(names)
     same = frame.hash_rows(seed=11)
-    twice = same.is_duplicated() & ~desk.settled
+    twice = same.is_duplicated() & ~desk.settled & _is_identified(desk)
     if not twice.any():
         return
     answers = pl.DataFrame({"same": same, "answer": desk.cleaned[target]})
@@ -112,7 +130,7 @@ def _conflicts(desk: Desk) -> None:
     keys = differ.filter(pl.col("n") > 1)["same"]
     rows = twice & same.is_in(keys.implode())
     if rows.any():
-        rows = rows & ~_by_chance(desk.cleaned.select(names), rows)
+        rows = rows & ~_by_chance(desk.cleaned.select(names), rows, _prose(desk))
     got = f"{int(rows.sum())} rows in {rows.sum() and same.filter(rows).n_unique()} groups"
     desk.add(
         "conflicting-duplicate", rows, column=target, expected="one answer for equal rows", got=got
