@@ -207,17 +207,18 @@ class NameFinder:
     def _is_han_person(self, text: str, found: re.Match[str], *, is_own: bool) -> bool:
         word, (start, end) = found[0], found.span()
         is_full = word in self.roster.han
+        before, after = text[start - 1 : start], text[end : end + 1]
+        opens = not before or before in ZH_BEFORE_PERSON
+        if is_own and opens and word not in ZH_NAMES_IN_WORDS:
+            return True
         if len(word) != 2 or not _is_word(word):
             risky = len(word) == 2 and (word[0] in ZH_SURNAMES_IN_WORDS or not is_full)
             return not (risky and _inside_word(text, start, end))
         if _ZH_TITLE_NEXT.match(text, end):
             return True
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if before and before not in ZH_BEFORE_PERSON:
-            return False
         if is_own:
-            return not after or after in ZH_AFTER_PERSON
-        return is_full and bool(_ZH_SURE_AFTER.match(text, end))
+            return opens and (not after or after in ZH_AFTER_PERSON)
+        return opens and is_full and bool(_ZH_SURE_AFTER.match(text, end))
 
     def _han_titled(self, text: str) -> Iterator[Span]:
         """Yield the surname of 王经理, 李总, 张工: of the roster, or any unmistakable one."""
@@ -265,7 +266,7 @@ def _is_word(word: str) -> bool:
     jieba = _jieba()
     if not jieba.has_word(word) or jieba.suggest_freq(word) < _FREQUENT:
         return False
-    return not str(jieba.tag(word)[0][1]).startswith("nr")
+    return not str(jieba.tag(word)[0][1]).startswith(("nr", "ns", "nt", "nz"))
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -314,3 +314,20 @@ def test_ten_thousand_reviews_with_a_thousand_names_take_seconds():
     found = sum(len(masker.find(text)) for text in texts)
     assert found > 10_000
     assert time.perf_counter() - started < 10
+
+
+def test_no_name_of_the_sample_company_gets_through(sample_company):
+    roster = sample_company.tables["roster"].select("Employee ID", "Person / Name")
+    frame = sample_company.tables["reviews"].join(roster, on="Employee ID", how="left")
+    made = contract(
+        column("Employee ID", Role.SUBJECT),
+        column("Person / Name", Role.ID),
+        column("Manager Comments", Role.TEXT),
+    )
+    out, report = mask_texts(frame, made, MaskSettings(), salt="s")
+    assert report.details["kinds"]["PERSON"] > 5_000
+    names = [name for name in roster["Person / Name"].to_list() if name]
+    texts = out["Manager Comments"].fill_null("")
+    assert not texts.str.contains_any(names).any()
+    last_names = [f" {name.split()[-1]} " for name in names if name.isascii()]
+    assert not texts.str.contains_any(last_names).any()
