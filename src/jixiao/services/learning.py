@@ -16,6 +16,7 @@ from jixiao.contracts import (
     Learner,
     ModelSettings,
     ModelStore,
+    Predictor,
     ProgressFn,
     Settings,
     Task,
@@ -27,13 +28,15 @@ from jixiao.data import FeatureSpec, Split, build_examples, feature_spec, label_
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import TrainResult
 from jixiao.services.scoring import score_table
-from jixiao.training import LEARNERS, concat, cross_fitted, make_folds
+from jixiao.training import LEARNERS, concat, cross_fitted, fit_best, make_folds
 
 VERSIONED = ("jixiao", "numpy", "polars", "scikit-learn", "lightgbm", "torch", "onnx", "openvino")
 FEWEST, MOST = 30, 20_000
 """Rows between which labels are cross-checked after training."""
 
 N_FOLDS = 4
+CROSS_CHECK_S = 40.0
+"""Time after which the plain model of the cross-check tries nothing more."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,12 @@ def train(
     )
     learner = LEARNERS.get(name)()
     _refuse_unsupported(learner, parts, task)
-    predictor = learner.fit(parts.train, parts.validation, task=task, context=context)
+    predictor = _fitted(learner, parts, task, context, settings.model)
     seconds = time.monotonic() - started
     story = _story(learner)
     manifest = _manifest(prepared, settings, parts, story)
     model_id = models.save(predictor, {**manifest, "seconds": round(seconds, 2)})
-    scores, suspects = cross_check(
-        parts, task=task, context=replace(context, deadline=None, options={})
-    )
+    scores, suspects = cross_check(parts, task=task, context=context)
     if scores is not None:
         store.write_frame(f"opinions/{model_id}", scores)
     store.clear_workdir(f"train-{run}")
@@ -143,10 +144,19 @@ def learner_options(model: ModelSettings) -> dict[str, Any]:
     named = {
         "tuning": model.tuning,
         "folder": model.folder,
-        "trials": model.trials or None,
         "precision": None if model.precision == "auto" else model.precision,
     }
     return {key: value for key, value in named.items() if value is not None}
+
+
+def _fitted(
+    learner: Learner, parts: Parts, task: Task, context: FitContext, model: ModelSettings
+) -> Predictor:
+    """Fit a learner, or search its options where trials are asked for."""
+    if not model.trials:
+        return learner.fit(parts.train, parts.validation, task=task, context=context)
+    searched = replace(context, options={**context.options, "trials": model.trials})
+    return fit_best(learner, parts.train, parts.validation, task=task, context=searched)
 
 
 def _deadline(model: ModelSettings, started: float) -> float | None:
@@ -213,12 +223,13 @@ def cross_check(
     if task.kind not in (TaskKind.ORDINAL, TaskKind.CLASS) or not FEWEST <= len(examples) <= MOST:
         return None, ()
     folds = make_folds(examples, task, n_folds=N_FOLDS, seed=context.seed)
-    name = "boosted.v1" if examples.number_names or examples.categories else "linear.v1"
-    model, prediction = cross_fitted(name, examples, folds, task=task, context=context)
+    context = replace(context, options={}, deadline=time.monotonic() + CROSS_CHECK_S)
+    model, prediction = cross_fitted("linear.v1", examples, folds, task=task, context=context)
     assert examples.y is not None
     assert prediction.proba is not None
     scores = score_table(prediction, examples, task=task, predictor=model)
-    found = label_suspects(examples.y, prediction.proba)
+    ordered = task.kind is TaskKind.ORDINAL
+    found = label_suspects(examples.y, prediction.proba, ordered=ordered)
     listed = tuple(
         {
             "row": int(examples.rows[suspect.position]),

@@ -24,7 +24,6 @@ from jixiao.contracts import (
     WorkspaceStore,
 )
 from jixiao.core import content_hash
-from jixiao.data.matching import match_columns
 from jixiao.data import (
     PART,
     Checked,
@@ -36,6 +35,7 @@ from jixiao.data import (
     indicator_rows,
     join_tables,
     mask_texts,
+    match_tables,
     near_duplicate_report,
     read_back,
     read_table,
@@ -112,10 +112,11 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
     Raises:
         DataError: If a table cannot be read at all.
     """
-    raws = [_with_mended(raw, store) for raw in read_all(settings.contract.tables, store.base)]
-    contract, renamed = match_columns(settings.contract, raws)
-    records, others = _divide(contract.tables, raws)
-    main = _work(records, contract, settings, needs_target=not for_scoring)
+    contract = settings.contract
+    read = [_with_mended(raw, store) for raw in read_all(contract.tables, store.base)]
+    raws, renamed = match_tables(contract, read)
+    stacked, others = _divide(contract.tables, raws)
+    main = _work(stacked, contract, settings, needs_target=not for_scoring)
     side = [
         _work([pair], _narrowed(contract, pair[1]), settings, needs_target=False) for pair in others
     ]

@@ -90,7 +90,7 @@ def write_reports(
         if options.subject is not None and report.subject != options.subject:
             continue
         made.append(_write(report, folder, store))
-        rows[report.language].append(index_row(report))
+        rows[report.language].append(index_row(report, href=f"{report.id}.html"))
         progress("reports", done, done)
     if not made:
         raise ReportError(
@@ -100,7 +100,7 @@ def write_reports(
             got="none" if options.subject is None else f"no report of {options.subject!r}",
             hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
         )
-    index = {
+    index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
         )

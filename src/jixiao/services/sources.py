@@ -10,7 +10,7 @@ from jixiao.contracts import Contract, Table
 from jixiao.core import DataError
 
 
-def with_sources(contract: Contract, data: Sequence[str], base: Path) -> Contract:
+def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
     """Return the contract reading the given files instead of those it was made from.
 
     A file takes the place of the table whose name it bears, digits and dates aside; the files
@@ -19,8 +19,7 @@ def with_sources(contract: Contract, data: Sequence[str], base: Path) -> Contrac
 
     Args:
         contract: The contract as it stands.
-        data: Paths or SQL URLs, as given on the command line.
-        base: The workspace folder.
+        data: Sources as ``stored_source`` gives them.
 
     Raises:
         DataError: If there are more files than tables.
@@ -50,7 +49,7 @@ def with_sources(contract: Contract, data: Sequence[str], base: Path) -> Contrac
     free = (i for i in range(len(tables)) if i not in taken)
     taken.update(zip(free, rest, strict=False))
     for at, source in taken.items():
-        tables[at] = tables[at].model_copy(update={"source": stored_source(source, base)})
+        tables[at] = tables[at].model_copy(update={"source": source})
     return contract.model_copy(update={"tables": tuple(tables)})
 
 

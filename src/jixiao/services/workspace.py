@@ -133,7 +133,7 @@ class Workspace:
             mended: A mended quarantine file to read back in.
         """
         with self.store.lock():
-            settings = self._reading(self.settings(), data)
+            settings = _reading(self.settings(), self._stored(data))
             if mended is not None:
                 self._accept(settings, mended)
             return self._checked(prepare(settings, self.store))
@@ -191,7 +191,7 @@ class Workspace:
         """
         scoring.check_out(out, data, self.store)
         with self.store.lock():
-            settings = self._reading(self.settings(), data)
+            settings = _reading(self.settings(), self._stored(data))
             task = settings.contract.task
             predictor, manifest = self.models.load(task, model_id)
             prepared = prepare(settings, self.store, for_scoring=True)
@@ -268,16 +268,14 @@ class Workspace:
         """
         settings = parse(self.store.read_settings(), "jixiao.yaml")
         remembered = self.store.read_json(SOURCES)
-        return self._reading(settings, remembered["data"]) if remembered else settings
+        return _reading(settings, remembered["data"]) if remembered else settings
 
-    def _reading(self, settings: Settings, data: Sequence[str]) -> Settings:
-        contract = with_sources(settings.contract, data, self.store.base)
-        return settings.model_copy(update={"contract": contract})
+    def _stored(self, data: Sequence[str]) -> list[str]:
+        return [stored_source(source, self.store.base) for source in data]
 
     def _remember(self, data: Sequence[str]) -> None:
         """Let later commands read the files of this run."""
-        kept = [stored_source(source, self.store.base) for source in data]
-        self.store.write_json(SOURCES, {"data": kept})
+        self.store.write_json(SOURCES, {"data": self._stored(data)})
 
     def _prepared(self, settings: Settings) -> Prepared:
         """Return the data, or refuse when a problem must be mended first."""
@@ -335,3 +333,8 @@ class Workspace:
         )
         self.store.write_json("check", result.to_json())
         return result
+
+
+def _reading(settings: Settings, sources: Sequence[str]) -> Settings:
+    contract = with_sources(settings.contract, sources)
+    return settings.model_copy(update={"contract": contract})

@@ -14,6 +14,7 @@ from jixiao.training import (  # noqa: F401 - registers its learners
 from jixiao.training.folds import concat, make_folds
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
+from jixiao.training.search import fit_best
 from jixiao.training.stack import combine, cross_fitted, fuse
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "combine",
     "concat",
     "cross_fitted",
+    "fit_best",
     "fuse",
     "make_folds",
 ]
