@@ -13,8 +13,8 @@ from jixiao.models.nets.lora import linear_shape
 
 PLACES = {
     "bert": {
-        "houlsby": ("attention.output.dense", "output.dense"),
-        "pfeiffer": ("output.dense",),
+        "houlsby": ("attention.output.dense", "#.output.dense"),
+        "pfeiffer": ("#.output.dense",),
     },
     "gpt2": {"houlsby": ("attn.c_proj", "mlp.c_proj"), "pfeiffer": ("mlp.c_proj",)},
 }

@@ -61,10 +61,17 @@ class LoraLinear(nn.Module):
         return self.base
 
 
+def _ends_with(name: str, target: str) -> bool:
+    numbered = ".".join("#" if part.isdigit() else part for part in name.split("."))
+    return any(f".{form}".endswith(f".{target}") for form in (name, numbered))
+
+
 def replace_modules(
     net: nn.Module, target_modules: Sequence[str], wrap: type[nn.Module], **settings: float
 ) -> int:
     """Put a wrapper around every linear map whose dotted name ends with a target, and count them.
+
+    ``#`` in a target stands for a layer's number: ``#.output.dense`` is no attention's output.
 
     Raises:
         ModelError: If no linear map bears one of the names.
@@ -72,7 +79,7 @@ def replace_modules(
     found = [
         name
         for name, module in net.named_modules()
-        if is_linear(module) and any(f".{name}".endswith(f".{target}") for target in target_modules)
+        if is_linear(module) and any(_ends_with(name, target) for target in target_modules)
     ]
     if not found:
         kinds = sorted({n.rsplit(".", 1)[-1] for n, m in net.named_modules() if is_linear(m)})
