@@ -23,17 +23,21 @@ _INVISIBLE = (
 _WIDE = r"[\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _LINES = r"\r\n?|[\x{85}\x{2028}\x{2029}\x0b\x0c]"
 _STRAY = [
-    chr(code)
-    for first, last in (
-        *((0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C)),
-        *((0x115F, 0x1160), (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180E)),
-        *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000)),
-        *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
-        *((0xFFF9, 0xFFFB), (0xE0000, 0xE007F), (0xE0100, 0xE01EF)),
-    )
-    for code in range(first, last + 1)
+    "  ",
+    *(
+        chr(code)
+        for first, last in (
+            *((0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C)),
+            *((0x115F, 0x1160), (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180E)),
+            *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000)),
+            *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
+            *((0xFFF9, 0xFFFB), (0xE0000, 0xE007F), (0xE0100, 0xE01EF)),
+        )
+        for code in range(first, last + 1)
+    ),
 ]
-"""Every character the patterns above can match: one search for all of them is the quick one."""
+"""All that the patterns above can match: one search for all of it is the quick one."""
+_STRAY_ASCII = [one for one in _STRAY if one.isascii()]
 _PROSE = {Role.TEXT, Role.GOAL}
 
 
@@ -48,13 +52,15 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
         series: Strings; null stays null.
         prose: Whether line breaks carry meaning.
     """
+    plain = is_ascii(series)
+    if not has_any(series, _STRAY_ASCII if plain else _STRAY):
+        has_edges = series.str.starts_with(" ").any() or series.str.ends_with(" ").any()
+        return series.str.strip_chars() if has_edges else None
     result = series
-    if is_ascii(series):
+    if plain:
         controlled = any_match(series, _BELOW_BLANK)
         if controlled and any_match(series, _CONTROL):
             result = result.str.replace_all(_CONTROL, "")
-    elif not has_any(series, _STRAY):
-        controlled = False
     else:
         controlled = True
         if any_match(result, _INVISIBLE):
