@@ -14,13 +14,13 @@ from scipy import optimize
 from jixiao.contracts import Examples, FitContext, Prediction, Predictor, Task, TaskKind
 from jixiao.contracts.examples import Floats
 from jixiao.models.boosted import BoostedModel, View, ViewKind, view_scores
-from jixiao.models.evidence import TreeFeatures
+from jixiao.models.evidence import TreeFeatures, score_columns
 from jixiao.models.features import TableEncoder
 from jixiao.models.ordinal import sigmoid
 from jixiao.training.folds import Positions, concat, known, make_folds, splits
 from jixiao.training.linear import refuse_unknown, why_not
 from jixiao.training.pools import fit_pool
-from jixiao.training.readers import read_texts
+from jixiao.training.readers import Reading, read_texts
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
 
@@ -89,9 +89,7 @@ class BoostedLearner:
         """Judge views on the folds and fit them on ``rows``."""
         assert examples.y is not None
         table = TableEncoder().fit(examples.take(rows))
-        inner = make_folds(examples, task, n_folds=_N_FOLDS, seed=context.seed)
-        text_folds = folds if sum(map(len, folds)) == len(examples) else inner
-        reading = read_texts(examples, text_folds, task=task, context=context)
+        reading = _reading(examples, folds, len(rows), task=task, context=context)
         features = TreeFeatures(table, reading.readers)
         columns = features.beside(examples, reading.scores)
         grower = _Grower(columns, examples.y, task, context)
@@ -104,6 +102,28 @@ class BoostedLearner:
         chosen = {"views": dict(zip((v.kind for v in views), pool.weights, strict=True))}
         model = BoostedModel(task, features, views, pool, rule, {**chosen, "n": len(rows)})
         return model, in_row_order(pooled, folds)
+
+
+def _reading(
+    examples: Examples,
+    folds: Sequence[Positions],
+    n_fitted: int,
+    *,
+    task: Task,
+    context: FitContext,
+) -> Reading:
+    """Return text evidence of all rows from readers fitted to the first ``n_fitted`` alone."""
+    if sum(map(len, folds)) == len(examples):
+        return read_texts(examples, folds, task=task, context=context)
+    fitted = examples.take(np.arange(n_fitted))
+    inner = make_folds(fitted, task, n_folds=_N_FOLDS, seed=context.seed)
+    reading = read_texts(fitted, inner, task=task, context=context)
+    rest = examples.take(np.arange(n_fitted, len(examples)))
+    if not len(rest) or "evidence" in context.options:
+        return reading
+    pairs = zip(reading.scores, reading.readers, strict=True)
+    scores = [np.vstack([own, score_columns(reader.predict(rest))]) for own, reader in pairs]
+    return Reading(reading.readers, tuple(scores))
 
 
 def in_row_order(scores: Prediction, folds: Sequence[Positions]) -> Prediction:

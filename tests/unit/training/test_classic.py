@@ -261,3 +261,18 @@ def test_time_that_has_run_out_still_gives_a_model(tmp_path: Path) -> None:
 def test_refitting_uses_the_validation_rows_too(tmp_path: Path) -> None:
     assert learnt("linear.v1", tmp_path).chosen["n"] == 160
     assert learnt("linear.v1", tmp_path, refit=True).chosen["n"] == 220
+
+
+def test_text_evidence_of_the_validation_part_comes_from_train_alone(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    train, validation = reviews(120, seed=1), reviews(120, seed=2)
+    ids = [f"{text} v{at}" for at, text in enumerate(validation.texts["review"])]
+    marked = replace(validation, texts={"review": ids})
+    made = LEARNERS.get("boosted.v1")().fit(
+        train, marked, task=ORDINAL, context=context(tmp_path, hold="validation")
+    )
+    assert isinstance(made, BoostedModel)
+    reader = made.features.readers[0]
+    assert isinstance(reader, LinearModel)
+    assert not any("v7" in name.split("|")[-1] for name in reader.features.names)
