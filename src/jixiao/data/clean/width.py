@@ -6,7 +6,7 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, DataType, StepReport
 from jixiao.contracts.schema import Role
-from jixiao.data.clean.steps import STEPS, has_any, is_ascii, rewrite, told
+from jixiao.data.clean.steps import STEPS, has_any, has_bytes, is_ascii, rewrite, told
 
 _OFFSET = 0xFEE0
 _WORDS = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
@@ -16,6 +16,8 @@ _TO_ALL = {code: code - _OFFSET for code in _ALL} | {0xFFE5: "¥", 0x2212: "-"}
 _VALUES = {DataType.NUMBER, DataType.INTEGER, DataType.DATE, DataType.PERIOD, DataType.BOOLEAN}
 _CODES = {Role.ID, Role.SUBJECT, Role.RATER}
 _WORD_PATTERN = "[０-９Ａ-Ｚａ-ｚ]"
+_WIDE_LEADS = (b"\xef\xbc", b"\xef\xbd")
+"""How every full-width digit and letter begins in UTF-8."""
 _ALL_PATTERN = "[！-～￥−]"
 
 
@@ -42,7 +44,9 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
     if is_ascii(series):
         return None
     signs = _signs(column)
-    if not has_any(series, list(map(chr, _TO_ALL if signs else _TO_WORDS))):
+    if not signs and not has_bytes(series, _WIDE_LEADS):
+        return None
+    if signs and not has_any(series, list(map(chr, _TO_ALL))):
         return None
     pattern = _ALL_PATTERN if signs else _WORD_PATTERN
     at = series.str.contains(pattern).fill_null(False).arg_true()
