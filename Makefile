@@ -34,6 +34,9 @@ check: setup-dev ## Lint, format, types and import directions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@echo 'docstrings: no argument is described that does not exist'
+	@! $(BIN)/pydoclint --style=google --skip-checking-short-docstrings=True \
+		--arg-type-hints-in-docstring=False src 2>&1 | grep -B 9 -E 'DOC10[24]'
 
 test: check ## All checks and all tests but those on the real data sets
 	$(PYTEST) -m "not data" -n $(WORKERS) --dist loadfile

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.training import LEARNERS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
@@ -37,3 +39,10 @@ def test_both_readmes_have_the_same_parts() -> None:
 
 def verbs(text: str) -> list[str]:
     return re.findall(r"^(?:jixiao|make) \w+", text, re.M)
+
+
+@pytest.mark.parametrize("page", ["docs/models.md", "docs/zh/models.md"])
+def test_the_page_of_models_tells_of_every_learner(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", text, re.M))
+    assert told == {name.rsplit(".v", 1)[0] for name in LEARNERS}
