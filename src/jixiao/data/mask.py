@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -26,6 +26,7 @@ from jixiao.data.mask_roster import (
     people_columns,
     tidy_name,
 )
+from jixiao.data.mask_screen import can_hold_something
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD = _FULL_WIDTH | {0x3000: 0x20, 0xA0: 0x20}
@@ -43,6 +44,7 @@ class Masker:
     """
 
     def __init__(self, roster: Roster) -> None:
+        self.roster = roster
         self._finder = NameFinder(roster)
 
     @classmethod
@@ -223,17 +225,15 @@ def _own_names(frame: pl.DataFrame, people: list[PeopleColumn]) -> list[frozense
 def _mask_column(
     texts: pl.Series, masker: Masker, *, own: list[frozenset[str]], kinds: Counter[str]
 ) -> tuple[pl.Series, int]:
-    values, changed = [], 0
-    for text, names in _pairs(texts, own):
-        if text:
-            text, spans = masker.mask(text, names)
-            changed += bool(spans)
+    """Return a masked column and how many of its texts changed; adds to ``kinds``."""
+    at = can_hold_something(texts, masker.roster).arg_true()
+    changed_at, masked = [], []
+    for row, text in zip(at.to_list(), texts.gather(at).to_list(), strict=True):
+        new, spans = masker.mask(text, own[row])
+        if spans:
+            changed_at.append(row)
+            masked.append(new)
             kinds.update(span.kind for span in spans)
-        values.append(text)
-    return pl.Series(texts.name, values, dtype=pl.String), changed
-
-
-def _pairs(
-    texts: pl.Series, own: list[frozenset[str]]
-) -> Iterator[tuple[str | None, frozenset[str]]]:
-    return zip(texts.to_list(), own, strict=True)
+    if not changed_at:
+        return texts, 0
+    return texts.clone().scatter(changed_at, pl.Series(masked, dtype=pl.String)), len(changed_at)

@@ -232,6 +232,9 @@ _WORD_RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
 )
 """Rules, each with words of which one must stand in a text before it is worth trying."""
 
+PROMPTS = r"(?i:[@＠]|http|www\.|\.(?:com|cn|me)/|wechat|weixin|微信|qq|vx)"
+"""A text with fewer than four digits and none of these holds no identifier."""
+
 _FEWEST_DIGITS = 4
 
 

@@ -31,6 +31,7 @@ _NOTE = re.compile(r"\s*[(（\[【].*?[)）\]】]")
 _PEOPLE = {Role.ID, Role.SUBJECT, Role.RATER}
 _NAMED = {Role.ID, Role.SUBJECT, Role.RATER, Role.IGNORED, Role.PROTECTED, Role.CATEGORY, Role.LEAK}
 _EVIDENCE = 0.15
+_SAMPLE = 2_000
 _NO_INITIALS = {"us", "uk", "am", "pm", "eg", "ie", "id", "no", "vs", "phd", "ba", "ma"}
 
 
@@ -232,16 +233,19 @@ def people_columns(
 def _people(column: Column, values: pl.Series, *, named: bool) -> PeopleColumn | None:
     if values.dtype not in (pl.String, pl.Categorical):
         return None
-    unique = values.cast(pl.String).drop_nulls().unique().sort().to_list()
-    if named or _is_titled(column, unique):
-        return PeopleColumn(column.name, True, tuple(unique))
+    unique = values.cast(pl.String).drop_nulls().unique().sort()
+    sample = unique.gather_every(max(1, len(unique) // _SAMPLE)).to_list()
+    if named or _is_titled(column, sample):
+        return PeopleColumn(column.name, True, tuple(unique.to_list()))
     if column.role not in _PEOPLE:
         return None
-    if are_names(unique):
-        return PeopleColumn(column.name, True, tuple(v for v in unique if looks_like_name(v)))
-    codes = tuple(value for value in unique if is_code(value))
-    is_coded = column.role in (Role.SUBJECT, Role.RATER) and len(codes) > len(unique) / 2
-    return PeopleColumn(column.name, False, codes) if is_coded else None
+    if are_names(sample):
+        shaped = filter(looks_like_name, unique.to_list())
+        return PeopleColumn(column.name, True, tuple(shaped))
+    is_coded = sum(map(is_code, sample)) > len(sample) / 2
+    if column.role is Role.ID or not is_coded:
+        return None
+    return PeopleColumn(column.name, False, tuple(filter(is_code, unique.to_list())))
 
 
 def _is_titled(column: Column, values: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from jixiao.data.mask import Masker, mask_texts
 from jixiao.data.mask_names import trie_pattern
 from jixiao.data.mask_patterns import chinese_id_ok, find_identifiers, iban_ok, luhn_ok
 from jixiao.data.mask_roster import are_names, looks_like_name, tidy_name
+from jixiao.data.mask_screen import can_hold_something
 
 PEOPLE = [
     *("John Smith", "Grace Hall", "Park, Emma", "Will Long", "José O'Brien-Díaz", "Li Na"),
@@ -186,6 +187,62 @@ def test_spans_are_ordered_do_not_overlap_and_lie_inside(text):
         "URL",
         "IP",
     }
+
+
+PIECES = [
+    *(
+        "Will",
+        "John",
+        "JOHN",
+        "smith",
+        "j.s.",
+        "J. S.",
+        "Emma",
+        "Park",
+        "Ｊｏｈｎ",
+        "José",
+        "O'BRIEN",
+    ),
+    *(
+        "Mr. ",
+        "Dr X",
+        "王伟",
+        "雪梅",
+        "小王",
+        "老李",
+        "欧阳",
+        "李总",
+        "高工",
+        "张先生",
+        "买买提",
+        "138",
+    ),
+    *(
+        "1234",
+        "5678",
+        "１３８",
+        "@ab",
+        "@小明",
+        "http://a.b",
+        "www.a",
+        "微信",
+        "QQ",
+        "e00123",
+        "DE89",
+    ),
+    *("-", " ", "\n", "。", "好", "is"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_the_screen_never_holds_back_a_text_with_something_to_mask(text):
+    if MASKER.find(text):
+        assert can_hold_something(pl.Series([text]), MASKER.roster).to_list() == [True]
+
+
+def test_the_screen_spares_plain_texts():
+    texts = pl.Series(["steady quarter, 3 of 4 goals", "本季度完成三项目标", None, ""])
+    assert not can_hold_something(texts, MASKER.roster).any()
 
 
 def test_the_pattern_of_a_roster_prefers_the_longest():
