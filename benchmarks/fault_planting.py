@@ -162,7 +162,7 @@ def _same_id(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted
 
 
 @_kind("rows exported twice", "duplicate-row", "")
-def _twice(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
+def _twice(frame: pl.DataFrame, _: Plan, g: np.random.Generator) -> Planted:
     rows = sorted(g.choice(frame.height, size=_few(g), replace=False).tolist())
     return pl.concat([frame, frame[rows]]), None
 
@@ -173,6 +173,7 @@ def _contradicting(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> P
     rows = _rows(frame, target, g, 3)
     copies = frame[rows]
     levels = frame[target].drop_nulls().unique().sort().to_list()
+    levels += [] if len(levels) > 1 else [level for level in "01" if level not in levels]
     changed = [levels[(levels.index(v) + 1) % len(levels)] for v in copies[target].to_list()]
     return pl.concat([frame, copies.with_columns(pl.Series(target, changed))]), target
 
@@ -321,7 +322,7 @@ def _blanks(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
 
 
 @_kind("the header again in the middle", "header-repeated", "")
-def _header(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
+def _header(frame: pl.DataFrame, _: Plan, g: np.random.Generator) -> Planted:
     at = int(g.integers(5, frame.height - 2))
     head = pl.DataFrame({name: [name] for name in frame.columns})
     return pl.concat([frame[:at], head, frame[at:]]), None
@@ -339,13 +340,13 @@ def _total(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
 
 
 @_kind("cells a column off", "shifted-row", "wide")
-def _shifted(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
+def _shifted(frame: pl.DataFrame, _: Plan, g: np.random.Generator) -> Planted:
     rows = sorted(g.choice(frame.height, size=_few(g), replace=False).tolist())
     start = int(g.integers(0, max(1, frame.width // 3)))
     lines = frame.rows()
     for row in rows:
         cells = list(lines[row])
-        lines[row] = tuple([*cells[:start], "x", *cells[start:-1]])
+        lines[row] = (*cells[:start], "x", *cells[start:-1])
     return pl.DataFrame(lines, schema=frame.schema, orient="row"), None
 
 
@@ -372,9 +373,8 @@ def _apostrophes(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Pla
 @_kind("cells that run as formulas", "formula", "text")
 def _formulas(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
     column = _pick(plan, "text", g)
-    bad = str(
-        g.choice(['=HYPERLINK("http://x.example","click")', "=1+2", "@SUM(A1:A9)", "=cmd|'x'!A1"])
-    )
+    cells = ['=HYPERLINK("http://x.example","click")', "=1+2", "@SUM(A1:A9)", "=cmd|'x'!A1"]
+    bad = str(g.choice(cells))
     return _edit(frame, column, _rows(frame, column, g, _few(g)), lambda _: bad), column
 
 
@@ -433,6 +433,6 @@ def _renamed(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted
 
 
 @_kind("a column nobody knows", "column-new", "")
-def _unknown(frame: pl.DataFrame, plan: Plan, g: np.random.Generator) -> Planted:
+def _unknown(frame: pl.DataFrame, _: Plan, g: np.random.Generator) -> Planted:
     values = [f"{g.normal():.3f}" for _ in range(frame.height)]
     return frame.with_columns(pl.Series("export_checksum", values)), "export_checksum"

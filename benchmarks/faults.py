@@ -112,22 +112,13 @@ def main() -> None:
     outcomes = plant_all(tables, arguments.seed)
     alarms = clean_files(tables, arguments.seed)
     named = sum(outcome.named for outcome in outcomes)
+    of = [("planted faults named rightly", named, len(outcomes), "at least 57")]
+    of.append(("false alarms over clean files", len(alarms), CLEAN_FILES, "at most 1"))
     rows: list[dict[str, Any]] = [
-        {
-            "measure": "planted faults named rightly",
-            "value": named,
-            "of": len(outcomes),
-            "goal": 57,
-        },
-        {
-            "measure": "false alarms over clean files",
-            "value": len(alarms),
-            "of": CLEAN_FILES,
-            "goal": 1,
-        },
+        dict(zip(("measure", "value", "of", "goal"), line, strict=True)) for line in of
     ]
     missed = [f"{o.kind} ({o.base}, {o.column})" for o in outcomes if not o.named]
-    note = f"Missed: {'; '.join(missed) or 'none'}. Kinds of fault: {len(KINDS)}; tables: {len(tables)}."
+    note = f"Missed: {'; '.join(missed) or 'none'}. {len(KINDS)} kinds, {len(tables)} tables."
     write_section("Planted faults and clean files", rows, note=note)
     detail = [vars(outcome) if hasattr(outcome, "__dict__") else outcome for outcome in outcomes]
     write_json(arguments.json, {"faults": detail, "alarms": alarms})

@@ -71,12 +71,13 @@ def _spellings(desk: Desk, column: Column) -> None:
         desk.add("stray-blanks", rows, column=column.name, expected="no outer blanks", got=got)
     if column.type not in _SPELLED or len(distinct) > _MOST_SPELLINGS:
         return
-    stripped = distinct.str.strip_chars().unique()
-    folded = stripped.str.to_lowercase().str.replace_all(r"\s+", " ")
-    twins = stripped.filter(folded.is_duplicated())
+    counts = raw.str.strip_chars().drop_nulls().value_counts(name="n").rename({raw.name: "value"})
+    ranked = counts.sort(["n", "value"], descending=[True, False])["value"]
+    folded = ranked.str.to_lowercase().str.replace_all(r"\s+", " ")
+    twins = ranked.filter(folded.is_duplicated() & ~folded.is_first_distinct())
     if len(twins):
         rows = raw.str.strip_chars().is_in(twins.implode()).fill_null(False) & ~desk.settled
-        got = f"{len(twins)} spellings of {folded.filter(folded.is_duplicated()).n_unique()} values"
+        got = f"{len(twins)} other spellings of values that are there"
         desk.add("case-twins", rows, column=column.name, expected="one spelling a value", got=got)
 
 

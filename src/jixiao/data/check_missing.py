@@ -19,6 +19,8 @@ def check_missing(desk: Desk) -> None:
         if column.role is Role.IGNORED:
             continue
         values = desk.typed[column.name]
+        if not desk.open_cells(column.name).any():
+            continue
         if desk.rows >= _FEW and values.null_count() == desk.rows:
             _empty(desk, column)
             continue

@@ -32,7 +32,7 @@ def check_swaps(desk: Desk) -> None:
         for left, right in combinations(columns, 2)
         if max(own[left.name], own[right.name]) >= _BAD or _are_far(desk, left, right)
     ]
-    for left, right in pairs:
+    for left, right in sorted(pairs, key=lambda pair: -min(own[pair[0].name], own[pair[1].name])):
         if taken & {left.name, right.name} or not _fit_swapped(desk, sample, (left, right)):
             continue
         taken |= {left.name, right.name}

@@ -181,8 +181,8 @@ class Desk:
             pl.DataFrame({"row": rows.arg_true()}).with_columns(pl.lit(reason).alias("reason"))
             for rows, reason in self._reasons
         ]
-        empty = pl.Series("reason", [None], dtype=pl.String).extend_constant(None, self.rows - 1)
-        if self.rows == 0 or not told:
-            return empty.head(self.rows)
+        empty = pl.Series("reason", [None], dtype=pl.String).new_from_index(0, self.rows)
+        if not told:
+            return empty
         joined = pl.concat(told).group_by("row").agg(pl.col("reason").str.join("; "))
         return empty.scatter(joined["row"], joined["reason"])

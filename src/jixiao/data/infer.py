@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from jixiao.contracts import Contract, Problem, Role, Table
 from jixiao.core import ContractError
 from jixiao.data.clean.zeros import suggest_zero_missing
+from jixiao.data.codes import CODES
 from jixiao.data.infer_columns import Guessed, finish_column, one_of_each
 from jixiao.data.infer_roles import Evidence, guess_role
 from jixiao.data.infer_tables import key_of, layout_of, no_key
-from jixiao.data.infer_task import TaskGuess, guess_target, guess_task
+from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
 from jixiao.data.overrides import Overrides
 from jixiao.data.profile import profile
@@ -57,6 +58,7 @@ def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overr
     settled = _settle_tables(tables, sources, overrides, problems)
     guessed = _columns(tables, settled, overrides)
     task = _task(guessed, tables[0], overrides)
+    problems += _weak(task, tables[0])
     guessed = one_of_each([_with_target(one, task) for one in guessed])
     columns = tuple(
         finish_column(one, task.task, has_period=_has_period(guessed)) for one in guessed
@@ -156,6 +158,15 @@ def _task(guessed: list[Guessed], first: RawTable, overrides: Overrides) -> Task
     column = next(one for one in guessed if one.name == target)
     guess = guess_task(column.evidence, overrides.kind, overrides.scale)
     return TaskGuess(guess.task, guess.type, f"{guess.why}; {why}")
+
+
+def _weak(task: TaskGuess, first: RawTable) -> list[Problem]:
+    if ONLY_ONE not in task.why:
+        return []
+    finding = CODES["guess"]
+    target = task.task.target
+    told = f"{target!r}, {ONLY_ONE}"
+    return [Problem(finding.code, first.file, None, target, "a named target", told, finding.hint)]
 
 
 def _with_target(one: Guessed, task: TaskGuess) -> Guessed:

@@ -23,6 +23,7 @@ _NEVER = {
     *(Role.PROTECTED, Role.IGNORED),
 }
 _MOST_CLASSES = 1000
+ONLY_ONE = "the only column that could be an answer"
 _MARKED = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:(?:/|out of|分之)\s*(\d+)|[- ]?stars?|星级?|颗星|分|points?|级)",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ def guess_target(candidates: list[tuple[Evidence, Role]]) -> tuple[str, str] | N
         best = max(named, key=lambda pair: pair[0])[1]
         return best.profile.name, "named like an answer" + _place(best, len(candidates))
     if len(possible) == 1:
-        return possible[0][1].profile.name, "the only column that could be an answer"
+        return possible[0][1].profile.name, ONLY_ONE
     return None
 
 

@@ -64,7 +64,7 @@ def _alike(first: str, second: str) -> float:
     letters = difflib.SequenceMatcher(None, first.replace(" ", ""), second.replace(" ", "")).ratio()
     ours, theirs = set(first.split()), set(second.split())
     shared = len(ours & theirs) / max(1, len(ours | theirs))
-    contained = 0.85 if min(ours, theirs, key=len) <= max(ours, theirs, key=len) else 0.0
+    contained = 0.95 if min(ours, theirs, key=len) <= max(ours, theirs, key=len) else 0.0
     return max(letters, shared, contained if ours & theirs else 0.0)
 
 

@@ -36,9 +36,15 @@ def plain_name(name: str) -> str:
     return _MARKS.sub(" ", opened).strip().casefold()
 
 
+_BEFORE = "直属|直接|隔级|所属|所在|最终|年度|季度|本期|综合|员工|一级|二级|三级|上级|我的|工作"
+_AFTER = "名称|姓名|编号|工号|代码|id|名"
+
+
 def _kind(english: str, chinese: str = "") -> re.Pattern[str]:
     parts = [rf"(?<![a-z0-9])(?:{english})(?![a-z])"] if english else []
-    return re.compile("|".join([*parts, chinese] if chinese else parts))
+    if chinese:
+        parts.append(f"(?:{_BEFORE})*(?:{chinese})(?:{_AFTER})*")
+    return re.compile("|".join(parts))
 
 
 PROTECTED = {
