@@ -1,0 +1,141 @@
+"""The parts of a report's page that repeat: sentences with their evidence, and charts.
+
+Written by hand because there are hundreds on a page; every text goes through ``escaped``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section
+from jixiao.reports.charts import Texts, chart_texts, draw
+from jixiao.reports.escaping import escaped
+from jixiao.reports.formats import period_text, value_text
+from jixiao.reports.words import Words, words_of
+
+MAX_ROWS_SHOWN = 12
+"""Most source rows written out beside one fact."""
+
+
+class PageParts:
+    """Writes the parts of one report; the row of a fact is written once, however often cited.
+
+    Args:
+        report: What is rendered.
+        words: Words of its language.
+    """
+
+    def __init__(self, report: Report, words: Words) -> None:
+        self.words = words
+        self.language = report.language
+        self.facts: Mapping[str, Fact] = {fact.id: fact for fact in report.facts}
+        self.comments: Mapping[str, Comment] = {c.id: c for c in report.comments}
+        self._written: dict[str, str] = {}
+
+    def claims(self, section: Section) -> str:
+        """Return the list items of a section's sentences, each opening to its evidence."""
+        return "".join([self._claim(claim) for claim in section.claims])
+
+    def charts(self, section: Section) -> str:
+        """Return the figures of a section's charts, each with its table."""
+        return "".join([self._chart(chart) for chart in section.charts])
+
+    def _claim(self, claim: Claim) -> str:
+        behind = "".join([self._fact(name) for name in claim.facts if name in self.facts])
+        quotes = "".join([self._comment(self.comments[name]) for name in claim.comments])
+        count = len(claim.facts) + len(claim.comments)
+        title = self.words.interface["show_evidence"]
+        table = f"<table>{behind}</table>" if behind else ""
+        return (
+            f'<li class="{claim.kind}"><details><summary><span>{escaped(claim.text)}</span>'
+            f'<i title="{title}">{count}</i></summary>'
+            f'<div class="evidence">{quotes}{table}</div></details></li>'
+        )
+
+    def _fact(self, name: str) -> str:
+        known = self._written.get(name)
+        if known is None:
+            known = self._written[name] = self._row(self.facts[name])
+        return known
+
+    def _row(self, fact: Fact) -> str:
+        head, foot = _frame(fact.id, self._name(fact), self.language)
+        notes = [period_text(fact.period, self.language)] if fact.period else []
+        if fact.formula:
+            notes.append(escaped(fact.formula))
+        if fact.base is not None:
+            notes.append(self._base(fact.base))
+        if fact.rows:
+            first = fact.rows[: MAX_ROWS_SHOWN + 1]
+            notes.append(_rows(first, len(fact.rows), self.language))
+        value = escaped(value_text(fact, self.words))
+        return f"{head}{value}</td><td>{' · '.join(notes)}{foot}"
+
+    def _name(self, fact: Fact) -> str:
+        """Return whose value it is, where a page has several: an indicator, a team, a level."""
+        key = fact.id.partition(".")[0]
+        if key[-1].isdigit():
+            named = self.facts.get(key, fact)
+            return self.words.value(named.measure)
+        is_one_of_many = fact.id[-1].isdigit() and "history" not in fact.id
+        return self.words.value(fact.measure) if is_one_of_many else ""
+
+    def _base(self, name: str) -> str:
+        words = self.words
+        base = self.facts.get(name)
+        text = words.label(name) if base else words.bases.get(name, name)
+        value = f" {value_text(base, words)}" if base else ""
+        return escaped(f"{words.interface['base']}{words.colon}{text}{value}")
+
+    def _comment(self, comment: Comment) -> str:
+        say, colon = self.words.interface, self.words.colon
+        when = period_text(comment.period, self.language) if comment.period else ""
+        place = f"{say['column']}{colon}{comment.column}"
+        notes = [when, place, f"{say['rows']}{colon}{comment.row}"]
+        told = " · ".join([note for note in notes if note])
+        return (
+            f'<blockquote lang="{escaped(comment.language)}">{escaped(comment.text)}'
+            f"<footer>{escaped(told)}</footer></blockquote>"
+        )
+
+    def _chart(self, chart: Chart) -> str:
+        texts = chart_texts(chart, self.language)
+        key = ""
+        if len(chart.series) > 1:
+            names = [f'<span class="{s.role}">{escaped(s.name)}</span>' for s in chart.series]
+            key = f'<p class="legend">{"".join(names)}</p>'
+        return (
+            f"<figure><figcaption>{escaped(chart.title)}{key}</figcaption>"
+            f"{draw(chart, self.language, texts)}{self._table(chart, texts)}</figure>"
+        )
+
+    def _table(self, chart: Chart, texts: Texts) -> str:
+        names = "".join([f"<th>{escaped(series.name)}</th>" for series in chart.series])
+        lines = [
+            f"<tr><th>{escaped(label)}</th><td>{'</td><td>'.join(row)}</td></tr>"
+            for label, row in zip(chart.labels, zip(*texts, strict=True), strict=True)
+        ]
+        return (
+            f"<details><summary>{self.words.interface['chart_table']}</summary>"
+            f"<table><tr><td></td>{names}</tr>{''.join(lines)}</table></details>"
+        )
+
+
+@lru_cache(maxsize=16384)
+def _frame(fact_id: str, name: str, language: Language) -> tuple[str, str]:
+    """Return what stands before the value of a fact and what stands after its notes."""
+    label = words_of(language).label(fact_id)
+    label = f"{name} · {label}" if name else label
+    return (
+        f"<tr><th>{escaped(label)}</th><td>",
+        f"</td><td><code>{escaped(fact_id)}</code></td></tr>",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _rows(first: tuple[int, ...], count: int, language: Language) -> str:
+    words = words_of(language)
+    shown = ", ".join(map(str, first[:MAX_ROWS_SHOWN]))
+    more = f" … ({count})" if count > MAX_ROWS_SHOWN else ""
+    return f"{words.interface['rows']}{words.colon}{shown}{more}"
