@@ -151,7 +151,8 @@ def make_split(
         contract: Says who the subject and rater are, and what time is.
         settings: Method and sizes; ``test`` is a share of all rows, ``validation`` of the rest.
         seed: Seed of the run; another seed gives another split.
-        known: A stored split, whose records keep their side.
+        known: A stored split, whose records keep their side; one of another method cannot be kept
+            and the reason says that it is replaced.
 
     Raises:
         ContractError: If the method needs a column that is not there, or sizes are not shares.
@@ -159,7 +160,9 @@ def make_split(
     """
     _check(frame, settings)
     choice = choose_method(frame, contract, settings)
+    replaced = ""
     if known is not None and known.method != choice.method:
+        replaced = f"; the stored split by {known.method} is replaced"
         known = None
     if choice.method == "column":
         return _declared(frame, contract, settings, choice=choice, seed=seed)
@@ -175,7 +178,7 @@ def make_split(
     else:
         levels = strata(frame, contract)
         sides = assign(units, levels, shares=_shares(settings), fixed=fixed)
-    told = Choice(choice.method, choice.reason + units.note)
+    told = Choice(choice.method, choice.reason + units.note + replaced)
     rows = sides[units.of_row]
     return _of_sides(rows, told, seed=seed, units=units.named(sides), cuts=cuts)
 

@@ -59,6 +59,15 @@ def test_known_records_keep_their_side_when_rows_are_added(method):
     assert len(after.test) > len(before.test)
 
 
+def test_a_stored_split_of_another_method_is_replaced_and_the_reason_says_so():
+    frame, made = reviews(60, 4)
+    stored = make_split(frame, made, SplitSettings(method="stratified"), seed=0)
+    split = make_split(frame, made, AUTO, seed=0, known=stored)
+    assert split.method == "subject"
+    assert split.reason.endswith("; the stored split by stratified is replaced")
+    assert split.hash == make_split(frame, made, AUTO, seed=0).hash
+
+
 @pytest.mark.parametrize(("test", "validation"), [(0.2, 0.15), (0.3, 0.2), (0.1, 0.1)])
 def test_sizes_and_levels_are_honoured(test, validation):
     frame, made = reviews(200, 5)
