@@ -113,7 +113,7 @@ def _held_out(
     answers: Floats | None = None
     for rest, held in splits(folds, len(y)):
         trees = _grow(columns[rest], y[rest], growth=growth, task=task, context=context)
-        found = trees.mean(columns[held])
+        found = trees.answers(columns[held], task)
         answers = np.zeros((len(y), found.shape[1])) if answers is None else answers
         answers[held] = found
     assert answers is not None
