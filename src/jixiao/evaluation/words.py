@@ -1,6 +1,6 @@
 """What a model is good and bad at, in words a non-specialist can use, from the figures alone.
 
-Every sentence is a pattern in ``_PATTERNS``, once in Chinese and once in English, filled with
+Every sentence is a pattern in ``phrases``, once in Chinese and once in English, filled with
 figures of the dict that ``evaluate`` returns. Nothing is computed here that is not stated there.
 """
 
@@ -10,120 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from jixiao.evaluation.metrics import METRICS, plain_name
+from jixiao.evaluation.phrases import NAMES, PATTERNS
 
 Result = Mapping[str, Any]
 Sentence = tuple[str, dict[str, Any]]
 
-_PATTERNS: dict[str, tuple[str, str]] = {
-    "too_few": (
-        "测试部分只有 {n} 条记录，数字只能作参考，不能作结论。",
-        "Only {n} records were tested; take the figures as a hint, not as a conclusion.",
-    ),
-    "rating": (
-        "在 {n} 条没有参与训练的记录上，{accuracy} 的评级与人给的完全相同，{near} 相差不超过一级。",
-        "On {n} records it was not trained on, {accuracy} of its ratings equal the human one and "
-        "{near} are at most one level away.",
-    ),
-    "class": (
-        "在 {n} 条没有参与训练的记录上，{accuracy} 判断正确。",
-        "On {n} records it was not trained on, {accuracy} of its answers are right.",
-    ),
-    "classes": (
-        "在 {n} 条没有参与训练的记录上，{accuracy} 的类别组合完全正确。",
-        "On {n} records it was not trained on, {accuracy} of its class sets are exactly right.",
-    ),
-    "number": (
-        "在 {n} 条没有参与训练的记录上，估计值平均偏差 {mae}。",
-        "On {n} records it was not trained on, its estimate is {mae} away on average.",
-    ),
-    "sure": (
-        "若换一批同类记录，这个数字大概在 {low} 到 {high} 之间（95% 区间）。",
-        "On other records of the same kind this figure would lie between about {low} and {high} "
-        "(95 % interval).",
-    ),
-    "better": (
-        "比“{baseline}”明显更好（{metric}：{ours} 对 {theirs}）。",
-        "It is clearly better than “{baseline}” ({metric}: {ours} against {theirs}).",
-    ),
-    "worse": (
-        "比“{baseline}”更差（{metric}：{ours} 对 {theirs}），不应使用。",
-        "It is worse than “{baseline}” ({metric}: {ours} against {theirs}) and should not be used.",
-    ),
-    "same": (
-        "与“{baseline}”分不出高下（{metric}：{ours} 对 {theirs}）。",
-        "It cannot be told apart from “{baseline}” ({metric}: {ours} against {theirs}).",
-    ),
-    "level_good": (
-        "认得最准的是“{level}”：此类记录中 {recall} 被认出。",
-        "It is best at “{level}”: it recognises {recall} of those records.",
-    ),
-    "level_bad": (
-        "最弱的是“{level}”：此类 {n} 条记录中只认出 {recall}，常被判成“{other}”。",
-        "It is weakest at “{level}”: it recognises only {recall} of its {n} records and often says "
-        "“{other}” instead.",
-    ),
-    "level_rare": (
-        "“{level}”只有 {n} 条测试记录，太少，无法判断。",
-        "“{level}” has only {n} tested records, too few to judge.",
-    ),
-    "calibrated": (
-        "它给出的概率可信：偏差 {ece}，不超过完美模型也会有的随机波动（{floor}）。",
-        "Its probabilities can be taken at their word: they are off by {ece}, no more than chance "
-        "would make a perfect model's ({floor}).",
-    ),
-    "overconfident": (
-        "它过于自信：给出的概率平均比实际命中率高 {lean}。",
-        "It is too sure of itself: its stated probabilities exceed its hit rate by {lean}.",
-    ),
-    "underconfident": (
-        "它过于谨慎：给出的概率平均比实际命中率低 {lean}。",
-        "It is too cautious: its stated probabilities fall short of its hit rate by {lean}.",
-    ),
-    "uneven": (
-        "它的概率只能粗看：平均偏差 {ece}，超出随机波动（{floor}）。",
-        "Take its probabilities as rough: off by {ece}, more than chance explains ({floor}).",
-    ),
-    "slice_bad": (
-        "在 {column}“{value}”（{n} 条）上明显较弱：{metric} 为 {figure}，总体为 {overall}。",
-        "It is clearly weaker for {column} “{value}” ({n} records): {metric} {figure} against "
-        "{overall} overall.",
-    ),
-    "slice_small": (
-        "{column} 中有 {count} 个取值记录太少，无法判断。",
-        "For {count} values of {column} there are too few records to judge.",
-    ),
-    "ceiling": (
-        "人与人评级的一致性只有 {agreement}，"
-        "再好的模型也只能有 {best} 完全相同；它达到了这一上限的 {share}。",
-        "Human raters agree only {agreement} with each other, so even a perfect model would equal "
-        "{best} of ratings; this one reaches {share} of that ceiling.",
-    ),
-    "above_ceiling": (
-        "结果高于评级一致性所允许的上限：很可能有泄漏，或记住了评价人的习惯，请先查明。",
-        "The result is above what rater agreement allows: look for a leak or memorised habits of "
-        "raters first.",
-    ),
-    "worst": (
-        "错得最远的一条相差 {distance} 级：人评“{true}”，它估计“{answer}”。",
-        "Its worst error is {distance} levels: the human said “{true}”, it estimated “{answer}”.",
-    ),
-}
-
-_NAMES: dict[str, tuple[str, str]] = {
-    "majority": ("总猜最常见的一级", "always guessing the most common level"),
-    "median": ("总猜中位数", "always guessing the median"),
-    "last_period": ("沿用上期评级", "repeating last period's rating"),
-    "linear": ("简单的线性模型", "a simple linear model"),
-    "accuracy": ("正确率", "share right"),
-    "quadratic_kappa": ("二次加权一致性", "quadratic kappa"),
-    "mae": ("平均偏差", "mean error"),
-    "subset_accuracy": ("完全正确率", "share exactly right"),
-    "macro_f1": ("宏平均 F1", "macro F1"),
-    "language": ("语言", "language"),
-    "group": ("部门", "group"),
-    "period": ("周期", "period"),
-    "rater": ("评价人", "rater"),
-}
 _FEW = 50
 _MAIN = {"ordinal": "accuracy", "class": "accuracy", "classes": "subset_accuracy", "number": "mae"}
 _JUDGED_BY = {"ordinal": "quadratic_kappa"}
@@ -149,11 +40,16 @@ def describe(result: Result, language: Literal["zh", "en"]) -> dict[str, list[st
 
 def _write(pattern: str, filled: Mapping[str, Any], language: str) -> str:
     at = 0 if language == "zh" else 1
-    named = {
-        key: _NAMES[value][at] if isinstance(value, str) and value in _NAMES else value
-        for key, value in filled.items()
-    }
-    return _PATTERNS[pattern][at].format(**named)
+    named = {key: _named(key, value, at) for key, value in filled.items()}
+    return PATTERNS[pattern][at].format(**named)
+
+
+def _named(key: str, value: Any, at: int) -> Any:
+    """Return a name of ours in the reader's language; names of the data stay as they are."""
+    if key == "column":
+        value = value.removeprefix("protected:")
+    known = key in ("baseline", "metric", "column") and value in NAMES
+    return NAMES[value][at] if known else value
 
 
 def _percent(value: float) -> str:

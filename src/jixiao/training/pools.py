@@ -12,7 +12,6 @@ from scipy import optimize
 from jixiao.contracts import Prediction, Task, TaskKind
 from jixiao.contracts.examples import Floats
 from jixiao.core.seeds import rng
-from jixiao.evaluation import METRICS, Judged
 from jixiao.models.pool import Pool, PoolKind, pooled_proba
 
 Array = npt.NDArray[Any]
@@ -90,10 +89,3 @@ def _loss(proba: Floats, y: Array, weights: Any, *, kind: PoolKind, task: Task) 
         other = np.log(np.clip(1 - pooled, _SMALLEST, 1))
         return float(-np.where(y == 1, np.log(pooled), other).mean())
     return float(-np.log(pooled[np.arange(len(y)), y]).mean())
-
-
-def main_metric(judged: Judged) -> float:
-    """Return accuracy (subset accuracy, minus MAE for a number): one figure to report choices."""
-    names = {TaskKind.CLASSES: "subset_accuracy", TaskKind.NUMBER: "mae"}
-    one = METRICS.get(names.get(judged.task.kind, "accuracy"))
-    return one.compute(judged) * (1 if one.higher_is_better else -1)
