@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
+import polars as pl
+
 from jixiao.contracts import DataType, Role
 from jixiao.data import vocabulary as words
 from jixiao.data.infer_roles import is_rating_like
 from jixiao.data.profile import Profile
+from jixiao.data.slips import slipped
 
 _AGE = re.compile(r"(?<![a-z])age(?![a-z])|年龄|周岁")
 _AGES = (14.0, 100.0)
@@ -31,7 +35,7 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
         type_: Its type; only numbers have bounds.
         role: Its role.
     """
-    bounds = column.bounds
+    bounds = column.inner_bounds
     if type_ not in (DataType.NUMBER, DataType.INTEGER) or bounds is None:
         return None, None
     low, high = bounds
@@ -49,6 +53,14 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
     if column.filled < _FEW:
         return None, None
     return _lower(low, high), _upper(high)
+
+
+def _without_slips(column: Profile) -> tuple[float, float]:
+    """Return the smallest and largest number that is no slip of the decimal point."""
+    known = pl.DataFrame({"v": column.numbers, "n": column.levels["n"]}).drop_nulls()
+    values = np.repeat(known["v"].to_numpy(), known["n"].to_numpy())
+    kept = values[~slipped(values)]
+    return float(kept.min()), float(kept.max())
 
 
 def _rating_top(high: float) -> float:

@@ -16,6 +16,7 @@ from jixiao.contracts import Contract, Counts, Problem, Role
 from jixiao.data.check_damage import check_damage
 from jixiao.data.check_dates import check_dates
 from jixiao.data.check_fit import check_fit
+from jixiao.data.check_indicators import check_indicators
 from jixiao.data.check_levels import check_levels
 from jixiao.data.check_missing import check_missing
 from jixiao.data.check_numbers import check_numbers
@@ -60,6 +61,7 @@ _RULES: tuple[Callable[[Desk], None], ...] = (
     check_damage,
     check_types,
     check_missing,
+    check_indicators,
     check_numbers,
     check_levels,
     check_dates,
