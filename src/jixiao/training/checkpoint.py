@@ -73,3 +73,12 @@ def restore_weights(net: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     with torch.no_grad():
         for name, weight in trained(net).items():
             weight.copy_(tensors[name])
+
+
+def named(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return copies of the tensors whose names begin with a prefix, without it."""
+    return {
+        name[len(prefix) :]: value.clone()
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }

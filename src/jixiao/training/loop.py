@@ -22,12 +22,13 @@ from jixiao.core import json_hash
 from jixiao.core.seeds import rng
 from jixiao.training import checkpoint
 from jixiao.training.batches import Rows, grouped_order, sorted_order
+from jixiao.training.optimising import WeightAverage, make_optimiser
 from jixiao.training.outputs import Judge, Loss
 from jixiao.training.precision import faster_precision
+from jixiao.training.schedule import Schedule
 from jixiao.training.tracking import Curves
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor, nn
 
 
@@ -118,26 +119,37 @@ class _Run:
 
     def __init__(self, job: Job, settings: LoopSettings, context: FitContext) -> None:
         self.job, self.settings, self.context = job, settings, context
-        self.started = time.monotonic()
         self.step = 0
-        self.used_s = 0.0
         self.best: dict[str, float] = {}
         self.best_step = 0
         self.stale = 0
         self.history: list[dict[str, float]] = []
         self.stopped = ""
         self.loss_sum, self.loss_count = 0.0, 0
-        self.judge_s = 0.0
-        self.saved_at = self.started
+        self.saved_at = time.monotonic()
         self.per_epoch = math.ceil(len(job.train) / settings.batch_size)
-        self.planned = self.per_epoch * settings.epochs
+        self.schedule = Schedule(
+            planned=self.per_epoch * settings.epochs,
+            deadline=context.deadline,
+            warmup=settings.warmup,
+            decay=settings.decay,
+            judged_rows=len(job.validation) / settings.batch_size,
+        )
         self.precision = settings.precision
-        self.optimiser = _optimiser(job.net, settings)
+        self.optimiser = make_optimiser(
+            job.net,
+            settings.optimiser,
+            lr=settings.lr,
+            decay=settings.weight_decay,
+            rates=settings.rates,
+        )
         self.folder = context.workdir / "loop"
         self.key = json_hash(
             [asdict(settings), context.seed, job.train.fingerprint(), job.validation.fingerprint()]
         )
-        self.average: dict[str, Tensor] = {}
+        self.average = WeightAverage(job.net, settings.average)
+        self.best_weights: dict[str, Tensor] = {}
+        self.best_saved = 0
         self._resume()
         if self.precision == "auto":
             self.precision = faster_precision()
@@ -155,7 +167,7 @@ class _Run:
             best_step=self.best_step,
             steps=self.step,
             epochs=self.step / max(self.per_epoch, 1),
-            seconds=self._elapsed(),
+            seconds=self.schedule.elapsed(),
             precision=self.precision,
             stopped=self.stopped,
             history=self.history,
@@ -169,7 +181,7 @@ class _Run:
         marks = _marks(self.per_epoch, self.settings.judge_every)
         for index in order[self.step % self.per_epoch :]:
             self._train_step(index, epoch)
-            out_of_time = self._fraction() >= 1.0
+            out_of_time = self.schedule.fraction(self.step) >= 1.0
             at = (self.step - 1) % self.per_epoch + 1
             if at in marks or out_of_time:
                 self._judge(curves)
@@ -183,7 +195,7 @@ class _Run:
 
         net = self.job.net
         net.train()
-        rate = self._rate()
+        rate = self.settings.lr * self.schedule.rate(self.step)
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
         batch = self.job.train.batch(index)
@@ -198,62 +210,14 @@ class _Run:
             torch.nn.utils.clip_grad_norm_(trained, self.settings.clip, foreach=True)
         self.optimiser.step()
         self.step += 1
-        self._follow_average()
+        self.average.follow(self.step)
         self.loss_sum, self.loss_count = self.loss_sum + float(loss.detach()), self.loss_count + 1
-        self.context.progress(f"epoch {epoch + 1}/{self.settings.epochs}", *self._progress())
-
-    def _follow_average(self) -> None:
-        import torch
-
-        if not self.settings.average:
-            return
-        weights = checkpoint.trained(self.job.net)
-        if not self.average:
-            self.average = {name: weight.clone() for name, weight in weights.items()}
-        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        followers = [self.average[name] for name in weights]
-        torch._foreach_lerp_(followers, list(weights.values()), 1.0 - keep)
-
-    # time ------------------------------------------------------------------------------------
-
-    def _elapsed(self) -> float:
-        return self.used_s + time.monotonic() - self.started
-
-    def _fraction(self) -> float:
-        """Return how much of the run is over, by steps or by time, whichever is more."""
-        done = self.step / max(self.planned, 1)
-        if self.context.deadline is None:
-            return done
-        left = self.context.deadline - time.monotonic() - self._judge_estimate()
-        elapsed = self._elapsed()
-        return max(done, elapsed / max(elapsed + left, 1e-9))
-
-    def _judge_estimate(self) -> float:
-        """Return seconds one judgement takes: measured, or guessed from the steps so far."""
-        if self.judge_s or not self.step:
-            return self.judge_s
-        rows = self.step * self.settings.batch_size
-        return 0.5 * self._elapsed() / rows * len(self.job.validation)
-
-    def _rate(self) -> float:
-        at = self._fraction()
-        lr = self.settings.lr
-        if self.settings.warmup and at < self.settings.warmup:
-            return lr * max(at / self.settings.warmup, 1.0 / max(self.planned, 1))
-        if self.settings.decay == "none":
-            return lr
-        return lr * max(1.0 - at, 0.0) / (1.0 - self.settings.warmup)
-
-    def _progress(self) -> tuple[int, int]:
-        """Return steps done and the steps that will have been done when time or plan ends."""
-        expected = int(self.step / max(self._fraction(), 1e-9))
-        return self.step, max(min(expected, self.planned), self.step)
-
-    # judging and stopping --------------------------------------------------------------------
+        stage = f"epoch {epoch + 1}/{self.settings.epochs}"
+        self.context.progress(stage, *self.schedule.progress(self.step))
 
     def _judge(self, curves: Curves) -> None:
         begun = time.monotonic()
-        with _Swapped(self.job.net, self.average):
+        with self.average.swapped_in():
             raw = raw_outputs(self.job.net, self.job.validation, precision=self.precision)
             found = self.job.judge(raw, self.job.validation.y)
             line = {
@@ -263,24 +227,22 @@ class _Run:
             }
             if not self.best or found["score"] > self.best["score"]:
                 self.best, self.best_step, self.stale = found, self.step, 0
-                best = checkpoint.trained(self.job.net)
-                checkpoint.write_tensors(self.folder / "best.safetensors", best, {"key": self.key})
+                weights = checkpoint.trained(self.job.net)
+                self.best_weights = {name: weight.clone() for name, weight in weights.items()}
             else:
                 self.stale += 1
         self.loss_sum, self.loss_count = 0.0, 0
         self.history.append({"step": self.step, **line})
         curves.log(self.step, line)
-        self.judge_s = time.monotonic() - begun
+        self.schedule.judge_s = time.monotonic() - begun
 
     def _check_stop(self, out_of_time: bool) -> None:
-        if self.step >= self.planned:
+        if self.step >= self.schedule.planned:
             self.stopped = "all epochs done"
         elif out_of_time:
             self.stopped = "time used up"
         elif self.settings.patience and self.stale >= self.settings.patience:
             self.stopped = "validation gains no more"
-
-    # checkpoints -----------------------------------------------------------------------------
 
     def _save_when_due(self) -> None:
         every = self.settings.checkpoint_steps
@@ -292,18 +254,26 @@ class _Run:
             self._save()
 
     def _save(self) -> None:
+        self._save_best()
         net = self.job.net
         tensors = {f"weight:{name}": value for name, value in checkpoint.trained(net).items()}
-        tensors |= {f"average:{name}": value for name, value in self.average.items()}
+        tensors |= {f"average:{name}": value for name, value in self.average.weights.items()}
         tensors |= checkpoint.optimiser_tensors(net, self.optimiser)
         checkpoint.write_tensors(self.folder / "state.safetensors", tensors, self._counters())
         self.saved_at = time.monotonic()
+
+    def _save_best(self) -> None:
+        """Write the best weights when they are newer than the file; before the counters."""
+        if self.best_step != self.best_saved:
+            path = self.folder / "best.safetensors"
+            checkpoint.write_tensors(path, self.best_weights, {"key": self.key})
+            self.best_saved = self.best_step
 
     def _counters(self) -> dict[str, Any]:
         return {
             "key": self.key,
             "step": self.step,
-            "used_s": self._elapsed(),
+            "used_s": self.schedule.elapsed(),
             "best": self.best,
             "best_step": self.best_step,
             "stale": self.stale,
@@ -319,40 +289,24 @@ class _Run:
         if found is None or found[1].get("key") != self.key:
             return
         tensors, counters = found
-        self.step, self.used_s = counters["step"], counters["used_s"]
+        self.step, self.schedule.used_s = counters["step"], counters["used_s"]
         self.best, self.best_step = counters["best"], counters["best_step"]
         self.stale, self.history = counters["stale"], counters["history"]
         self.precision, self.stopped = counters["precision"], counters["stopped"]
         self.loss_sum, self.loss_count = counters["loss"]
+        if best := checkpoint.read_tensors(self.folder / "best.safetensors"):
+            self.best_weights, self.best_saved = best[0], self.best_step
         if not self.stopped:
-            checkpoint.restore_weights(self.job.net, _named(tensors, "weight:"))
+            checkpoint.restore_weights(self.job.net, checkpoint.named(tensors, "weight:"))
             checkpoint.restore_optimiser(self.job.net, self.optimiser, tensors)
-            self.average = _named(tensors, "average:")
+            self.average.weights = checkpoint.named(tensors, "average:")
 
     def _finish(self) -> None:
         """Keep the best weights and a note that the run is over; the optimiser may go."""
-        found = checkpoint.read_tensors(self.folder / "best.safetensors")
-        if found is not None:
-            checkpoint.restore_weights(self.job.net, found[0])
+        self._save_best()
+        checkpoint.restore_weights(self.job.net, self.best_weights)
         checkpoint.write_tensors(self.folder / "state.safetensors", {}, self._counters())
         self.job.net.eval()
-
-
-class _Swapped:
-    """Put averaged weights into a network for a while."""
-
-    def __init__(self, net: nn.Module, average: Mapping[str, Tensor]) -> None:
-        self.net, self.average = net, average
-        self.kept: dict[str, Tensor] = {}
-
-    def __enter__(self) -> None:
-        if self.average:
-            self.kept = {n: w.clone() for n, w in checkpoint.trained(self.net).items()}
-            checkpoint.restore_weights(self.net, self.average)
-
-    def __exit__(self, *_: object) -> None:
-        if self.kept:
-            checkpoint.restore_weights(self.net, self.kept)
 
 
 def raw_outputs(
@@ -376,29 +330,3 @@ def _marks(per_epoch: int, judge_every: int) -> set[int]:
     """Return the steps within an epoch after which validation is judged; the last is one."""
     times = max(1, min(judge_every, per_epoch))
     return {round(per_epoch * k / times) for k in range(1, times + 1)}
-
-
-def _named(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name[len(prefix) :]: value.clone()
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }
-
-
-def _optimiser(net: nn.Module, settings: LoopSettings) -> torch.optim.Optimizer:
-    """Return the optimiser with one group per learning rate and weight decay."""
-    import torch
-
-    groups: dict[tuple[float, float], list[Any]] = {}
-    for name, parameter in net.named_parameters():
-        if parameter.requires_grad:
-            decay = settings.weight_decay if parameter.ndim > 1 else 0.0
-            groups.setdefault((settings.rates.get(name, 1.0), decay), []).append(parameter)
-    listed = [
-        {"params": parameters, "factor": factor, "weight_decay": decay, "lr": settings.lr * factor}
-        for (factor, decay), parameters in groups.items()
-    ]
-    if settings.optimiser == "sgd":
-        return torch.optim.SGD(listed, lr=settings.lr)
-    return torch.optim.AdamW(listed, lr=settings.lr, fused=True)
