@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from jixiao.training import LEARNERS
 
 BASELINE = "linear.v1"
 """The model every other one must beat."""
+
+BASELINE_S = 30.0
+"""Time after which the baseline tries no further way of fitting."""
 
 _HEADINGS = {"en": "What the model is good and bad at", "zh": "模型擅长什么、不擅长什么"}
 
@@ -67,11 +71,12 @@ def evaluate_model(
             },
             "split": {"method": parts.split.method, "reason": parts.split.reason},
             "worst": [
-                {**error, "row": int(parts.test.rows[error["row"]])} for error in figures["worst"]
+                {**error, "row": int(parts.test.rows[error["position"]])}
+                for error in figures["worst"]
             ],
         }
     )
-    words = {language: "\n".join(describe(figures, language)) for language in ("en", "zh")}
+    words = {language: _told(describe(figures, language)) for language in ("en", "zh")}
     paths = _write(figures, words, store)
     return EvaluateResult(figures, words, paths)
 
@@ -91,9 +96,15 @@ def _baseline(
         workdir=store.workdir("baseline"),
         cache=store.cache(),
         threads=threads,
+        deadline=time.monotonic() + BASELINE_S,
     )
     fitted = learner.fit(parts.train, parts.validation, task=task, context=context)
     return {"linear": fitted.predict(parts.test)}
+
+
+def _told(sections: Mapping[str, Sequence[str]]) -> str:
+    """Return the sentences of all sections, one a line."""
+    return "\n".join(line for lines in sections.values() for line in lines)
 
 
 def _write(
