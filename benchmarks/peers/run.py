@@ -40,8 +40,6 @@ def run_peer(
         RuntimeError: If the script fails; with the end of its log.
     """
     build(name)
-    outer = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    threading = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "request.json", Path(folder) / "answer.json"
         asked.write_text(json.dumps(request), "utf-8")
@@ -52,7 +50,7 @@ def run_peer(
                 command,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={**outer, **_QUIET, **threading},
+                env=peer_environment(dict(os.environ), threads),
                 cwd=folder,
                 timeout=timeout_s,
                 check=False,
@@ -62,3 +60,10 @@ def run_peer(
             raise RuntimeError(f"peer {name} failed ({done.returncode}):\n{end}")
         answer: dict[str, Any] = json.loads(answered.read_text("utf-8"))
         return answer
+
+
+def peer_environment(outer: dict[str, str], threads: int) -> dict[str, str]:
+    """Return the environment of a peer's process: offline, quiet, with so many threads."""
+    kept = {key: value for key, value in outer.items() if not key.startswith("PYTHON")}
+    threading = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
+    return {**kept, **_QUIET, **threading}

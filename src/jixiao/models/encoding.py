@@ -103,7 +103,7 @@ class TextEncoder:
         for name in _FILES:
             if not (folder / name).is_file():
                 raise ModelError(
-                    "JX-E321.encoder",
+                    "JX-E348.encoder",
                     f"{folder.name}/{name}",
                     expected="a file of a saved encoder",
                     got="missing",
@@ -114,7 +114,7 @@ class TextEncoder:
         tokenizer = (folder / "tokenizer.json").read_text("utf-8")
         if about["files"] != content_hash([graph, tokenizer.encode()]):
             raise ModelError(
-                "JX-E321.encoder",
+                "JX-E348.encoder",
                 folder.name,
                 expected="the files that were saved",
                 got="changed files",

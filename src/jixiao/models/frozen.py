@@ -180,7 +180,7 @@ def load_frozen(folder: Path, task: Task) -> FrozenModel:
         )
     except (KeyError, TypeError, json.JSONDecodeError) as problem:
         raise ModelError(
-            "JX-E323.frozen",
+            "JX-E350.frozen",
             folder.name,
             expected="a saved frozen.v1 model",
             got=f"{type(problem).__name__} while reading it",

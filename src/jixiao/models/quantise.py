@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
@@ -37,7 +38,9 @@ def embedded_calibration() -> Calibration:
 
 
 def calibrate(encoder: EncoderFolder, texts: Sequence[str], *, threads: int = 2) -> Calibration:
-    """Return ranges measured on some of the texts, evenly spread over them.
+    """Return ranges measured on some of the texts and on their first words.
+
+    Short texts need their own share: few tokens, among which the outliers weigh more.
 
     Raises:
         ModelError: If no text has content.
@@ -45,22 +48,28 @@ def calibrate(encoder: EncoderFolder, texts: Sequence[str], *, threads: int = 2)
     given = [text for text in texts if text.strip()]
     if not given:
         raise ModelError(
-            "JX-E322.calibration",
+            "JX-E349.calibration",
             "int8",
             expected="texts to measure activations on",
             got="none",
             hint="give a sample of the texts, or use fp32",
         )
-    picked = [
-        given[i] for i in np.linspace(0, len(given) - 1, min(_SAMPLE, len(given))).astype(int)
-    ]
-    return choose_ranges(encoder, largest_values(encoder, picked, threads=threads))
+    at = np.linspace(0, len(given) - 1, min(_SAMPLE, len(given))).astype(int)
+    picked = [given[i] for i in at]
+    starts = [" ".join(text.split()[: 1 + i % 5]) for i, text in enumerate(picked)]
+    return choose_ranges(encoder, observe(encoder, [*picked, *starts], threads=threads))
 
 
-def largest_values(
-    encoder: EncoderFolder, texts: Sequence[str], *, threads: int = 2
-) -> dict[str, Array]:
-    """Return each calibration point's largest absolute value per channel, shape (width,)."""
+@dataclass(frozen=True)
+class Seen:
+    """What a calibration point held per channel: largest absolute value and mean, (width,)."""
+
+    largest: Array
+    mean: Array
+
+
+def observe(encoder: EncoderFolder, texts: Sequence[str], *, threads: int = 2) -> dict[str, Seen]:
+    """Return what each calibration point held over all tokens of the texts."""
     from tokenizers import Tokenizer
 
     points = calibration_points(encoder)
@@ -68,18 +77,21 @@ def largest_values(
     tokenizer = Tokenizer.from_file(str(encoder.tokenizer))
     tokenizer.no_padding()
     tokenizer.enable_truncation(min(_TOKENS, encoder.max_len))
-    found: dict[str, Array] = {}
-
-    def widen(_: int, outputs: Sequence[Array]) -> None:
-        for point, values in zip(graph.outputs[1:], outputs[1:], strict=True):
-            seen = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
-            found[point] = np.maximum(found[point], seen) if point in found else seen
-
     rows = [np.array([row.ids], np.int64) for row in tokenizer.encode_batch_fast(list(texts))]
-    feeds = [{"input_ids": ids, "attention_mask": np.ones_like(ids)} for ids in rows]
-    for feed in feeds:
-        graph.each([feed], widen)
-    return found
+    largest: dict[str, Array] = {}
+    sums: dict[str, npt.NDArray[np.float64]] = {}
+
+    def take(_: int, outputs: Sequence[Array]) -> None:
+        for point, values in zip(graph.outputs[1:], outputs[1:], strict=True):
+            flat = values.reshape(-1, values.shape[-1])
+            most, total = np.abs(flat).max(axis=0), flat.sum(axis=0, dtype=np.float64)
+            largest[point] = np.maximum(largest[point], most) if point in largest else most
+            sums[point] = sums[point] + total if point in sums else total
+
+    for ids in rows:  # one at a time, so that the order of the sums is always the same
+        graph.each([{"input_ids": ids, "attention_mask": np.ones_like(ids)}], take)
+    count = sum(ids.shape[1] for ids in rows)
+    return {p: Seen(largest[p], (sums[p] / count).astype(np.float32)) for p in points}
 
 
 def calibration_points(encoder: EncoderFolder) -> list[str]:
@@ -89,18 +101,18 @@ def calibration_points(encoder: EncoderFolder) -> list[str]:
     return [f"encoder.layer.{layer}.{kind}" for layer in range(layers) for kind in kinds]
 
 
-def choose_ranges(encoder: EncoderFolder, largest: Mapping[str, Array]) -> Calibration:
+def choose_ranges(encoder: EncoderFolder, seen: Mapping[str, Seen]) -> Calibration:
     """Return the calibration that smooths channels and then just holds the largest value."""
     from safetensors.numpy import load_file
 
     weights = load_file(encoder.weights)
-    prefix = next(n for n in weights if n.endswith("layer.0.output.dense.weight"))
-    prefix = prefix.removesuffix("encoder.layer.0.output.dense.weight")
+    end = "encoder.layer.0.output.dense.weight"
+    prefix = next(name for name in weights if name.endswith(end)).removesuffix(end)
     ranges: dict[str, float] = {}
     smoothing: dict[str, Array] = {}
-    for point, values in largest.items():
+    for point, found in seen.items():
         layer, kind = point.rsplit(".", 1)
-        spread = np.maximum(values, 1e-5)
+        spread = np.maximum(found.largest, 1e-5)
         if kind in _FOLLOWERS:
             names = [f"{prefix}{layer}.{name}.weight" for name in _FOLLOWERS[kind]]
             heaviest = np.max([np.abs(weights[name]).max(axis=0) for name in names], axis=0)
@@ -108,11 +120,12 @@ def choose_ranges(encoder: EncoderFolder, largest: Mapping[str, Array]) -> Calib
             smoothing[point] = _rounded(divisor / np.exp(np.log(divisor).mean()))
             spread = spread / smoothing[point]
         ranges[point] = float(_rounded(spread.max()))
-    return Calibration(ranges=ranges, smoothing=smoothing)
+    means = {point: _rounded(seen[point].mean) for point in smoothing}
+    return Calibration(ranges=ranges, smoothing=smoothing, means=means)
 
 
 def _rounded(values: npt.ArrayLike) -> Array:
     """Return values with four significant digits, so that they are short as JSON."""
     given = np.asarray(values, dtype=np.float64)
-    factor = 10.0 ** (3 - np.floor(np.log10(np.abs(given))))
+    factor = 10.0 ** (3 - np.floor(np.log10(np.maximum(np.abs(given), 1e-12))))
     return (np.rint(given * factor) / factor).astype(np.float32)

@@ -62,7 +62,7 @@ class Graph:
             model = core.read_model(source if isinstance(source, bytes) else str(source))
         except RuntimeError as error:
             raise ModelError(
-                "JX-E320.graph",
+                "JX-E347.graph",
                 name,
                 expected="a readable ONNX model",
                 got="a damaged or foreign file",
@@ -82,6 +82,8 @@ class Graph:
     def each(self, feeds: Iterable[Feed], receive: Callable[[int, Sequence[Array]], None]) -> None:
         """Run feeds as they come and hand over each result, in whatever order they finish.
 
+        Not to be called from two threads at once.
+
         Args:
             feeds: Input name to array.
             receive: Called with the position of the feed and its outputs, in the order of
@@ -96,9 +98,11 @@ class Graph:
                 failures.append(error)
 
         self._queue.set_callback(finished)
-        for position, feed in enumerate(feeds):
-            self._queue.start_async(dict(feed), position)
-        self._queue.wait_all()
+        try:
+            for position, feed in enumerate(feeds):
+                self._queue.start_async(dict(feed), position)
+        finally:
+            self._queue.wait_all()
         if failures:
             raise failures[0]
 

