@@ -35,11 +35,12 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
         type_: Its type; only numbers have bounds.
         role: Its role.
     """
-    bounds = column.inner_bounds
-    if type_ not in (DataType.NUMBER, DataType.INTEGER) or bounds is None:
+    if type_ not in (DataType.NUMBER, DataType.INTEGER) or column.bounds is None:
         return None, None
-    low, high = bounds
-    if role is Role.ORDINAL or (words.RATING_NAME.search(column.plain) and is_rating_like(column)):
+    low, high = _without_slips(column)
+    is_rated = role is Role.CONFIDENTIAL or words.RATING_NAME.search(column.plain)
+    if role is Role.ORDINAL or (is_rated and is_rating_like(column)):
+        low, high = float(column.common_numbers[0]), float(column.common_numbers[-1])
         return min(low, 1.0) if low in (0.0, 1.0, 2.0) else low, _rating_top(high)
     if (low, high) == (0.0, 1.0) and column.distinct == 2:
         return 0.0, 1.0

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from jixiao.contracts import Column, DataType, Role
+from jixiao.core import parse_period
 from jixiao.data.desk import Desk
 from jixiao.data.vocabulary import plain_name
 
@@ -39,6 +40,9 @@ def check_dates(desk: Desk) -> None:
     for column in dated:
         _old(desk, column)
         _future(desk, column)
+    for column in desk.columns:
+        if column.type is DataType.PERIOD and column.role is not Role.IGNORED:
+            _future_period(desk, column)
     for start in dated:
         for end in dated:
             if start is not end and _is_pair(start, end):
@@ -51,6 +55,16 @@ def _future(desk: Desk, column: Column) -> None:
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     late = (desk.typed[column.name] > tomorrow).fill_null(False) & desk.open_cells(column.name)
     desk.add("future-date", late, column=column.name, expected=f"a day up to {tomorrow}")
+
+
+def _future_period(desk: Desk, column: Column) -> None:
+    """Name periods that begin more than a year from now."""
+    latest = datetime.now(UTC).date() + timedelta(days=366)
+    values = desk.cleaned[column.name]
+    named = {value: parse_period(value) for value in values.drop_nulls().unique()}
+    late = [value for value, period in named.items() if period and period.start > latest]
+    rows = values.is_in(late).fill_null(False) & desk.open_cells(column.name)
+    desk.add("future-date", rows, column=column.name, expected=f"a period up to {latest.year}")
 
 
 def _old(desk: Desk, column: Column) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.check_missing import outside
 from jixiao.data.desk import Desk
+from jixiao.data.typed import share
 from jixiao.data.values import parse_numbers
 
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
@@ -103,7 +104,7 @@ def _is_apart(values: pl.Series, usual: tuple[float, float, float], factor: floa
     beyond = (
         values.abs() > max(abs(low), abs(high)) if factor > 1 else values.abs() < abs(low or high)
     )
-    return float(beyond.mean() or 0.0) > 0.5
+    return share(beyond) > 0.5
 
 
 def _cells(desk: Desk, numbers: _Numbers) -> None:
@@ -117,11 +118,13 @@ def _cells(desk: Desk, numbers: _Numbers) -> None:
     if (mixed := _mixed_scale(numbers, off)) is not None:
         desk.add("mixed-scale", off, column=column.name, expected=expected, got=mixed)
         return
-    slips = _slipped(numbers, off) | odd
-    if slips.any():
-        slug = "percent-mixed" if _is_share(numbers) else "unit-cells"
-        desk.add(slug, slips, column=column.name, expected=expected)
-        off = off & ~slips
+    slips = _slipped(numbers, off)
+    is_fraction = column.usual is not None and column.usual[2] <= _SHARE_TOP
+    slug = "percent-mixed" if _is_share(numbers) and is_fraction else "unit-cells"
+    desk.add(slug, slips, column=column.name, expected=expected)
+    slug = "percent-mixed" if _is_share(numbers) else "unit-cells"
+    desk.add(slug, odd & ~slips, column=column.name, expected=expected)
+    off = off & ~slips & ~odd
     if numbers.low is not None and numbers.low >= 0:
         negative = off & (numbers.values < 0).fill_null(False)
         desk.add("negative", negative, column=column.name, expected="a number of 0 or more")

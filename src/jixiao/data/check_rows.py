@@ -9,6 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import is_open, misfits, own_misfits
+from jixiao.data.typed import share
 from jixiao.data.vocabulary import TOTAL
 
 Marks = npt.NDArray[np.bool_]
@@ -88,7 +89,7 @@ def _misplaced(desk: Desk) -> None:
     if len(order) < 3:
         return
     marks = {name: own_misfits(desk, columns[name]) for name in order}
-    marks = {n: m for n, m in marks.items() if m.any() and float(m.mean() or 0) < 0.3}
+    marks = {n: m for n, m in marks.items() if m.any() and share(m) < 0.3}
     if not marks:
         return
     count = pl.DataFrame(marks).select(pl.sum_horizontal(pl.all().cast(pl.Int32))).to_series()

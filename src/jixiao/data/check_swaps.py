@@ -9,6 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import misfits
+from jixiao.data.typed import share
 
 _BAD, _GOOD = 0.5, 0.1
 _FEW = 8
@@ -57,7 +58,7 @@ def _bad_share(desk: Desk, frame: pl.DataFrame, pair: tuple[Column, Column]) -> 
     values = frame[pair[0].name].drop_nulls()
     if len(values) < _FEW:
         return 0.0
-    return float(misfits(values, pair[1], desk.contract.task).mean() or 0.0)
+    return share(misfits(values, pair[1], desk.contract.task))
 
 
 def _fit_swapped(desk: Desk, frame: pl.DataFrame, pair: tuple[Column, Column]) -> bool:
@@ -78,7 +79,9 @@ def _same_kind(frame: pl.DataFrame, left: Column, right: Column) -> bool:
     """Return whether lengths do not speak against it: prose does not stand in a short column."""
     if left.type is not DataType.TEXT and right.type is not DataType.TEXT:
         return True
-    lengths = {c.name: float(frame[c.name].str.len_chars().mean() or 0.0) for c in (left, right)}
+    total = {c.name: int(frame[c.name].str.len_chars().sum()) for c in (left, right)}
+    filled = {c.name: max(1, len(frame[c.name].drop_nulls())) for c in (left, right)}
+    lengths = {name: total[name] / filled[name] for name in total}
     prose = [c for c in (left, right) if c.role in (Role.TEXT, Role.GOAL)]
     if len(prose) != 1:
         return True

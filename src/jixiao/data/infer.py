@@ -107,13 +107,17 @@ def _columns(
     for at, (raw, table) in enumerate(zip(tables, sources, strict=True)):
         if at and not table.key and table.series is None:
             continue
+        records = raw.frame.n_unique() if raw.frame.width else 0
         for position, name in enumerate(raw.frame.columns):
             if name in found:
                 continue
             evidence = _evidence(raw, name, position)
             is_series = table.series is not None or name in overrides.series
-            found[name] = _guessed(evidence, given.get(name), is_series=is_series)
-            found[name].is_first = at == 0
+            one = _guessed(evidence, given.get(name), is_series=is_series)
+            one.is_first, one.records = at == 0, records
+            one.is_series = table.series is not None
+            one.is_mixed = table.series is not None and table.series.layout == "long"
+            found[name] = one
     return list(found.values())
 
 

@@ -16,6 +16,7 @@ from jixiao.data.values import parse_dates
 _MOST_LEVELS = 60
 _KEYS = (Role.ID, Role.SUBJECT, Role.RATER)
 _FEW = 20
+_FEW_MISSING = 0.02
 MEASURED = frozenset(
     {
         *(Role.NUMBER, Role.ORDINAL, Role.INDICATOR, Role.PROGRESS, Role.CONFIDENTIAL),
@@ -37,6 +38,9 @@ class Guessed:
         is_first: Whether it stands in the table of the records.
         type: Type that differs from the evidence's, or None.
         zero_is_missing: Whether 0 stands for no answer.
+        records: Different rows of its table.
+        is_series: Whether its table holds KPI series.
+        is_mixed: Whether it holds the values of several indicators one below the other.
     """
 
     evidence: Evidence
@@ -46,6 +50,9 @@ class Guessed:
     is_first: bool = True
     type: DataType | None = None
     zero_is_missing: bool = False
+    records: int = 0
+    is_series: bool = False
+    is_mixed: bool = False
 
     @property
     def name(self) -> str:
@@ -87,14 +94,14 @@ def _sibling_ratings(guessed: list[Guessed]) -> None:
 def _numbers(one: Guessed) -> tuple[float, ...]:
     if one.evidence.type not in (DataType.NUMBER, DataType.INTEGER):
         return ()
-    found = one.evidence.profile.numbers.drop_nulls().unique().sort()
+    found = one.evidence.profile.common_numbers
     return tuple(found.to_list()) if len(found) <= 11 else ()
 
 
 def _keep_one(
     guessed: list[Guessed], role: Role, rank: Callable[[Guessed], tuple[Any, ...]]
 ) -> None:
-    found = [one for one in guessed if one.role is role]
+    found = [one for one in guessed if one.role is role and not one.is_series]
     if len(found) < 2:
         return
     best = max(found, key=lambda one: (one.is_given, one.is_first, *rank(one)))
@@ -141,9 +148,11 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
     """Return the contract's column for a guess, with levels, range, unit and flags."""
     profile = one.evidence.profile
     type_ = _type(one)
-    low, high = believable(profile, type_, one.role) if one.role in MEASURED else (None, None)
+    is_measured = one.role in MEASURED and not one.is_mixed
+    low, high = believable(profile, type_, one.role) if is_measured else (None, None)
     is_key = one.role in (Role.ID, Role.SUBJECT)
-    unique = is_key and profile.distinct_share >= 1.0 and profile.rows >= 2
+    is_whole = profile.distinct_share >= 1.0 or profile.distinct == one.records
+    unique = is_key and is_whole and profile.filled == profile.sampled and profile.rows >= 2
     return Column(
         name=one.name,
         role=one.role,
@@ -152,15 +161,21 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
         levels=_levels(one, type_, task),
         minimum=low,
         maximum=high,
-        usual=_usual(one, type_),
+        usual=_usual(one, type_) if is_measured else None,
         missing=round(profile.missing, 3) if one.role is not Role.IGNORED else None,
         day_first=parse_dates(one.evidence.values).day_first if type_ is DataType.DATE else None,
         zero_is_missing=one.zero_is_missing,
-        required=one.role is Role.TARGET,
+        required=one.role is Role.TARGET or _is_needed(one),
         unique=unique and one.is_first and not (has_period and one.role is Role.SUBJECT),
         higher_is_better=_direction(one) if one.role is Role.INDICATOR else None,
         source=_source(one) if one.role is Role.CONFIDENTIAL else None,
     )
+
+
+def _is_needed(one: Guessed) -> bool:
+    """Return whether a row can do nothing without its subject: all but a few rows have one."""
+    is_subject = one.role is Role.SUBJECT and one.is_first
+    return is_subject and one.evidence.profile.missing <= _FEW_MISSING
 
 
 def _usual(one: Guessed, type_: DataType) -> tuple[float, float, float] | None:

@@ -195,17 +195,20 @@ def _number(e: Evidence) -> Guess | None:
             return Role.CATEGORY, f"a code with {e.profile.distinct} values, no quantity"
         return Role.IGNORED, f"a code with {e.profile.distinct} values, no quantity"
     if words.RATING_NAME.search(e.plain) and is_rating_like(e.profile):
-        low, high = e.profile.bounds or (0.0, 0.0)
+        levels = e.profile.common_numbers
+        low, high = levels[0], levels[-1]
         return Role.ORDINAL, f"a rating from {low:g} to {high:g}"
     return Role.NUMBER, e.why
 
 
 def is_rating_like(column: Profile) -> bool:
     """Return whether numbers are few, evenly spaced and in the range of ratings."""
-    bounds = column.bounds
-    if bounds is None or bounds[0] < -5 or bounds[1] > 10 or bounds[1] - bounds[0] < 1:
+    levels = column.common_numbers
+    if not 2 <= len(levels) <= 11:
         return False
-    levels = column.numbers.drop_nulls().unique()
+    low, high = float(levels[0]), float(levels[-1])
+    if low < -5 or high > 10 or high - low < 1:
+        return False
     halves = bool(((levels * 2) == (levels * 2).round()).all())
     return halves and 2 <= len(levels) <= 11
 

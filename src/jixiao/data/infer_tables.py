@@ -40,7 +40,7 @@ def key_of(first: pl.DataFrame, other: pl.DataFrame, asked: Sequence[str]) -> tu
 def _overlap(left: pl.Series, right: pl.Series) -> float:
     """Share of the different values of one column that stand in the other, the larger way."""
     ours, theirs = (s.drop_nulls().str.strip_chars().unique() for s in (left, right))
-    both = ours.is_in(theirs.implode()).sum()
+    both = int(ours.is_in(theirs.implode()).sum())
     return both / max(1, min(len(ours), len(theirs)))
 
 
@@ -85,6 +85,8 @@ def layout_of(raw: RawTable, key: Sequence[str], *, asked: bool) -> SeriesLayout
     period_names = [name for name in numbers if parse_period(name) is not None]
     if len(period_names) >= 3 and len(period_names) >= 0.5 * len(numbers):
         return SeriesLayout(layout="wide")
+    if not asked and _is_told(profiles, types):
+        return None
     repeats = bool(key) and frame.select(key[0]).n_unique() < 0.7 * frame.height
     if not timed or not numbers or not (repeats or asked):
         return None
@@ -93,6 +95,13 @@ def layout_of(raw: RawTable, key: Sequence[str], *, asked: bool) -> SeriesLayout
         value = next((n for n in numbers if words.VALUE.search(words.plain_name(n))), numbers[0])
         return SeriesLayout(layout="long", indicator=named, value=value, period=timed[0])
     return SeriesLayout(layout="wide", period=timed[0]) if asked or len(numbers) >= 1 else None
+
+
+def _is_told(profiles: dict[str, Profile], types: dict[str, DataType]) -> bool:
+    """Return whether a table holds goals or answers of people rather than figures."""
+    names = [words.plain_name(name) for name in profiles]
+    kinds = (words.GOAL, *words.CONFIDENTIAL.values())
+    return DataType.TEXT in types.values() or any(k.search(n) for n in names for k in kinds)
 
 
 def _is_time(name: str, type_: DataType | None, frame: pl.DataFrame) -> bool:

@@ -23,6 +23,7 @@ _NEVER = {
     *(Role.PROTECTED, Role.IGNORED),
 }
 _MOST_CLASSES = 1000
+_ENOUGH, _RARE = 100, 0.01
 ONLY_ONE = "the only column that could be an answer"
 _MARKED = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:(?:/|out of|分之)\s*(\d+)|[- ]?stars?|星级?|颗星|分|points?|级)",
@@ -196,7 +197,7 @@ def _asked(column: Evidence) -> TaskGuess:
 
 def numeric_scale(column: Profile, is_named: bool) -> Scale | None:
     """Return the scale of numeric ratings: 3 to 10 even steps (11 for a named 0 to 10)."""
-    levels = sorted({float(value) for value in column.numbers.drop_nulls()})
+    levels = [float(value) for value in column.common_numbers]
     if not 2 <= len(levels) <= 11 or (len(levels) == 2 and not is_named):
         return None
     gaps = {round(b - a, 6) for a, b in pairwise(levels)}
@@ -229,14 +230,18 @@ def _marked_scale(column: Profile) -> Scale | None:
 
 
 def worded_scale(column: Profile) -> Scale | None:
-    """Return the scale of worded levels whose order is known; case twins become synonyms."""
-    kept = _spellings(column)
+    """Return the scale of worded levels whose order is known; case twins become synonyms.
+
+    Words in a few cells that are no level (``TBD``, ``待定``) are left out and later told.
+    """
+    kept = _common(column)
     ordered = known_order(kept)
     if ordered is None or len(ordered) < 3:
         return None
     by_plain = {plain_level(level): level for level in kept}
     others = [value for value in column.levels["value"] if value not in kept]
-    synonyms = {value: by_plain[plain_level(value)] for value in others}
+    alike = [value for value in others if plain_level(value) in by_plain]
+    synonyms = {value: by_plain[plain_level(value)] for value in alike}
     try:
         return Scale(levels=ordered, synonyms=synonyms)
     except ValueError:
@@ -250,6 +255,24 @@ def _spellings(column: Profile) -> list[str]:
     for value in column.levels["value"].head(3 * _MOST_CLASSES):
         kept.setdefault(plain_level(value), value)
     return list(kept.values())
+
+
+def _common(column: Profile) -> list[str]:
+    """Return the spellings without rare ones, where only those without have a known order."""
+    kept = _spellings(column)
+    if column.filled < _ENOUGH or known_order(kept) is not None:
+        return kept
+    counts: dict[str, int] = {}
+    for value, n in column.levels.head(3 * _MOST_CLASSES).iter_rows():
+        counts[plain_level(value)] = counts.get(plain_level(value), 0) + n
+    often = [value for value in kept if counts[plain_level(value)] >= _RARE * column.filled]
+    rest = sum(counts[plain_level(value)] for value in kept if value not in often)
+    ranked = [value for value in kept if value in often or _fits(often, value)]
+    return ranked if rest <= 2 * _RARE * column.filled and known_order(ranked) else kept
+
+
+def _fits(often: list[str], value: str) -> bool:
+    return known_order([*often, value]) is not None
 
 
 def _is_sentiment(column: Profile) -> bool:

@@ -11,7 +11,7 @@ from jixiao.contracts import Column, DataType, Role, Task
 from jixiao.data.fits import misfits
 from jixiao.data.infer_types import guess_type
 from jixiao.data.profile import profile
-from jixiao.data.typed import typed
+from jixiao.data.typed import share, typed
 from jixiao.data.vocabulary import plain_name
 
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
@@ -45,7 +45,7 @@ def likeness(column: Column, values: pl.Series, task: Task) -> Likeness:
     filled = sample.drop_nulls()
     if len(filled) < _FEW:
         return Likeness(0.0, "no values")
-    fit = 1 - float(misfits(filled, column, task).mean() or 0.0)
+    fit = 1 - share(misfits(filled, column, task))
     told, content = _content(column, filled, task)
     if fit < 0.9 or content <= 0:
         return Likeness(0.0, "other values")

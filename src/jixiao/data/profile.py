@@ -12,11 +12,14 @@ from functools import cached_property
 import polars as pl
 
 from jixiao.core import parse_period
+from jixiao.data.typed import share
 from jixiao.data.values import parse_dates, parse_numbers
 from jixiao.data.vocabulary import MISSING_WORDS, plain_name
 
 _SAMPLE_ROWS = 50_000
 _PERIOD_SAMPLE = 500
+_RARE, _FEW_COMMON, _MOST_COMMON = 0.01, 100, 12
+_MOST_SLIPS = 0.02
 _SCIENTIFIC = r"^[+-]?\d(?:\.\d+)?[eE]\+?(?:1\d|2\d)$"
 _BOOLEANS = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"是", "否"}, {"有", "无"})
 
@@ -132,6 +135,21 @@ class Profile:
             return None
         return float(found.min()), float(found.max())  # type: ignore[arg-type]
 
+    @cached_property
+    def common_numbers(self) -> pl.Series:
+        """The different numbers but for rare ones that stand apart from all common ones, sorted.
+
+        A rare value one step beside a common one stays: the ends of a scale are often rare.
+        """
+        known = pl.DataFrame({"v": self.numbers, "n": self.levels["n"]}).drop_nulls()
+        known = known.group_by("v").agg(pl.col("n").sum()).sort("v")
+        total = int(known["n"].sum())
+        often = known.filter(pl.col("n") >= max(3.0, _RARE * total))["v"]
+        if total < _FEW_COMMON or not 2 <= len(often) <= _MOST_COMMON:
+            return known["v"]
+        near = known.filter((pl.col("v") >= often[0] - 1) & (pl.col("v") <= often[-1] + 1))
+        return near["v"] if int(near["n"].sum()) >= (1 - _MOST_SLIPS) * total else known["v"]
+
     def quantiles(self, shares: tuple[float, ...]) -> list[float]:
         """Return the values below which each share of the numbers lies."""
         known = pl.DataFrame({"v": self.numbers, "n": self.levels["n"]}).drop_nulls().sort("v")
@@ -186,4 +204,4 @@ def is_counter(column: pl.Series) -> bool:
         return False
     steps = numbers.diff().drop_nulls()
     rising = bool((steps > 0).all())
-    return (rising and float((steps == 1).mean() or 0.0) > 0.6) or bool((steps == -1).all())
+    return (rising and share(steps == 1) > 0.6) or bool((steps == -1).all())

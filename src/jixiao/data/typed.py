@@ -13,6 +13,11 @@ from jixiao.data.values import parse_booleans, parse_dates, parse_numbers
 _LARGEST_WHOLE = 2.0**53
 
 
+def share(mask: pl.Series) -> float:
+    """Return the share of true values of a mask, 0 to 1; null counts as false."""
+    return int(mask.sum()) / len(mask) if len(mask) else 0.0
+
+
 @dataclass(frozen=True)
 class TypedColumn:
     """Values of a column in its type.

@@ -123,7 +123,7 @@ GOAL = _kind(
 PROGRESS = _kind(
     r"(?:goal |okr |objective )?(?:progress|completion|attainment|achievement)"
     r"(?: rate| pct| percent)?",
-    "完成率|达成率|进度|完成度|达成度",
+    "(?:目标|完成|达成)?(?:完成率|达成率|进度|完成度|达成度)",
 )
 CONFIDENTIAL: dict[Literal["survey", "upward", "peer"], re.Pattern[str]] = {
     "survey": _kind(r"survey \w+|pulse|enps|anonymous\w*", "匿名|问卷"),
@@ -151,7 +151,7 @@ NOT_TARGET = _kind(
 )
 RATING_NAME = _kind(
     r"rating|stars?|grade|score|level|performance|satisfaction|rank|appraisal|evaluation|likert",
-    "等级|评级|评分|星级|绩效|满意|考核|打分|得分|评价|水平",
+    "等级|评级|评分|星级|绩效|满意|考核|打分|得分|评价|水平|职级|级别",
 )
 CLASS_NAME = _kind(r"labels?|class(?:es)?|category|type|code|kind|intent|domain|sentiment|topic",
                    "标签|类别|类型|分类|类$|代码|意图|情感|话题|主题")  # fmt: skip
