@@ -3,8 +3,8 @@
 ``encoder_graph`` gives the graph from token ids to one embedding a text, in fp32 or, with a
 ``Calibration``, in int8: weights per output channel, activations per tensor after smoothing
 their channels (Xiao et al. 2023, arXiv:2211.10438), biases corrected for what rounding the
-weights does to the mean output (Nagel et al. 2019, arXiv:1906.04721). int8 weights are stored as int8, so the
-file is a quarter of the fp32 one.
+weights does to the mean output (Nagel et al. 2019, arXiv:1906.04721). int8 weights are stored
+as int8, so the file is a quarter of the fp32 one.
 """
 
 from __future__ import annotations
