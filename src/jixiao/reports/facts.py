@@ -99,7 +99,7 @@ class View:
     ) -> Fact:
         """Write a fact about the subject down; the reviewed period unless another is given."""
         if len(rows) > MAX_ROWS:
-            formula, rows = f"{formula}; {len(rows)} rows", ()
+            formula, rows = f"{formula} [{len(rows)}]", ()
         if isinstance(value, float):  # and never -0.0
             value = round(value, 6) + 0.0
         return Fact(

@@ -63,7 +63,7 @@ class PageParts:
         head, foot = _frame(fact.id, self._name(fact), self.language)
         notes = [period_text(fact.period, self.language)] if fact.period else []
         if fact.formula:
-            notes.append(escaped(fact.formula))
+            notes.append(escaped(self.words.formula(fact.formula)))
         if fact.base is not None:
             notes.append(self._base(fact.base))
         if fact.rows:

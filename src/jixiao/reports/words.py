@@ -12,6 +12,7 @@ import yaml
 from jixiao.contracts import Frozen, Language
 from jixiao.core import ReportError
 
+_KPI = re.compile(r"\bkpi\d+")
 _NUMBERED = re.compile(r"(?<=[a-z])\d+")
 
 
@@ -36,6 +37,8 @@ class Words(Frozen):
     """How quarter, half year, month, year, day and a span of days are written."""
     bases: dict[str, str]
     """What a fact is compared with."""
+    formulas: dict[str, str]
+    """Phrases of the facts' formulas, where they are read in another language."""
     thousands: str
     """What groups digits by three."""
     colon: str
@@ -47,6 +50,10 @@ class Words(Frozen):
         """Return the label of a fact id."""
         plain = _plain(fact_id)
         return self.measures.get(plain, plain)
+
+    def formula(self, text: str) -> str:
+        """Return a formula in this language; fact ids and symbols stay as they are."""
+        return _formula(text, self.language) if self.formulas else text
 
     def value(self, word: str) -> str:
         """Return the word for a value that is a word; names stay as they are."""
@@ -61,6 +68,22 @@ def _plain(fact_id: str) -> str:
 def read_packaged(folder: str, name: str) -> Any:
     """Return the content of a packaged YAML file of the room."""
     return yaml.safe_load(files("jixiao.reports").joinpath(folder, name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=8192)
+def _formula(text: str, language: Language) -> str:
+    """Replace the longest known phrases first; kpi3 is looked up as kpi and written back."""
+    keys = _KPI.findall(text)
+    plain = _KPI.sub("kpi", text)
+    for phrase, said in _phrases(language):
+        plain = plain.replace(phrase, said)
+    return plain.replace("kpi", keys[0]) if keys else plain
+
+
+@lru_cache(maxsize=4)
+def _phrases(language: Language) -> list[tuple[str, str]]:
+    known = words_of(language).formulas
+    return sorted(known.items(), key=lambda pair: -len(pair[0]))
 
 
 @lru_cache(maxsize=4)

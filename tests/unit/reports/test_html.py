@@ -189,3 +189,24 @@ def test_every_fact_has_a_label_in_both_languages(company):
         for report in make_reports(one, languages=[language], analyst=True):
             for fact in report.facts:
                 assert words.label(fact.id) != re.sub(r"\d+", "", fact.id), fact.id
+
+
+def test_formulas_are_read_in_chinese_in_chinese_reports(company):
+    one = company()
+    for person in range(40):
+        for quarter in (1, 2, 3, 4):
+            level = one.levels[(person * 7 + quarter) % 4]
+            text = "按时交付了全部版本，但跨部门沟通需要加强。"
+            subject, period = f"E{person}", f"2025Q{quarter}"
+            team, rater = f"T{person % 4}", f"M{person % 8}"
+            row = one.rate(subject, period, level, team=team, rater=rater, text=text)
+            one.opine(row, [0.1, 0.2, 0.6, 0.1])
+            one.answers[row] = 3.0
+            one.point(subject, period, "sales", 10.0 * person + quarter, 100.0)
+    words = words_of("zh")
+    for report in make_reports(one.evidence(), languages=["zh"], analyst=True):
+        for fact in report.facts:
+            said = words.formula(fact.formula)
+            for key in sorted((fact.id for fact in report.facts), key=len, reverse=True):
+                said = said.replace(key, "")
+            assert not re.search(r"[A-Za-z]{3}", said), (fact.id, said)

@@ -210,7 +210,9 @@ def assert_numbers(text: str, facts: list[Fact], language: str) -> None:
     known = []
     for fact in facts:
         if fact.value is not None:
-            known += [value_text(fact, words, how=how) for how in ("", "abs", "signed", "plain", "bare")]
+            known += [
+                value_text(fact, words, how=how) for how in ("", "abs", "signed", "plain", "bare")
+            ]
         known.append(fact.measure)
         if fact.period:
             known.append(period_text(fact.period, language))
