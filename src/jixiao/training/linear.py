@@ -38,7 +38,7 @@ _RATING = (
     Candidate("logistic", 30.0, cumulative=True),
     Candidate("svm", 0.3, ratios=True),
     Candidate("shared", 30.0),
-    Candidate("svm", 1.0, cumulative=True),
+    Candidate("logistic", 1.0, cumulative=True),
     Candidate("logistic", 0.3, cumulative=True),
     Candidate("shared", 0.3),
 )
