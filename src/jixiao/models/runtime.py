@@ -24,8 +24,8 @@ _TELEMETRY = ("openvino_telemetry", "openvino_telemetry.backend")
 def openvino() -> ModuleType:
     """Return the ``openvino`` module with its usage reports switched off for this process.
 
-    Both ``openvino`` and ``nncf`` fall back to a stub when ``openvino_telemetry`` cannot be
-    imported, so its import is barred before theirs. Nothing is written to the user's home.
+    ``openvino`` falls back to a stub when ``openvino_telemetry`` cannot be imported, so that
+    import is barred before. Nothing is written to the user's home.
     """
     silence_telemetry()
     import openvino as module

@@ -73,22 +73,17 @@ def closed(*args, **kwargs):
     os.write(2, b"TRIED THE NETWORK")
     os._exit(3)
 socket.socket.connect = socket.getaddrinfo = socket.create_connection = closed
-sys.modules.pop("pytest", None)
 from jixiao.models.runtime import openvino
 ov = openvino()
 from openvino.tools.ovc import convert_model
 model = convert_model(sys.argv[1])
 ov.Core().compile_model(model, "CPU")
-from nncf.telemetry.wrapper import telemetry
-telemetry.start_session("nncf")
-telemetry.send_event("a", "b", "c")
-telemetry.end_session("nncf")
 at_home = sorted(path.name for path in pathlib.Path.home().iterdir())
 print("openvino_telemetry.main" in sys.modules, at_home)
 """
 
 
-def test_openvino_and_nncf_never_report_usage(tmp_path: Any) -> None:
+def test_openvino_never_reports_usage(tmp_path: Any) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "g.onnx").write_bytes(doubling())
     done = subprocess.run(
