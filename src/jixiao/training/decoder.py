@@ -68,7 +68,9 @@ class DecoderLearner:
         material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
         output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
         net = _network(folder, material, output, options=options, seed=context.seed)
-        settings = encoder_settings(net, options, len(material.train))
+        settings = encoder_settings(
+            net, options, n_rows=len(material.train), n_outputs=len(task.levels)
+        )
         result = train_network(net, material, output, settings=settings, context=context)
         facts = run_facts(result, options.model_dump(exclude_none=True))
         trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)

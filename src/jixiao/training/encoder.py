@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from jixiao.models.nets.fusion import FusionNet
 
+MANY_CLASSES = 20
+"""Classes from which on there are few rows of each, and training is longer and faster-paced."""
+
 Tuning = Literal["full", "lora", "adapter", "frozen"]
 
 
@@ -91,7 +94,9 @@ class EncoderLearner:
         material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
         output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
         net = _network(folder, material, output, options=options, seed=context.seed)
-        settings = encoder_settings(net, options, len(material.train))
+        settings = encoder_settings(
+            net, options, n_rows=len(material.train), n_outputs=len(task.levels)
+        )
         result = train_network(net, material, output, settings=settings, context=context)
         facts = run_facts(result, options.model_dump(exclude_none=True))
         trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
@@ -131,11 +136,14 @@ def fused(text: Any, material: Material, output: Output, options: Any) -> Fusion
     return net
 
 
-def encoder_settings(net: FusionNet, options: EncoderOptions, n_rows: int) -> LoopSettings:
+def encoder_settings(
+    net: FusionNet, options: EncoderOptions, *, n_rows: int, n_outputs: int
+) -> LoopSettings:
     """Return the tested defaults by tuning and size, with the given options in their place."""
     from jixiao.models.nets.transformer import layer_rates
 
     full = options.tuning == "full"
+    many = n_outputs > MANY_CLASSES
     names = [name for name, p in net.named_parameters() if p.requires_grad]
     layers = getattr(net.text.backbone.config, "num_hidden_layers", 0)  # type: ignore[union-attr]
     rates = layer_rates(names, n_layers=layers, decay=options.layer_decay or 1.0)
@@ -143,17 +151,19 @@ def encoder_settings(net: FusionNet, options: EncoderOptions, n_rows: int) -> Lo
     rates = {n: f * (1.0 if n.startswith("text.") else head_rate) for n, f in rates.items()}
     return loop_settings(
         options,
-        epochs=_default_epochs(n_rows),
+        epochs=_default_epochs(n_rows, many),
         batch_size=32 if n_rows >= 1_000 else 16,
-        lr=1e-4 if full else 1e-3,
+        lr=(2e-4 if many else 1e-4) if full else 1e-3,
         rates=rates,
     )
 
 
-def _default_epochs(n_rows: int) -> int:
-    """Return passes over the rows: more for few rows, so that there are enough steps."""
+def _default_epochs(n_rows: int, many_classes: bool) -> int:
+    """Return passes over the rows: more for few rows or many classes, for enough steps of each."""
     if n_rows < 1_000:
         return 10
+    if many_classes:
+        return 8
     return 5 if n_rows < 4_000 else 3
 
 

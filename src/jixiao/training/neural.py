@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from jixiao.models.nets.fusion import FusionNet, FusionSizes
 
-EXPORT_S = 12.0
+EXPORT_S = 20.0
 """Seconds kept back from a time budget for export and its checks."""
 
 
