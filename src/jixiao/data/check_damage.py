@@ -8,6 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
+from jixiao.data.screens import is_numeric, to_search
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -34,8 +35,8 @@ _HIGH_PAIR = (
     r"[À-ÿ][\x{80}-¿][À-ÿ][\x{80}-¿]|[ÃÂâåæçèéäïð][\x{80}-\x{9f}¡-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 )
 _LATIN_OF_GBK = r"[À-þ][¡-þ][À-þ][¡-þ][À-þ][¡-þ]"
-_HIGH_LETTERS = [chr(code) for code in range(ord("À"), ord("þ") + 1)]
 _MOSTLY_GBK = 2
+_NAMES = (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.INTEGER)
 _FIRST = r"^\s*[=+\-@']"
 
 
@@ -45,6 +46,8 @@ def check_damage(desk: Desk) -> None:
         if column.role is Role.IGNORED:
             continue
         values = desk.raw.frame[column.name]
+        if is_numeric(values) and column.type not in _NAMES:
+            continue
         _errors(desk, column, values)
         if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.PERIOD):
             _encodings(desk, column, values)
@@ -52,7 +55,8 @@ def check_damage(desk: Desk) -> None:
 
 
 def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
-    if not values.str.starts_with("#").any() and not values.str.starts_with(" #").any():
+    seen = to_search(values)
+    if not seen.str.starts_with("#").any() and not seen.str.starts_with(" #").any():
         return
     rows = values.str.contains(_ERROR).fill_null(False) & desk.open_cells(column.name)
     first = values.filter(rows).head(1)
@@ -68,10 +72,12 @@ def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
 def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
     if is_ascii(values):
         return
-    plain = values.str.contains_any([*_LOST, *_LATIN, *_GBK])
-    latin = values.str.contains(_LATIN_OF_GBK) if _may_be_latin(values) else None
-    if not plain.any() and (latin is None or not latin.any()):
+    seen = to_search(values)
+    plain = seen.str.contains_any([*_LOST, *_LATIN, *_GBK])
+    may_be_latin = _may_be_latin(seen)
+    if not plain.any() and not (may_be_latin and seen.str.contains(_LATIN_OF_GBK).any()):
         return
+    latin = values.str.contains(_LATIN_OF_GBK) if may_be_latin else None
     lost = values.str.contains_any(list(_LOST)) | values.str.contains(_HIGH_PAIR)
     gbk = values.str.count_matches("|".join(_GBK)) >= _MOSTLY_GBK
     found = (lost | gbk | (latin if latin is not None else False)).fill_null(False)
@@ -81,15 +87,15 @@ def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
 
 
 def _may_be_latin(values: pl.Series) -> bool:
-    if not values.str.contains_any(_HIGH_LETTERS).any():
+    if not values.cast(pl.Binary).bin.contains(b"\xc3").any():
         return False
     return bool(values.str.contains(r"[À-þ][¡-þ]").any())
 
 
 def _marks(desk: Desk, column: Column, values: pl.Series) -> None:
-    marks = values.str.contains(_FIRST).fill_null(False)
-    has_marks = bool(marks.any())
-    if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.INTEGER):
+    seen = to_search(values)
+    has_marks = bool(seen.str.contains(_FIRST).any())
+    if column.type in _NAMES and seen.str.contains(_CUT).any():
         cut = values.str.contains(_CUT).fill_null(False) & desk.open_cells(column.name)
         got = "numbers in the form 1.2E+17"
         if cut.any() and (column.type is not DataType.INTEGER or _beyond(desk, column, cut)):

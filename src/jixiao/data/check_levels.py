@@ -7,6 +7,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role, TaskKind
 from jixiao.data.desk import Desk
 from jixiao.data.labels import split_classes, to_classes, to_scale
+from jixiao.data.screens import to_search
 
 _SPELLED = {DataType.CATEGORY, DataType.ORDINAL}
 _MOST_NEW = 0.5
@@ -42,7 +43,7 @@ def _target(desk: Desk, column: Column) -> None:
 
 def _category(desk: Desk, column: Column) -> None:
     values = desk.cleaned[column.name]
-    distinct = values.drop_nulls().unique()
+    distinct = to_search(values).drop_nulls().unique()
     known = {_plain(level) for level in column.levels}
     new = [value for value in distinct if _plain(value) not in known]
     if not new:
@@ -63,13 +64,16 @@ def _spellings(desk: Desk, column: Column) -> None:
     raw = desk.raw.frame[column.name]
     if column.type not in _SPELLED and not _has_edges(raw):
         return
-    distinct = raw.drop_nulls().unique()
+    distinct = to_search(raw).drop_nulls().unique()
     edged = distinct.filter(distinct.str.contains(r"^\s|\s$") & (distinct.str.strip_chars() != ""))
     if len(edged):
         rows = raw.is_in(edged.implode()).fill_null(False) & ~desk.settled
         got = f"{int(rows.sum())} cells that begin or end with a blank"
         desk.add("stray-blanks", rows, column=column.name, expected="no outer blanks", got=got)
     if column.type not in _SPELLED or len(distinct) > _MOST_SPELLINGS:
+        return
+    stripped = distinct.str.strip_chars()
+    if stripped.str.to_lowercase().str.replace_all(r"\s+", " ").n_unique() == stripped.n_unique():
         return
     counts = raw.str.strip_chars().drop_nulls().value_counts(name="n").rename({raw.name: "value"})
     ranked = counts.sort(["n", "value"], descending=[True, False])["value"]

@@ -51,8 +51,10 @@ def check_types(desk: Desk) -> None:
 
 
 def _failed(desk: Desk, column: Column, failed: pl.Series) -> None:
-    words = desk.cleaned[column.name].str.strip_chars().str.to_lowercase()
-    nothing = failed & words.is_in(sorted(MISSING_WORDS)).fill_null(False)
+    at = failed.arg_true()
+    words = desk.cleaned[column.name].gather(at).str.strip_chars().str.to_lowercase()
+    missing = at.filter(words.is_in(sorted(MISSING_WORDS)).fill_null(False))
+    nothing = desk.none().scatter(missing, True) if len(missing) else desk.none()
     if nothing.any():
         desk.add("missing-code", nothing, column=column.name, expected="an empty cell")
         failed = failed & ~nothing

@@ -8,6 +8,7 @@ from jixiao.contracts import Column, DataType, Role, Task
 from jixiao.data.check_missing import outside
 from jixiao.data.desk import Desk
 from jixiao.data.labels import to_classes, to_scale
+from jixiao.data.screens import to_search
 from jixiao.data.typed import typed
 
 _NUMBERISH = r"^\s*[-+]?[\d.,]+\s*%?\s*$"
@@ -36,6 +37,8 @@ def misfits(values: pl.Series, column: Column, task: Task) -> pl.Series:
         found = typed(values, column)
         ranged = outside(found.values, column) if column.type in _NUMERIC else none
         return found.failed | ranged
+    if column.levels and not _strange(to_search(values), column):
+        return none
     if column.levels:
         known = [_plain(level) for level in column.levels]
         plain = values.str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ")
@@ -54,6 +57,11 @@ def own_misfits(desk: Desk, column: Column) -> pl.Series:
         is_ranged = column.type in _NUMERIC
         return failed | outside(desk.typed[column.name], column) if is_ranged else failed
     return misfits(desk.cleaned[column.name], column, desk.contract.task)
+
+
+def _strange(values: pl.Series, column: Column) -> bool:
+    known = {_plain(level) for level in column.levels}
+    return any(_plain(value) not in known for value in values.drop_nulls().unique().to_list())
 
 
 def _plain(value: str) -> str:

@@ -96,6 +96,6 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
 @STEPS.register("blanks.v1")
 def blanks(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, StepReport]:
     """Take stray blanks, control characters and invisible Unicode out."""
-    frame, changed = rewrite(frame, contract, step="blanks.v1", change=_change)
+    frame, changed = rewrite(frame, contract, step="blanks.v1", change=_change, words_only=True)
     note = told(changed, "stray blanks or invisible characters taken out")
     return frame, StepReport("blanks.v1", changed, note)

@@ -66,5 +66,5 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
 @STEPS.register("empty_text.v1")
 def empty_text(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, StepReport]:
     """Empty the cells whose words say that there is nothing."""
-    frame, changed = rewrite(frame, contract, step="empty_text.v1", change=_change)
+    frame, changed = rewrite(frame, contract, step="empty_text.v1", change=_change, words_only=True)
     return frame, StepReport("empty_text.v1", changed, told(changed, "words for nothing emptied"))

@@ -66,5 +66,5 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
 @STEPS.register("entities.v1")
 def entities(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, StepReport]:
     """Resolve HTML entities, also escaped twice, and take markup out."""
-    frame, changed = rewrite(frame, contract, step="entities.v1", change=_change)
+    frame, changed = rewrite(frame, contract, step="entities.v1", change=_change, words_only=True)
     return frame, StepReport("entities.v1", changed, told(changed, "HTML remains resolved"))

@@ -13,14 +13,12 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
+from jixiao.data.screens import few_values, is_numeric
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
 
 STEPS: Registry[Step] = Registry("cleaning step")
-
-_SAMPLE = 1_000
-_FEW_FROM = 5_000
 
 Change = Callable[[pl.Series, Column | None], pl.Series | None]
 """One column in; the changed column out, or None when nothing in it can match.
@@ -64,7 +62,12 @@ def clean(
 
 
 def rewrite(
-    frame: pl.DataFrame, contract: Contract, *, step: str, change: Change
+    frame: pl.DataFrame,
+    contract: Contract,
+    *,
+    step: str,
+    change: Change,
+    words_only: bool = False,
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Apply a change to every string column and count the cells it changed.
 
@@ -75,6 +78,7 @@ def rewrite(
         contract: Contract of the table.
         step: Registered name, for the message of a faulty step.
         change: The change of one column.
+        words_only: Whether it never touches a plain number, so that columns of them are skipped.
 
     Raises:
         DataError: If the change returns a column of another length.
@@ -83,7 +87,7 @@ def rewrite(
     replaced: list[pl.Series] = []
     changed: dict[str, int] = {}
     for series in frame.iter_columns():
-        if series.dtype != pl.String:
+        if series.dtype != pl.String or (words_only and is_numeric(series)):
             continue
         result = _changed(series, known.get(series.name), change)
         if result is None:
@@ -104,10 +108,8 @@ def rewrite(
 
 def _changed(series: pl.Series, column: Column | None, change: Change) -> pl.Series | None:
     """Apply the change, once to each different value where a column repeats few of them."""
-    if len(series) < _FEW_FROM or series.head(_SAMPLE).n_unique() > _SAMPLE // 2:
-        return change(series, column)
-    values = series.unique()
-    if len(values) > len(series) // 4:
+    values = few_values(series)
+    if values is None:
         return change(series, column)
     result = change(values, column)
     if result is None or len(result) != len(values):

@@ -57,5 +57,5 @@ def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
 @STEPS.register("width.v1")
 def width(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, StepReport]:
     """Make full-width digits and letters half-width; signs too in numbers, dates and codes."""
-    frame, changed = rewrite(frame, contract, step="width.v1", change=_change)
+    frame, changed = rewrite(frame, contract, step="width.v1", change=_change, words_only=True)
     return frame, StepReport("width.v1", changed, told(changed, "full-width characters changed"))
