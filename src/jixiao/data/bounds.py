@@ -22,6 +22,7 @@ _SHARE = re.compile(
 )
 _FEW = 30
 _ROOM = 2.0
+_SLIPS = (100.0, 1000.0, 10_000.0, 11.0)
 
 
 def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | None, float | None]:
@@ -57,10 +58,21 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
 
 
 def _without_slips(column: Profile) -> tuple[float, float]:
-    """Return the smallest and largest number that is no slip of the decimal point."""
+    """Return the smallest and largest number that is no slip of the decimal point.
+
+    Figures far beyond the rest are slips only when one factor explains all of them; otherwise
+    they are a tail, and believable.
+    """
     known = pl.DataFrame({"v": column.numbers, "n": column.levels["n"]}).drop_nulls()
     values = np.repeat(known["v"].to_numpy(), known["n"].to_numpy())
-    kept = values[~slipped(values)]
+    off = slipped(values)
+    kept = values[~off]
+    if off.any() and len(kept):
+        positive = kept[kept > 0]
+        low, high = np.quantile(positive, (0.02, 0.98)) if len(positive) else (0.0, 0.0)
+        backs = [values[off] / factor for factor in _SLIPS]
+        if not any(bool(((b >= low / 1.1) & (b <= high * 1.1)).all()) for b in backs):
+            kept = values
     return float(kept.min()), float(kept.max())
 
 

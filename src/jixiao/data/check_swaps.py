@@ -95,17 +95,22 @@ def _are_far(desk: Desk, left: Column, right: Column) -> bool:
         return False
     if left.type not in _NUMERIC or right.type not in _NUMERIC:
         return False
-    own = max(_distance(desk, left, left), _distance(desk, right, right))
+    own = max(_distances(desk, left, left)[1], _distances(desk, right, right)[1])
     if own <= _FAR:
         return False
-    other = max(_distance(desk, left, right), _distance(desk, right, left))
+    other = max(_distances(desk, left, right)[0], _distances(desk, right, left)[0])
     return other < (_NEAR if own < _IMPOSSIBLE else 2 * _NEAR)
 
 
-def _distance(desk: Desk, column: Column, usual_of: Column) -> float:
-    """How far the quantiles of a column are from the usual ones of another, in spreads."""
+def _distances(desk: Desk, column: Column, usual_of: Column) -> list[float]:
+    """How far three quantiles of a column are from the usual ones of another, farthest first.
+
+    In spreads of the usual values. In columns of few values one quantile may jump by chance; two
+    seldom do.
+    """
     usual, found = usual_of.usual, desk.quantiles(column.name)
     if usual is None or found is None:
-        return 0.0
+        return [0.0, 0.0, 0.0]
     spread = max(usual[2] - usual[0], abs(usual[1]) * 0.05, 1e-9)
-    return max(abs(new - old) for new, old in zip(found, usual, strict=True)) / spread
+    apart = (abs(new - old) / spread for new, old in zip(found, usual, strict=True))
+    return sorted(apart, reverse=True)

@@ -18,6 +18,7 @@ from jixiao.data.infer_roles import Evidence, guess_role
 from jixiao.data.infer_tables import key_of, layout_of, no_key
 from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
+from jixiao.data.join import joined_name
 from jixiao.data.overrides import Overrides
 from jixiao.data.profile import profile
 from jixiao.data.sources import RawTable
@@ -109,7 +110,8 @@ def _columns(
             continue
         records = raw.frame.n_unique() if raw.frame.width else 0
         for position, name in enumerate(raw.frame.columns):
-            if name in found:
+            joins = table.series is None and name not in table.key and not _is_period(found, name)
+            if name in found and not (at and joins):
                 continue
             evidence = _evidence(raw, name, position)
             is_series = table.series is not None or name in overrides.series
@@ -117,8 +119,14 @@ def _columns(
             one.is_first, one.records = at == 0, records
             one.is_series = table.series is not None
             one.is_mixed = table.series is not None and table.series.layout == "long"
-            found[name] = one
+            one.beside = joined_name(name, raw.name, found) if name in found else ""
+            found[one.name] = one
     return list(found.values())
+
+
+def _is_period(found: dict[str, Guessed], name: str) -> bool:
+    """Return whether a name is the period of the records, by which further tables join too."""
+    return name in found and found[name].role is Role.PERIOD
 
 
 def _evidence(raw: RawTable, name: str, position: int) -> Evidence:

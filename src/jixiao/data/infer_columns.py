@@ -41,6 +41,7 @@ class Guessed:
         records: Different rows of its table.
         is_series: Whether its table holds KPI series.
         is_mixed: Whether it holds the values of several indicators one below the other.
+        beside: Name the join gives it where the first table has such a column already.
     """
 
     evidence: Evidence
@@ -53,11 +54,12 @@ class Guessed:
     records: int = 0
     is_series: bool = False
     is_mixed: bool = False
+    beside: str = ""
 
     @property
     def name(self) -> str:
-        """Name as written."""
-        return self.evidence.profile.name
+        """Name as written, or as the join will call it."""
+        return self.beside or self.evidence.profile.name
 
     @property
     def filled(self) -> float:

@@ -186,6 +186,14 @@ def test_a_second_table_joins_on_the_id_it_shares():
     assert roles(guess)["department"] is Role.GROUP
 
 
+def test_a_column_that_stands_in_two_tables_gets_the_name_the_join_gives_it():
+    roster = staff(80).select("emp_id", pl.col("salary").alias("comment"))
+    sources = [Table(name="reviews", source="a.csv"), Table(name="roster", source="b.csv")]
+    guess = infer([raw_table(staff(80)), raw_table(roster, "roster")], sources, Overrides())
+    assert roles(guess)["comment"] is Role.TEXT
+    assert roles(guess)["comment_roster"] is Role.NUMBER
+
+
 def test_a_kpi_table_is_a_series_with_indicators():
     first = staff(40).with_columns(pl.Series("period", ["2025Q1", "2025Q2"] * 20))
     kpi = pl.DataFrame(
