@@ -41,6 +41,7 @@ class Resamples:
             _, unit_of = np.unique(np.asarray([str(s) for s in subjects]), return_inverse=True)
         n_units = int(unit_of.max()) + 1 if n_rows else 0
         self.n_units = n_units
+        self._known: dict[int, list[tuple[Judged, Floats]]] = {}
         size = min(n_resamples, max(200, _MOST_WEIGHTS // max(n_rows, 1)))
         self.weights = np.zeros((size, n_rows), dtype=np.float32)
         for at in range(size if n_units else 0):
@@ -49,6 +50,14 @@ class Resamples:
 
     def compute(self, one: Metric, judged: Judged) -> Floats:
         """Return the figure in every resample, shape (n_resamples,) (fewer for slow metrics)."""
+        known = self._known.setdefault(id(one), [])
+        for seen, figures in known:
+            if seen is judged:
+                return figures
+        known.append((judged, self._compute(one, judged)))
+        return known[-1][1]
+
+    def _compute(self, one: Metric, judged: Judged) -> Floats:
         if one.confusion and one.uses_confusion(judged):
             return one.confusion(self._confusions(judged), judged.level_values)
         if one.rows and one.finish:
