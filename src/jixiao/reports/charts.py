@@ -80,6 +80,10 @@ def shortened(text: str, room: float) -> str:
     """Return the text, cut with an ellipsis where it is wider than the room."""
     if text_width(text) <= room:
         return text
+    while "/" in text:  # of a path, the end tells more
+        text = text.partition("/")[2].strip()
+        if text_width(text) + 2 * _FONT <= room:
+            return f"…/{text}"
     while text and text_width(text) + _FONT > room:
         text = text[:-1]
     return text.rstrip() + "…"

@@ -26,6 +26,8 @@ def confidential_facts(view: View) -> list[Fact]:
         and frame[column.name].count()
     ]
     facts: list[Fact] = []
+    if view.level == "employee":  # a survey holds the subject's own answers
+        columns = [column for column in columns if column.source != "survey"]
     given = {column.name: view.figures.answers(column.name, view.records) for column in columns}
     known = [name for name, answers in given.items() if answers]
     for place, name in enumerate(known, start=1):

@@ -6,6 +6,7 @@ is judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from jixiao.reports.figures import within
 from jixiao.reports.ledger import Point
 from jixiao.reports.trends import slope
 
+_PERCENT = re.compile(r"[%％][)）]?$")
 MAX_HISTORY = 12
 """Most figures of one indicator that are kept as facts and drawn."""
 DIFFERENCES = frozenset({"gap", "change", "slope", "low", "high"})
@@ -81,11 +83,14 @@ def rows_of(points: Sequence[Point]) -> tuple[int, ...]:
 
 
 def meaning(view: View, name: str) -> tuple[str | None, bool | None]:
-    """Return unit and direction of an indicator as the contract gives them."""
+    """Return unit and direction of an indicator as the contract gives them.
+
+    A percent sign at the end of its name is a unit too.
+    """
     for column in view.ledger.evidence.contract.columns:
         if column.name == name:
             return column.unit, column.higher_is_better
-    return None, None
+    return ("%" if _PERCENT.search(name) else None), None
 
 
 @BUILDERS.register("indicators.v1")

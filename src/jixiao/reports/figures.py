@@ -175,10 +175,16 @@ class Figures:
         return scored and rated.level is not None
 
     def answers(self, column: str, records: list[Record]) -> dict[str, float]:
-        """Return the last confidential answer of each respondent in some records."""
+        """Return the last confidential answer of each respondent in some records.
+
+        A survey is answered by the subject; upward and peer feedback by the rater.
+        """
         by_row = self.column(column)
+        is_survey = self.ledger.evidence.contract.column(column).source == "survey"
         return {
-            record.rater or f"row {record.row}": by_row[record.row]
+            (record.subject if is_survey else record.rater or f"row {record.row}"): by_row[
+                record.row
+            ]
             for record in records
             if record.row in by_row
         }

@@ -105,7 +105,8 @@ def _counts(report: Report) -> dict[str, int]:
 def _provenance(report: Report, words: Words) -> list[tuple[str, str]]:
     say, known = words.interface, dict(report.provenance)
     shown = [(say["writer"], say["writer_outline"])] if known.pop("writer", "") == "outline" else []
-    labels = {"data_hash": say["data_hash"], "model": say["model"], "date": say["made"]}
+    data, date = say["data_hash"], say["made"]
+    labels = {"data": data, "data_hash": data, "model": say["model"], "date": date}
     return shown + [(labels.get(name, name), value) for name, value in sorted(known.items())]
 
 

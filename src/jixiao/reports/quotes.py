@@ -44,6 +44,8 @@ class Cues(Frozen):
     """Speak of a next step."""
     negation: tuple[str, ...]
     """Turn the cue that follows closely round."""
+    opening: tuple[str, ...]
+    """Lead over from the sentence before and say nothing alone."""
     turn: tuple[str, ...]
     """Begin a clause that goes against the one before."""
     themes: dict[str, tuple[str, ...]]
@@ -88,7 +90,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         {kind: pattern(named[kind]) for kind in KINDS},
         re.compile(turn, re.IGNORECASE),
-        re.compile(rf"(?:{_any(cues.turn)}){edge}", re.IGNORECASE),
+        re.compile(rf"(?:{_any((*cues.turn, *cues.opening))}){edge}", re.IGNORECASE),
         {name: pattern(words) for name, words in cues.themes.items()},
     )
 

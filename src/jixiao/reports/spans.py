@@ -17,8 +17,9 @@ def periods_of(frame: pl.DataFrame, contract: Contract) -> list[Period | None]:
     Words such as ``2025Q1`` name their period. Days name the month, quarter, half or year that
     starts on them when all of them are such starts, and else the quarter they lie in.
     """
-    column = contract.one(Role.PERIOD)
-    if column is None or column.name not in frame.columns:
+    known = (c for c in contract.by_role(Role.PERIOD) if c.name in frame.columns)
+    column = next(known, None)
+    if column is None:
         return [None] * frame.height
     values = frame[column.name].to_list()
     days = sorted({_day(value) for value in values if isinstance(value, date)})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.contracts import Chart, ChartSeries
-from jixiao.reports.charts import WIDTH, draw, ticks
+from jixiao.reports.charts import WIDTH, draw, shortened, ticks
 
 VALUES = st.one_of(st.none(), st.floats(-1e9, 1e9, allow_nan=False))
 
@@ -46,3 +46,9 @@ def test_ticks_span_the_values_with_few_round_steps(low, span):
     assert found[-1] >= low + span - slack
     assert 2 <= len(found) <= 7
     assert all(math.isfinite(tick) for tick in found)
+
+
+def test_long_paths_keep_their_end_and_other_labels_their_beginning():
+    assert shortened("Operations/Assembly/Line Three", 110) == "…/Line Three"
+    assert shortened("short", 110) == "short"
+    assert shortened("a very long label without any end", 110).startswith("a very long")

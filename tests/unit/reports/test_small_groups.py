@@ -162,3 +162,20 @@ def test_raters_are_never_named_in_group_reports(company):
         for report in make_reports(one.evidence(), levels=[level]):
             assert "Boss" not in to_json(report)
             assert any(fact.id == "raters.n" and fact.value == 6 for fact in report.facts)
+
+
+def test_own_survey_answers_never_stand_in_a_persons_report_but_count_in_the_groups(company):
+    from tests.unit.reports.conftest import contract
+
+    one = firm(company, {"Beta": 7, "Gamma": 9})
+    one.answers = dict.fromkeys(range(len(one.records)), 4.0)
+    kept = contract().columns
+    changed = tuple(
+        c.model_copy(update={"source": "survey"}) if c.name == "upward" else c for c in kept
+    )
+    evidence = one.evidence(contract=contract().model_copy(update={"columns": changed}))
+    for report in by_subject(evidence, "employee").values():
+        assert not any(fact.id.startswith("conf") for fact in report.facts)
+    teams = by_subject(evidence, "team")
+    answered = {name: f.value for name, r in teams.items() for f in r.facts if f.id == "conf1.n"}
+    assert answered == {"Beta": 7, "Gamma": 9}
