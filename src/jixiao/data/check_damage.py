@@ -8,7 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.screens import is_numeric, to_search
+from jixiao.data.screens import each, is_numeric, to_search
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -37,21 +37,36 @@ _HIGH_PAIR = (
 _LATIN_OF_GBK = r"[À-þ][¡-þ][À-þ][¡-þ][À-þ][¡-þ]"
 _MOSTLY_GBK = 2
 _NAMES = (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.INTEGER)
+_WRITTEN = (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.PERIOD)
+_LOOK = r"^\s*(?:[=+\-@'#]|\d(?:[.,]\d+)?[eE])"
+"""How every error, formula, cut number and text mark begins."""
 _FIRST = r"^\s*[=+\-@']"
 
 
 def check_damage(desk: Desk) -> None:
     """Name cells damaged by spreadsheets and encodings, and cells that could run as formulas."""
-    for column in desk.columns:
-        if column.role is Role.IGNORED:
-            continue
-        values = desk.raw.frame[column.name]
-        if is_numeric(values) and column.type not in _NAMES:
-            continue
-        _errors(desk, column, values)
-        if column.type in (DataType.TEXT, DataType.CATEGORY, DataType.ORDINAL, DataType.PERIOD):
-            _encodings(desk, column, values)
-        _marks(desk, column, values)
+    looked = [column for column in desk.columns if column.role is not Role.IGNORED]
+    suspect = each(lambda column: _is_suspect(desk, column), looked, rows=desk.rows)
+    for column, is_damaged in zip(looked, suspect, strict=True):
+        if is_damaged:
+            values = desk.raw.frame[column.name]
+            _errors(desk, column, values)
+            if column.type in _WRITTEN:
+                _encodings(desk, column, values)
+            _marks(desk, column, values)
+
+
+def _is_suspect(desk: Desk, column: Column) -> bool:
+    """Return whether anything in a column looks damaged at first sight."""
+    values = desk.raw.frame[column.name]
+    if is_numeric(values) and column.type not in _NAMES:
+        return False
+    seen = to_search(values)
+    if seen.str.contains(_LOOK).any():
+        return True
+    if column.type not in _WRITTEN or is_ascii(seen):
+        return False
+    return bool(seen.str.contains_any([*_LOST, *_LATIN, *_GBK]).any()) or _may_be_latin(seen)
 
 
 def _errors(desk: Desk, column: Column, values: pl.Series) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import is_open, misfits, own_misfits
+from jixiao.data.screens import each, to_search
 from jixiao.data.typed import share
 from jixiao.data.vocabulary import TOTAL
 
@@ -32,8 +33,8 @@ def _headers(desk: Desk) -> None:
     frame = desk.raw.frame
     if frame.width < 2:
         return
-    few = [frame[name].str.strip_chars() == name for name in frame.columns[:4]]
-    if not any(bool(mask.any()) for mask in few):
+    few = (to_search(frame[name]) for name in frame.columns[:4])
+    if not any((part.str.strip_chars() == part.name).any() for part in few):
         return
     same = frame.select(
         pl.sum_horizontal(
@@ -52,6 +53,8 @@ def _totals(desk: Desk) -> None:
         if column.type in _NUMERIC or column.role in _LABELLED:
             continue
         values = desk.raw.frame[column.name]
+        if not to_search(values).str.contains(_TOTAL).any():
+            continue
         named = values.str.contains(_TOTAL).fill_null(False)
         if named.any() and not any(TOTAL.fullmatch(level.strip()) for level in column.levels):
             found = found | named
@@ -88,7 +91,8 @@ def _misplaced(desk: Desk) -> None:
     order = [name for name in desk.cleaned.columns if name in columns]
     if len(order) < 3:
         return
-    marks = {name: own_misfits(desk, columns[name]) for name in order}
+    found = each(lambda name: own_misfits(desk, columns[name]), order, rows=desk.rows)
+    marks = dict(zip(order, found, strict=True))
     marks = {n: m for n, m in marks.items() if m.any() and share(m) < 0.3}
     if not marks:
         return

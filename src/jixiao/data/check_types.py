@@ -7,7 +7,8 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.typed import typed
+from jixiao.data.screens import each
+from jixiao.data.typed import TypedColumn, typed
 from jixiao.data.vocabulary import MISSING_WORDS
 
 _MIXED = 0.1
@@ -23,15 +24,19 @@ _READ = {
 
 def type_columns(desk: Desk) -> None:
     """Read every column as its type; ignored ones and labels stay as they are written."""
-    for column in desk.columns:
-        values = desk.cleaned[column.name]
-        if column.role is Role.IGNORED or is_label(column):
-            desk.typed[column.name], desk.failed[column.name] = values, desk.none()
-            continue
-        found = typed(values, column)
+    columns = desk.columns
+    read = each(lambda column: _typed(desk, column), columns, rows=desk.rows)
+    for column, found in zip(columns, read, strict=True):
         desk.typed[column.name], desk.failed[column.name] = found.values, found.failed
         if found.ambiguous:
             desk.ambiguous.add(column.name)
+
+
+def _typed(desk: Desk, column: Column) -> TypedColumn:
+    values = desk.cleaned[column.name]
+    if column.role is Role.IGNORED or is_label(column):
+        return TypedColumn(values, desk.none())
+    return typed(values, column)
 
 
 def is_label(column: Column) -> bool:

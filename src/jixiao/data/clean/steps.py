@@ -13,7 +13,7 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
-from jixiao.data.screens import few_values, is_numeric
+from jixiao.data.screens import each, few_values, is_numeric
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
@@ -86,10 +86,15 @@ def rewrite(
     known = {column.name: column for column in contract.columns}
     replaced: list[pl.Series] = []
     changed: dict[str, int] = {}
-    for series in frame.iter_columns():
+
+    def rewritten(series: pl.Series) -> pl.Series | None:
         if series.dtype != pl.String or (words_only and is_numeric(series)):
-            continue
-        result = _changed(series, known.get(series.name), change)
+            return None
+        return _changed(series, known.get(series.name), change)
+
+    columns = list(frame.iter_columns())
+    results = each(rewritten, columns, rows=frame.height)
+    for series, result in zip(columns, results, strict=True):
         if result is None:
             continue
         if len(result) != len(series):
