@@ -130,8 +130,9 @@ def one_row_each(prepared: Prepared, scores: pl.DataFrame) -> pl.DataFrame:
         if column.name in prepared.raw.frame.columns
     ]
     n = prepared.raw.frame.height
-    base = prepared.raw.frame.select(ids).with_columns(pl.int_range(n, dtype=pl.Int64).alias("row"))
-    base = base.with_columns(_original(prepared).alias("_row"))
+    row = pl.int_range(n, dtype=pl.Int64, eager=True).alias("row")
+    base = pl.DataFrame([row, _original(prepared).alias("_row")])
+    base = base.hstack(prepared.raw.frame.select(ids).get_columns())
     joined = base.join(scores, on="_row", how="left", maintain_order="left").drop("_row")
     reasons = prepared.reasons.cast(pl.String)
     missing = joined["status"].is_null()
