@@ -29,7 +29,7 @@ LONGEST = 240
 """Most characters of a quotation."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOP = re.compile(r"[。！？!?；;\n\r]+|\.(?=\s|$)|…+")
-_EDGE = " \t\u3000,，、:：-–—·\"'“”‘’()（）[]【】"
+_EDGE = " \t\u3000,，、:：-–—·\"'“”‘’"
 _LIST_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、）]|[-*•·])\s*")
 
 
@@ -46,6 +46,10 @@ class Cues(Frozen):
     """Turn the cue that follows closely round."""
     opening: tuple[str, ...]
     """Lead over from the sentence before and say nothing alone."""
+    neutral: tuple[str, ...]
+    """Say that something took place and nothing about how it went."""
+    reversal: tuple[str, ...]
+    """Patterns in which growth words stand for something good; each counts as two strengths."""
     turn: tuple[str, ...]
     """Begin a clause that goes against the one before."""
     themes: dict[str, tuple[str, ...]]
@@ -59,6 +63,8 @@ class Lexicon:
     cues: dict[Kind, re.Pattern[str]]
     turn: re.Pattern[str]
     opening: re.Pattern[str]
+    neutral: re.Pattern[str]
+    reversal: re.Pattern[str]
     themes: dict[str, re.Pattern[str]]
 
 
@@ -91,6 +97,8 @@ def lexicon(language: str) -> Lexicon:
         {kind: pattern(named[kind]) for kind in KINDS},
         re.compile(turn, re.IGNORECASE),
         re.compile(rf"(?:{_any((*cues.turn, *cues.opening))}){edge}", re.IGNORECASE),
+        re.compile(_any(cues.neutral), re.IGNORECASE),
+        re.compile("|".join(cues.reversal), re.IGNORECASE),
         {name: pattern(words) for name, words in cues.themes.items()},
     )
 
@@ -136,8 +144,11 @@ def judge(piece: str, weight: float = 0.0) -> tuple[Kind, float] | None:
     language = language_of(piece)
     if not SHORTEST[language] <= len(piece) <= LONGEST:
         return None
-    points = dict.fromkeys(KINDS, 0.0)
-    for kind, pattern in lexicon(language).cues.items():
+    points, words = dict.fromkeys(KINDS, 0.0), lexicon(language)
+    if words.neutral.search(piece):
+        return None
+    points["strength"] += 2.0 * len(words.reversal.findall(piece))
+    for kind, pattern in words.cues.items():
         for found in pattern.finditer(piece):
             points[_turned(kind) if found["no"] else kind] += 1.0
     if points["strength"] and points["growth"]:

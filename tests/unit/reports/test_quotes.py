@@ -23,6 +23,12 @@ from jixiao.reports.quotes import judge, passages, pieces
         ("She did not deliver the report on time", "growth"),
         ("never late with any release", "strength"),
         ("Next quarter she should take the course", "action"),
+        ("返工率比上季度下降了一半", "strength"),
+        ("有不清楚的地方会及早提出", "strength"),
+        ("能完成任务，较少主动延伸", "growth"),
+        ("发现延期苗头请马上提出", "action"),
+        ("[PERSON_1] turned a complaint into an extended contract", "strength"),
+        ("交付比约定晚了十五天", "growth"),
     ],
 )
 def test_cues_tell_strength_growth_and_next_step_apart(piece, kind):
@@ -31,7 +37,9 @@ def test_cues_tell_strength_growth_and_next_step_apart(piece, kind):
     assert judged[0] == kind
 
 
-@pytest.mark.parametrize("piece", ["她在华东区工作三年", "The office is on the third floor", "好"])
+@pytest.mark.parametrize(
+    "piece", ["她在华东区工作三年", "The office is on the third floor", "好", "面谈已按时完成了"]
+)
 def test_sentences_without_cues_are_not_evidence(piece):
     assert judge(piece) is None
 
@@ -55,3 +63,10 @@ def test_a_models_weight_can_overrule_and_reorder_the_cues():
     weighed = passages(texts, lambda sentences: [-5.0 if "交付" in s else 2.0 for s in sentences])
     assert [p.text for p in plain] == ["按时交付了版本", "主动帮助了同事"]
     assert [(p.text, p.weight) for p in weighed] == [("主动帮助了同事", 4.0)]
+
+
+def test_masked_names_keep_their_brackets():
+    assert list(pieces("[PERSON_1]按时交付了版本，但[PERSON_2]的周报有延误。")) == [
+        "[PERSON_1]按时交付了版本",
+        "[PERSON_2]的周报有延误",
+    ]
