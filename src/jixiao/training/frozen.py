@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -256,7 +257,8 @@ class _Search:
             mix = fit_mix([logits], self.held_y, self.kind)
             self._dense_logits[(strength, shared)] = logits
             found.append(Chosen(strength, shared, None, mix, mix.apply([logits])))
-            if len(found) > 2 and found[-1].mix.loss > found[-2].mix.loss > found[-3].mix.loss:
+            worse = [after.mix.loss > before.mix.loss for before, after in pairwise(found[-3:])]
+            if (len(worse) == 2 and all(worse)) or self._short_of_time():
                 break
         return found
 
