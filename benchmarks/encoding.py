@@ -25,7 +25,7 @@ from jixiao.models import decide
 from jixiao.models.encoding import TextEncoder
 from jixiao.training.frozen import FrozenLearner
 
-_SAMPLES = {40: 1024, 180: 384}
+_SAMPLES = {40: 512, 180: 160}
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--data")
     parser.add_argument("--json")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
     parser.add_argument("--runtimes", action="store_true", help="compare runtimes instead")
     parser.add_argument("--no-task", action="store_true", help="leave banking77 out")
     options = parser.parse_args()
@@ -45,7 +45,9 @@ def main() -> None:
         found: Any = compare(data, rounds=options.rounds)
         write_section("Scoring runtimes", found, note="Texts per CPU-second; same graphs.")
     else:
-        found = speed(data, rounds=options.rounds, threads=options.threads)
+        found = [
+            row for n in options.threads for row in speed(data, rounds=options.rounds, threads=n)
+        ]
         write_section("Text encoding", found, note=_NOTE)
         if not options.no_task:
             task = task_accuracy(data)
@@ -80,7 +82,8 @@ def speed(data: Path, *, rounds: int, threads: int) -> list[dict[str, Any]]:
                 encoder.encode(texts[:64])
             taken = _rounds(peer, ours, texts, paths=(path, vectors), rounds=rounds)
             tokens = float(np.mean([len(row) for row in ours["jixiao int8"].tokenise(texts)]))
-            rows += _rows(taken, ours, texts, theirs=np.load(vectors), tokens=tokens)
+            shown = {"mix (mean tokens)": round(tokens, 1), "threads": threads}
+            rows += _rows(taken, ours, texts, theirs=np.load(vectors), shown=shown)
     return rows
 
 
@@ -119,7 +122,7 @@ def _rows(
     texts: list[str],
     *,
     theirs: Any,
-    tokens: float,
+    shown: dict[str, Any],
 ) -> list[dict[str, Any]]:
     anchor = taken["sentence-transformers"]
     rows = []
@@ -133,7 +136,7 @@ def _rows(
             cosines = (ours[name].encode(texts) * theirs).sum(axis=1).tolist()
         rows.append(
             {
-                "mix (mean tokens)": round(tokens, 1),
+                **shown,
                 "side": name,
                 "texts/s": len(texts) / statistics.median(wall for wall, _ in times),
                 "× wall": statistics.median(ratios[0]),
