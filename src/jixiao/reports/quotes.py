@@ -83,7 +83,7 @@ def lexicon(language: str) -> Lexicon:
     """Return the cues of a language, ready to search with."""
     cues = Cues.model_validate(read_packaged("words", "cues.yaml")[language])
     edge = r"\b" if language == "en" else ""
-    gap = r"\W+(?:\w+\W+){0,4}?" if language == "en" else r".{0,3}?"
+    gap = r"\W+(?:\w+\W+){0,4}?" if language == "en" else r"[^，。；]{0,5}?"
     joint = r"\s*(?:,|or|and|nor)\s+" if language == "en" else r"[和、与及或]"
     no = rf"(?P<no>{edge}(?:{_any(cues.negation)}){gap})?"
 

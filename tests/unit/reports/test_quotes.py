@@ -29,6 +29,9 @@ from jixiao.reports.quotes import judge, passages, pieces
         ("发现延期苗头请马上提出", "action"),
         ("[PERSON_1] turned a complaint into an extended contract", "strength"),
         ("交付比约定晚了十五天", "growth"),
+        ("计划周密，变更没有造成任何延误", "strength"),
+        ("不仅按时交付，还帮助了同事", "strength"),
+        ("提出五条新建议，其中两条已经采用", "strength"),
     ],
 )
 def test_cues_tell_strength_growth_and_next_step_apart(piece, kind):
