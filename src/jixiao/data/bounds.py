@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 
 from jixiao.contracts import DataType, Role
+from jixiao.contracts.examples import Floats
 from jixiao.data import vocabulary as words
 from jixiao.data.infer_roles import is_rating_like
 from jixiao.data.profile import Profile
 from jixiao.data.slips import slipped
+from jixiao.data.vocabulary import MISSING_NUMBERS
 
 _AGE = re.compile(r"(?<![a-z])age(?![a-z])|年龄|周岁")
 _AGES = (14.0, 100.0)
@@ -22,6 +24,7 @@ _SHARE = re.compile(
 )
 _FEW = 30
 _ROOM = 2.0
+_SELDOM, _MOST_CODED, _TAIL = 0.015, 0.2, 8.0
 _SLIPS = (100.0, 1000.0, 10_000.0, 11.0)
 
 
@@ -45,7 +48,7 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
         return min(low, 1.0) if low in (0.0, 1.0, 2.0) else low, _rating_top(high)
     if (low, high) == (0.0, 1.0) and column.distinct == 2:
         return 0.0, 1.0
-    if _AGE.search(column.plain) and _AGES[0] <= low and high <= _AGES[1]:
+    if _AGE.search(column.plain) and _are_ages(column):
         return _AGES
     if _SHARE.search(column.plain) and low >= 0:
         if high <= 1:
@@ -57,23 +60,54 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
     return _lower(low, high), _upper(high)
 
 
-def _without_slips(column: Profile) -> tuple[float, float]:
-    """Return the smallest and largest number that is no slip of the decimal point.
+def _are_ages(column: Profile) -> bool:
+    numbers = column.numbers
+    inside = (numbers >= _AGES[0]) & (numbers <= _AGES[1])
+    hits = int((column.levels["n"] * inside.fill_null(False).cast(pl.Int64)).sum())
+    return hits >= 0.95 * column.filled
 
-    Figures far beyond the rest are slips only when one factor explains all of them; otherwise
-    they are a tail, and believable.
+
+def _without_slips(column: Profile) -> tuple[float, float]:
+    """Return the smallest and largest number that is no slip and no code for nothing.
+
+    Figures far beyond the rest are slips only when one factor explains all of them and the rest
+    has no long tail; otherwise they are believable. A few negative numbers among counts are
+    none.
     """
     known = pl.DataFrame({"v": column.numbers, "n": column.levels["n"]}).drop_nulls()
     values = np.repeat(known["v"].to_numpy(), known["n"].to_numpy())
+    values = _without_codes(values)
+    negative = values < 0
+    is_count = len(values) >= _FEW and words.COUNT.search(column.plain) is not None
+    if is_count and 0 < negative.mean() <= _SELDOM:
+        values = values[~negative]
     off = slipped(values)
     kept = values[~off]
-    if off.any() and len(kept):
-        positive = kept[kept > 0]
-        low, high = np.quantile(positive, (0.02, 0.98)) if len(positive) else (0.0, 0.0)
-        backs = [values[off] / factor for factor in _SLIPS]
-        if not any(bool(((b >= low / 1.1) & (b <= high * 1.1)).all()) for b in backs):
-            kept = values
+    if off.any() and (not len(kept) or not _is_slip(values[off], kept)):
+        kept = values
     return float(kept.min()), float(kept.max())
+
+
+def _without_codes(values: Floats) -> Floats:
+    """Return numbers without -999 and its like, where they lie far from all others."""
+    coded = np.isin(values, sorted(MISSING_NUMBERS))
+    rest = values[~coded]
+    if not coded.any() or len(rest) < _FEW or coded.mean() > _MOST_CODED:
+        return values
+    low, high = float(rest.min()), float(rest.max())
+    far = (values < low - 2 * (high - low)) | (values > high + 2 * (high - low)) | (values < 0)
+    return rest if low >= 0 and bool(far[coded].all()) else values
+
+
+def _is_slip(off: Floats, kept: Floats) -> bool:
+    positive = kept[kept > 0]
+    if len(positive) < 0.5 * len(kept):
+        return False
+    low, middle, high = np.quantile(positive, (0.02, 0.5, 0.98))
+    if high > _TAIL * middle:
+        return False
+    backs = [off / factor for factor in _SLIPS]
+    return any(bool(((b >= low / 1.1) & (b <= high * 1.1)).all()) for b in backs)
 
 
 def _rating_top(high: float) -> float:

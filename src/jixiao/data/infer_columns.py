@@ -17,6 +17,7 @@ _MOST_LEVELS = 60
 _KEYS = (Role.ID, Role.SUBJECT, Role.RATER)
 _FEW = 20
 _FEW_MISSING = 0.02
+_MANY, _NEARLY = 60, 0.97
 MEASURED = frozenset(
     {
         *(Role.NUMBER, Role.ORDINAL, Role.INDICATOR, Role.PROGRESS, Role.CONFIDENTIAL),
@@ -153,8 +154,7 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
     is_measured = one.role in MEASURED and not one.is_mixed
     low, high = believable(profile, type_, one.role) if is_measured else (None, None)
     is_key = one.role in (Role.ID, Role.SUBJECT)
-    is_whole = profile.distinct_share >= 1.0 or profile.distinct == one.records
-    unique = is_key and is_whole and profile.filled == profile.sampled and profile.rows >= 2
+    unique = is_key and _is_unique(one)
     return Column(
         name=one.name,
         role=one.role,
@@ -165,13 +165,29 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
         maximum=high,
         usual=_usual(one, type_) if is_measured else None,
         missing=round(profile.missing, 3) if one.role is not Role.IGNORED else None,
-        day_first=parse_dates(one.evidence.values).day_first if type_ is DataType.DATE else None,
+        day_first=_day_first(one) if type_ is DataType.DATE else None,
         zero_is_missing=one.zero_is_missing,
         required=one.role is Role.TARGET or _is_needed(one),
         unique=unique and one.is_first and not (has_period and one.role is Role.SUBJECT),
         higher_is_better=_direction(one) if one.role is Role.INDICATOR else None,
         source=_source(one) if one.role is Role.CONFIDENTIAL else None,
     )
+
+
+def _is_unique(one: Guessed) -> bool:
+    """Return whether each record has its own value, or all but a few that must be mistakes."""
+    profile = one.evidence.profile
+    if profile.rows < 2 or profile.missing > _FEW_MISSING:
+        return False
+    different = max(profile.distinct_share, profile.distinct / max(1, one.records))
+    is_own = one.role is Role.ID or _subject_rank(one)[0]
+    return different >= 1.0 or (is_own and profile.filled >= _MANY and different >= _NEARLY)
+
+
+def _day_first(one: Guessed) -> bool | None:
+    """Return how days and months are read; None where nothing decides, and that is told."""
+    parsed = parse_dates(one.evidence.values)
+    return None if parsed.ambiguous else parsed.day_first
 
 
 def _is_needed(one: Guessed) -> bool:
@@ -220,6 +236,7 @@ def _levels(one: Guessed, type_: DataType, task: Task) -> tuple[str, ...]:
     for value in one.evidence.profile.levels["value"].head(3 * _MOST_LEVELS):
         kept.setdefault(plain_level(value), value)
     values = list(kept.values())
+    values = [value for value in values if not words.TOTAL.fullmatch(value)]
     if type_ is DataType.ORDINAL:
         return known_order(values) or tuple(values)
     if len(values) > _MOST_LEVELS or one.evidence.profile.distinct > 3 * _MOST_LEVELS:

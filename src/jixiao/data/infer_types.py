@@ -13,6 +13,7 @@ MOST = 0.9
 _LONG = 40
 _SHORT_TEXT = 8
 _REPEATS = 0.2
+_MOSTLY, _ENOUGH, _VARIED = 0.55, 40, 10
 _LEADING_ZERO = r"^0\d+$"
 
 
@@ -52,12 +53,21 @@ def _period(column: Profile) -> tuple[DataType, str] | None:
 
 
 def _number(column: Profile) -> tuple[DataType, str] | None:
-    if column.number_share < MOST or _has_leading_zeros(column):
+    if _has_leading_zeros(column) or not (column.number_share >= MOST or _is_mixed(column)):
         return None
     share = f"{column.number_share:.0%} of the values are"
     if column.integer_share >= 0.98 * column.number_share and column.unit is None:
         return DataType.INTEGER, f"{share} whole numbers"
     return DataType.NUMBER, f"{share} numbers"
+
+
+def _is_mixed(column: Profile) -> bool:
+    """Return whether most values are varied numbers and the rest a few words among them."""
+    if column.number_share < _MOSTLY or column.filled < _ENOUGH:
+        return False
+    different = column.numbers.drop_nulls().n_unique()
+    others = column.levels.filter(column.numbers.is_null())
+    return different >= _VARIED and others.height <= max(5, different // 4)
 
 
 def _has_leading_zeros(column: Profile) -> bool:

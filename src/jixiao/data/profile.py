@@ -19,7 +19,7 @@ from jixiao.data.vocabulary import MISSING_WORDS, plain_name
 _SAMPLE_ROWS = 50_000
 _PERIOD_SAMPLE = 500
 _RARE, _FEW_COMMON, _MOST_COMMON = 0.01, 100, 12
-_MOST_SLIPS = 0.02
+_MOST_SLIPS, _SCALED = 0.02, 0.85
 _SCIENTIFIC = r"^[+-]?\d(?:\.\d+)?[eE]\+?(?:1\d|2\d)$"
 _BOOLEANS = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"是", "否"}, {"有", "无"})
 
@@ -148,7 +148,10 @@ class Profile:
         if total < _FEW_COMMON or not 2 <= len(often) <= _MOST_COMMON:
             return known["v"]
         near = known.filter((pl.col("v") >= often[0] - 1) & (pl.col("v") <= often[-1] + 1))
-        return near["v"] if int(near["n"].sum()) >= (1 - _MOST_SLIPS) * total else known["v"]
+        steps = often.diff().drop_nulls()
+        is_scale = len(often) >= 3 and bool((steps == 1).all()) and 0 <= often[0] <= 2
+        least = _SCALED if is_scale and often[-1] <= 10 else 1 - _MOST_SLIPS
+        return near["v"] if int(near["n"].sum()) >= least * total else known["v"]
 
     def quantiles(self, shares: tuple[float, ...]) -> list[float]:
         """Return the values below which each share of the numbers lies."""

@@ -168,6 +168,10 @@ CONTACT = _kind(
     r"|(?:id )?card (?:no|numbers?)|url|link|ip(?: address)?|imdb url|\w+ url",
     "邮箱|电话|手机|地址|身份证|银行卡|护照|网址|链接|微信|住址",
 )
+COUNT = _kind(
+    r"counts?|num(?:ber)?|no of|days|hours|times|years|qty|quantity|absences|headcount",
+    "人数|次数|天数|数量|时长|个数|年限|工龄|件数|单数",
+)
 INDICATOR = _kind(r"indicator|kpi|metric|measure", "指标|kpi")
 VALUE = _kind(r"value|actual|amount|figure|result", "数值|值$|实际|实绩|完成值")
 LOWER_IS_BETTER = _kind(
