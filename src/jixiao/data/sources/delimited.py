@@ -202,6 +202,8 @@ def _regularity(lines: list[str], separator: str) -> float:
         return 0.0
     first = len(rows[0])
     share = max(count, widths[first] if first > 1 else 0) / len(rows)
+    if first == 1 and share < 0.75:
+        return 0.0
     return share * (1.0 if first == width else 0.8) - 0.05 / width
 
 

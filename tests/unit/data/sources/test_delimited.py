@@ -75,6 +75,20 @@ def test_one_column_has_no_separator():
     assert sniff("rid\n8\n14\n15\n") is None
 
 
+def test_commas_of_prose_are_no_separators():
+    prose = ["comment", *["Good work, well done"] * 5, *["Fine", "A, b, c", "Late"] * 2]
+    assert sniff("\n".join(prose)) is None
+
+
+def test_a_title_above_a_csv_header_is_skipped(tmp_path: Path):
+    path = tmp_path / "titled.csv"
+    path.write_text("绩效考核表 2025\n\n姓名,评分\n张三,4\n李四,5\n王五,3\n")
+    got = read(path)
+    assert got.frame.columns == ["姓名", "评分"]
+    assert got.first_row == 4
+    assert codes(got) == ["JX-E205.title-rows"]
+
+
 def test_decimal_commas_do_not_hide_semicolons():
     assert sniff("name;a;b\nx;1,5;2,5\ny;2,5;3,5\nz;0,5;9,1\n") == ";"
 
