@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from jixiao.contracts import Problem
 
 _LONGEST_RECORD = 2000
+_LONGEST_CELL = 1 << 24
 _SHOWN = 200
 
 
@@ -31,6 +32,7 @@ def read_rows(text: str, separator: str, *, skip: int, width: int) -> Body:
     Reads with quotes first; when that leaves many rows ragged, also without them and with blanks
     allowed before a quote, and keeps the reading that fits best.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()

@@ -87,12 +87,25 @@ def open_text(file: str, source: Path | bytes) -> Text:
 def _decoded(file: str, source: Path | bytes) -> Text:
     data = source if isinstance(source, bytes) else source.read_bytes()
     text, problems = decode(data, file)
+    _refuse_binary(text[:_HEAD], file)
     text, removed = _without_nuls(text, file)
     if "\n" not in text:
         text = text.replace("\r", "\n")
     coded = text.encode("utf-8", "replace")
     seen = glance(_chunks(coded))
     return Text(file, coded, _start(coded[:_HEAD]), seen, (*problems, *removed), is_sure=True)
+
+
+def _refuse_binary(head: str, file: str) -> None:
+    controls = sum(1 for character in head if ord(character) < 32 and character not in "\t\n\r\0")
+    if controls > 0.02 * len(head):
+        raise DataError(
+            "JX-E202",
+            file,
+            expected="text",
+            got="bytes that are no text in any encoding",
+            hint="open it in the program it came from and save the table as CSV or XLSX",
+        )
 
 
 def _start(head: bytes) -> str:

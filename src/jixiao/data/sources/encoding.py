@@ -99,13 +99,14 @@ def _decode_legacy(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     broken = [(number, line) for number, line in wide if not _is_utf8(line)]
     if len(broken) < 0.5 * len(wide):
         return _decode_mixed(lines, broken, file)
-    for encoding in ("gb18030", "gbk"):
+    for encoding, fits in (("gb18030", _is_chinese), ("big5", _is_traditional)):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _is_chinese(text):
-            return text, (_guess(file, "GB18030", "its Chinese characters read well so"),)
+        if fits(text):
+            told = _guess(file, encoding.upper(), "its Chinese characters read well so")
+            return text, (told,)
     text = data.decode("gb18030", errors="replace")
     lost = text.count("\ufffd")
     if lost <= 0.02 * len(text) and _is_chinese(text):
@@ -153,6 +154,12 @@ def _is_chinese(text: str) -> bool:
     wide = [character for character in text[: 1 << 20] if ord(character) > 127]
     common = sum(1 for character in wide if _in_gb2312(character))
     return bool(wide) and common >= 0.8 * len(wide)
+
+
+def _is_traditional(text: str) -> bool:
+    wide = [character for character in text[: 1 << 20] if ord(character) > 127]
+    common = sum(1 for one in wide if "\u3000" <= one <= "\u9fa5" or "\uff01" <= one <= "\uff5e")
+    return bool(wide) and common >= 0.95 * len(wide)
 
 
 def _in_gb2312(character: str) -> bool:

@@ -116,6 +116,29 @@ def test_gbk_is_read_and_said_aloud(tmp_path: Path):
     assert problem.got == "bytes that are not UTF-8, read as GB18030"
 
 
+def test_big5_is_read_and_said_aloud(tmp_path: Path):
+    path = tmp_path / "big5.csv"
+    path.write_bytes("編號,評語\n1,工作認真負責\n2,溝通需要改進\n".encode("big5"))
+    got = read(path)
+    assert got.frame["評語"].to_list() == ["工作認真負責", "溝通需要改進"]
+    assert got.problems[0].got == "bytes that are not UTF-8, read as BIG5"
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path):
+    path = tmp_path / "noise.csv"
+    path.write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(DataError, match=r"\[JX-E202\] noise.csv: expected text, got bytes"):
+        read(path)
+
+
+def test_very_long_cells_are_kept(tmp_path: Path):
+    path = tmp_path / "long.csv"
+    path.write_text('id,note\n1,"' + "x" * 300_000 + '"\n2,y\n3\n')
+    got = read(path)
+    assert len(got.frame["note"][0]) == 300_000
+    assert got.bad_rows == {2: "1 cell instead of 2"}
+
+
 def test_latin_1_is_the_last_resort_and_said_aloud(tmp_path: Path):
     path = tmp_path / "cafe.csv"
     path.write_bytes("id,note\n1,café très bon\n2,déjà vu à Zürich\n".encode("latin-1"))
