@@ -1,4 +1,7 @@
-"""The KPI table of the sample company: four indicators a month, long, with trend and season."""
+"""The KPI table of the sample company: four indicators a month, long, with trend and season.
+
+It is written by a Chinese system in either language: months as 2024年01月, in GBK.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import polars as pl
 
 from jixiao.contracts.examples import Floats, Integers
 from jixiao.core.seeds import rng
-from jixiao.solutions.company.tables import Scene, named, wording
+from jixiao.solutions.company.tables import Scene, named
 
 _FIRST_YEAR = 2024
 _MONTHLY_NOISE, _JOB_NOISE, _MISSING = 0.4, 0.4, 0.015
@@ -30,7 +33,7 @@ def kpi(scene: Scene) -> pl.DataFrame:
     g = rng(scene.seed, "company", "kpi")
     months = _months(scene, g)
     people, columns = scene.people, scene.words["kpi"]
-    names = [f"{_FIRST_YEAR + m // 12}-{m % 12 + 1:02d}" for m in months.month.tolist()]
+    names = [f"{_FIRST_YEAR + m // 12}年{m % 12 + 1:02d}月" for m in months.month.tolist()]
     parts = []
     for key, (values, targets) in _indicators(months, g).items():
         kept = np.flatnonzero(g.random(len(names)) >= _MISSING).tolist()
@@ -40,7 +43,7 @@ def kpi(scene: Scene) -> pl.DataFrame:
                 {
                     "subject": [people[months.person[k]].subject for k in kept],
                     "month": [names[k] for k in kept],
-                    "indicator": [wording()["indicators"][key]] * len(kept),
+                    "indicator": [scene.words["indicators"][key]] * len(kept),
                     "value": [values[k] for k in kept],
                     "target": [targets[k] for k in kept],
                 },
