@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from jixiao.contracts import Column, DataType, Role, TaskKind
+from jixiao.contracts import HIDDEN, Column, DataType, Role, TaskKind
 from jixiao.data.desk import Desk
 from jixiao.data.labels import split_classes, to_classes, to_scale
 from jixiao.data.screens import to_search
@@ -50,6 +50,8 @@ def _category(desk: Desk, column: Column) -> None:
         return
     rows = values.is_in(new).fill_null(False) & desk.open_cells(column.name)
     shown = ", ".join(column.levels[:8]) + (", …" if len(column.levels) > 8 else "")
+    if column.role in HIDDEN:
+        shown = f"its {len(column.levels)} known values"
     if column.type is DataType.ORDINAL:
         desk.add("unknown-level", rows, column=column.name, expected=f"one of {shown}")
     else:

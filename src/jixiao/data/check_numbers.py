@@ -19,7 +19,7 @@ from jixiao.data.values import parse_numbers
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 _FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 10.0, 0.1, 60.0, 1 / 60)
 _SLIPS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 10.0)
-_LOG_ROOM = 1.5
+_LOG_ROOM = 2.0
 _FEW = 8
 _SHARE_TOP = 1.5
 
@@ -91,7 +91,7 @@ def _whole_column(numbers: _Numbers) -> float | None:
     if not pairs or any(new * old < 0 for new, old in pairs):
         return None
     for factor in _FACTORS:
-        strict = 1.12 if factor in (10.0, 0.1) else _LOG_ROOM
+        strict = _LOG_ROOM if factor >= 100 or factor <= 0.01 else 1.12
         near = all(1 / strict < new / old / factor < strict for new, old in pairs)
         if near and (len(pairs) > 1 or factor >= 100) and _is_apart(values, usual, factor):
             return factor

@@ -72,7 +72,16 @@ def _fit_swapped(desk: Desk, frame: pl.DataFrame, pair: tuple[Column, Column]) -
         return False
     if left.type in _NUMERIC and right.type in _NUMERIC:
         return _are_far(desk, left, right)
-    return _same_kind(frame, left, right)
+    return _same_kind(frame, left, right) and _are_usual(desk, left, right)
+
+
+def _are_usual(desk: Desk, left: Column, right: Column) -> bool:
+    """Return whether what stands in for a number is a usual one: an id may be any number."""
+    for own, other in ((left, right), (right, left)):
+        is_number = own.type in _NUMERIC and own.usual is not None
+        if is_number and desk.quantiles(other.name) is not None:
+            return _distances(desk, other, own)[0] < _FAR
+    return True
 
 
 def _same_kind(frame: pl.DataFrame, left: Column, right: Column) -> bool:

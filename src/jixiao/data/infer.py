@@ -15,7 +15,7 @@ from jixiao.data.clean.zeros import suggest_zero_missing
 from jixiao.data.codes import CODES
 from jixiao.data.infer_columns import Guessed, finish_column, one_of_each
 from jixiao.data.infer_roles import Evidence, guess_role
-from jixiao.data.infer_tables import key_of, layout_of, no_key
+from jixiao.data.infer_tables import indicators_in, key_of, layout_of, no_key
 from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
 from jixiao.data.join import joined_name
@@ -69,7 +69,16 @@ def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overr
             c.model_copy(update={"allow_leak": c.name in overrides.allow_leak}) for c in columns
         )
     return Inference(
-        contract=Contract(tables=tuple(settled), columns=columns, task=task.task),
+        contract=Contract(
+            tables=tuple(settled),
+            columns=columns,
+            task=task.task,
+            indicators=tuple(
+                indicator
+                for raw, table in zip(tables, settled, strict=True)
+                for indicator in indicators_in(raw, table.series)
+            ),
+        ),
         reasons={one.name: one.why for one in guessed},
         problems=tuple(problems),
     )
@@ -108,7 +117,7 @@ def _columns(
     for at, (raw, table) in enumerate(zip(tables, sources, strict=True)):
         if at and not table.key and table.series is None:
             continue
-        records = raw.frame.n_unique() if raw.frame.width else 0
+        records = raw.frame.hash_rows(seed=3).n_unique() if raw.frame.width else 0
         for position, name in enumerate(raw.frame.columns):
             joins = table.series is None and name not in table.key and not _is_period(found, name)
             if name in found and not (at and joins):

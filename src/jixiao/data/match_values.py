@@ -17,6 +17,7 @@ from jixiao.data.vocabulary import plain_name
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 _SAMPLE = 5000
 _FEW = 5
+_ONE_LEVEL = 0.6
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def _levels(values: pl.Series, levels: tuple[str, ...]) -> tuple[str, float]:
     share = shared / max(1, len(found))
     told = f"{shared} of its {len(found)} values are known levels"
     weight = 1.0 if len(levels) >= 3 else 0.6
+    if shared == 1 and len(found) == 1:
+        return told, _ONE_LEVEL
     return told, share * weight if shared >= min(2, len(levels)) else 0.0
 
 
