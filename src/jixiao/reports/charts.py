@@ -30,9 +30,15 @@ def chart_texts(chart: Chart, language: Language) -> Texts:
     """Return the values of a chart as they are read, escaped, one row per series."""
     unit = chart.unit
     return [
-        ["–" if v is None else escaped(number_text(v, unit, language)) for v in series.values]
+        ["–" if v is None else number_html(v, unit, language) for v in series.values]
         for series in chart.series
     ]
+
+
+@lru_cache(maxsize=65536)
+def number_html(value: float, unit: str | None, language: Language) -> str:
+    """Return a number with its unit, escaped."""
+    return escaped(number_text(value, unit, language))
 
 
 def draw(chart: Chart, language: Language, texts: Texts | None = None) -> str:

@@ -93,7 +93,7 @@ def index_row(report: Report, href: str) -> IndexRow:
 
 def _counts(report: Report) -> dict[str, int]:
     claims = [claim for section in report.sections for claim in section.claims]
-    cited = sum(1 for claim in claims if claim.facts or claim.comments)
+    cited = sum([bool(claim.facts or claim.comments) for claim in claims])
     return {
         "facts": len(report.facts),
         "claims": len(claims),
@@ -110,6 +110,7 @@ def _provenance(report: Report, words: Words) -> list[tuple[str, str]]:
     return shown + [(labels.get(name, name), value) for name, value in sorted(known.items())]
 
 
+@lru_cache(maxsize=4)
 def _policy(script: str) -> str:
     allowed = "".join(f"; {kind}-src '{_digest(text)}'" for kind, text in _inline(script))
     return f"default-src 'none'; base-uri 'none'; form-action 'none'{allowed}"

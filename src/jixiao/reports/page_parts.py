@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section
-from jixiao.reports.charts import Texts, chart_texts, draw
+from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section, Span
+from jixiao.reports.charts import Texts, chart_texts, draw, number_html
 from jixiao.reports.escaping import escaped
 from jixiao.reports.formats import period_text, value_text
 from jixiao.reports.words import Words, words_of
@@ -60,26 +60,23 @@ class PageParts:
         return known
 
     def _row(self, fact: Fact) -> str:
-        head, foot = _frame(fact.id, self._name(fact), self.language)
-        notes = [period_text(fact.period, self.language)] if fact.period else []
-        if fact.formula:
-            notes.append(escaped(self.words.formula(fact.formula)))
+        label, foot, key = _frame(fact.id, self.language)
+        period, value = fact.period, fact.value
+        if key:
+            name = self.words.value(self.facts.get(key, fact).measure)
+            label = f"{escaped(name)} · {label}"
+        if isinstance(value, int | float):
+            said = number_html(value, fact.unit, self.language)
+        else:
+            said = escaped(value_text(fact, self.words))
+        start, end = (period.start, period.end) if period else ("", "")
+        notes = _notes(start, end, fact.formula, self.language)
         if fact.base is not None:
-            notes.append(self._base(fact.base))
+            notes = f"{notes} · {self._base(fact.base)}"
         if fact.rows:
             first = fact.rows[: MAX_ROWS_SHOWN + 1]
-            notes.append(_rows(first, len(fact.rows), self.language))
-        value = escaped(value_text(fact, self.words))
-        return f"{head}{value}</td><td>{' · '.join(notes)}{foot}"
-
-    def _name(self, fact: Fact) -> str:
-        """Return whose value it is, where a page has several: an indicator, a team, a level."""
-        key = fact.id.partition(".")[0]
-        if key[-1].isdigit():
-            named = self.facts.get(key, fact)
-            return self.words.value(named.measure)
-        is_one_of_many = fact.id[-1].isdigit() and "history" not in fact.id
-        return self.words.value(fact.measure) if is_one_of_many else ""
+            notes = f"{notes} · {_rows(first, len(fact.rows), self.language)}"
+        return f"<tr><th>{label}</th><td>{said}</td><td>{notes}{foot}"
 
     def _base(self, name: str) -> str:
         words = self.words
@@ -123,14 +120,27 @@ class PageParts:
 
 
 @lru_cache(maxsize=16384)
-def _frame(fact_id: str, name: str, language: Language) -> tuple[str, str]:
-    """Return what stands before the value of a fact and what stands after its notes."""
-    label = words_of(language).label(fact_id)
-    label = f"{name} · {label}" if name else label
-    return (
-        f"<tr><th>{escaped(label)}</th><td>",
-        f"</td><td><code>{escaped(fact_id)}</code></td></tr>",
-    )
+def _frame(fact_id: str, language: Language) -> tuple[str, str, str]:
+    """Return the label of a fact, what ends its row, and the fact whose name goes before.
+
+    Several things of one kind on a page (indicators, teams, levels) are told apart by name.
+    """
+    label = escaped(words_of(language).label(fact_id))
+    foot = f"</td><td><code>{escaped(fact_id)}</code></td></tr>"
+    key = fact_id.partition(".")[0]
+    if not key[-1].isdigit():
+        is_one_of_many = fact_id[-1].isdigit() and "history" not in fact_id
+        key = fact_id if is_one_of_many else ""
+    return label, foot, key
+
+
+@lru_cache(maxsize=8192)
+def _notes(start: str, end: str, formula: str, language: Language) -> str:
+    """Return period and formula of a fact, escaped."""
+    parts = [period_text(Span(start=start, end=end), language)] if start else []
+    if formula:
+        parts.append(words_of(language).formula(formula))
+    return escaped(" · ".join(parts))
 
 
 @lru_cache(maxsize=4096)
