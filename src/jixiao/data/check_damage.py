@@ -31,6 +31,7 @@ _GBK = (
     "锛", "銆", "鐨勶", "鍛樺", "缁╂", "浼樼", "鑹", "鍚堟", "宸ヤ", "浠诲", "瀹屾", "璇勮", "閮ㄩ",
     "鏄竴", "涓€", "鐨勬", "鍦ㄥ", "浜嗭", "杩欎", "鎴戜", "寰堝", "鎶€", "涓氱", "锘",
 )  # fmt: skip
+_SIGNS = "|".join((*_LOST, *_LATIN, *_GBK))
 _HIGH_PAIR = (
     r"[À-ÿ][\x{80}-¿][À-ÿ][\x{80}-¿]|[ÃÂâåæçèéäïð][\x{80}-\x{9f}¡-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 )
@@ -66,7 +67,7 @@ def _is_suspect(desk: Desk, column: Column) -> bool:
         return True
     if column.type not in _WRITTEN or is_ascii(seen):
         return False
-    return bool(seen.str.contains_any([*_LOST, *_LATIN, *_GBK]).any()) or _may_be_latin(seen)
+    return bool(seen.str.contains(_SIGNS).any()) or _may_be_latin(seen)
 
 
 def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
@@ -88,7 +89,7 @@ def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
     if is_ascii(values):
         return
     seen = to_search(values)
-    plain = seen.str.contains_any([*_LOST, *_LATIN, *_GBK])
+    plain = seen.str.contains(_SIGNS)
     may_be_latin = _may_be_latin(seen)
     if not plain.any() and not (may_be_latin and seen.str.contains(_LATIN_OF_GBK).any()):
         return

@@ -22,22 +22,9 @@ _INVISIBLE = (
 """Characters without a shape, bidirectional controls and variation selectors included."""
 _WIDE = r"[\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _LINES = r"\r\n?|[\x{85}\x{2028}\x{2029}\x0b\x0c]"
-_STRAY = [
-    "  ",
-    *(
-        chr(code)
-        for first, last in (
-            *((0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C)),
-            *((0x115F, 0x1160), (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180E)),
-            *((0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000)),
-            *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
-            *((0xFFF9, 0xFFFB), (0xE0000, 0xE007F), (0xE0100, 0xE01EF)),
-        )
-        for code in range(first, last + 1)
-    ),
-]
-"""All that the patterns above can match: one search for all of it is the quick one."""
-_STRAY_ASCII = [one for one in _STRAY if one.isascii()]
+_STRAY = f"[{_BELOW_BLANK[1:-1]}{_INVISIBLE[1:-1]}{_WIDE[1:-1]}" + r"\x{85}\x{2028}\x{2029}]"
+"""All that the patterns above can match."""
+_STRAY_ASCII = ["  ", "\x7f", *map(chr, range(32))]
 _PROSE = {Role.TEXT, Role.GOAL}
 
 
@@ -53,7 +40,7 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
         prose: Whether line breaks carry meaning.
     """
     plain = is_ascii(series)
-    if not has_any(series, _STRAY_ASCII if plain else _STRAY):
+    if not _has_stray(series, plain=plain):
         has_edges = series.str.starts_with(" ").any() or series.str.ends_with(" ").any()
         return series.str.strip_chars() if has_edges else None
     result = series
@@ -75,6 +62,12 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
     if int(stripped.str.len_bytes().sum()) != int(result.str.len_bytes().sum()):
         result = stripped
     return None if result is series else result
+
+
+def _has_stray(series: pl.Series, *, plain: bool) -> bool:
+    if plain:
+        return has_any(series, _STRAY_ASCII)
+    return any_match(series, "  ", literal=True) or any_match(series, _STRAY)
 
 
 def _lines(series: pl.Series, *, prose: bool) -> pl.Series:
