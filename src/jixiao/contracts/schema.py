@@ -180,6 +180,17 @@ class Column(Frozen):
     """Let a column in that was named as a suspected leak; an explicit human decision."""
 
 
+class NamedIndicator(Frozen):
+    """An indicator named inside a KPI table, where no column of its own can say what it is."""
+
+    name: str
+    """Name as it stands in the table."""
+    unit: str | None = None
+    """Unit of its values."""
+    higher_is_better: bool | None = None
+    """Its direction; none when unknown, and then no judgement is made of it."""
+
+
 class SeriesLayout(Frozen):
     """How a KPI table is laid out."""
 
@@ -221,6 +232,8 @@ class Contract(Frozen):
     """Every column of the joined table."""
     task: Task
     """What is predicted."""
+    indicators: tuple[NamedIndicator, ...] = ()
+    """Indicators that KPI tables name in a column, with unit and direction."""
 
     def by_role(self, *roles: Role) -> tuple[Column, ...]:
         """Return the columns that have one of the roles, in table order."""

@@ -31,6 +31,8 @@ _HEAD = """\
 # Roles: id, subject, group, rater, period, date, text, number, category, ordinal, indicator, goal,
 # progress, confidential, target, protected (never a model feature), leak (kept out), ignored.
 """
+_INDICATORS = """\
+# Indicators of KPI tables. Without higher_is_better nothing is judged of one: add true or false."""
 _MENU = "# Everything below has its default; take the '# ' away to change a line."
 
 
@@ -49,6 +51,9 @@ def render(settings: Settings, reasons: Mapping[str, str]) -> str:
         lines[-1] = "columns: []"
     for column in contract.columns:
         lines += _column(column, reasons.get(column.name, ""))
+    if contract.indicators:
+        lines += ["", _INDICATORS, "indicators:"]
+        lines += [f"  - {_entry(indicator)}" for indicator in contract.indicators]
     changed, menu = _parts(settings)
     lines += changed
     if menu:

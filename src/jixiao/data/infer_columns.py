@@ -10,6 +10,7 @@ from jixiao.contracts import Column, DataType, Role, Task
 from jixiao.data import vocabulary as words
 from jixiao.data.bounds import believable
 from jixiao.data.infer_roles import Evidence, is_rating_like, protected_kind
+from jixiao.data.infer_tables import direction_of
 from jixiao.data.scales import known_order, plain_level
 from jixiao.data.values import parse_dates
 
@@ -169,7 +170,7 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
         zero_is_missing=one.zero_is_missing,
         required=one.role is Role.TARGET or _is_needed(one),
         unique=unique and one.is_first and not (has_period and one.role is Role.SUBJECT),
-        higher_is_better=_direction(one) if one.role is Role.INDICATOR else None,
+        higher_is_better=direction_of(one.evidence.plain) if one.role is Role.INDICATOR else None,
         source=_source(one) if one.role is Role.CONFIDENTIAL else None,
     )
 
@@ -242,12 +243,6 @@ def _levels(one: Guessed, type_: DataType, task: Task) -> tuple[str, ...]:
     if len(values) > _MOST_LEVELS or one.evidence.profile.distinct > 3 * _MOST_LEVELS:
         return ()
     return tuple(sorted(values))
-
-
-def _direction(one: Guessed) -> bool | None:
-    if words.LOWER_IS_BETTER.search(one.evidence.plain):
-        return False
-    return True if words.HIGHER_IS_BETTER.search(one.evidence.plain) else None
 
 
 def _source(one: Guessed) -> Literal["survey", "upward", "peer"]:

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from jixiao.contracts import DataType, Problem, SeriesLayout
+from jixiao.contracts import DataType, NamedIndicator, Problem, SeriesLayout
 from jixiao.core import parse_period
 from jixiao.data import vocabulary as words
 from jixiao.data.codes import CODES
 from jixiao.data.infer_types import guess_type
 from jixiao.data.profile import Profile, profile
 from jixiao.data.sources import RawTable
+from jixiao.data.vocabulary import plain_name
 
 _LEAST_OVERLAP = 0.3
+_MOST_INDICATORS = 60
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 
 
@@ -118,3 +120,30 @@ def _indicator_column(profiles: dict[str, Profile], types: dict[str, DataType]) 
     ]
     named = [name for name in found if words.INDICATOR.search(words.plain_name(name))]
     return named[0] if named else None
+
+
+def indicators_in(raw: RawTable, layout: SeriesLayout | None) -> tuple[NamedIndicator, ...]:
+    """Return the indicators a long KPI table names, with unit and direction where their names tell.
+
+    Args:
+        raw: The table as read.
+        layout: How it is laid out; None where it holds no series.
+    """
+    if layout is None or layout.indicator is None or layout.indicator not in raw.frame.columns:
+        return ()
+    names = raw.frame[layout.indicator].drop_nulls().str.strip_chars().unique().sort().to_list()
+    return tuple(
+        NamedIndicator(
+            name=name,
+            unit="%" if name.rstrip(")） ").endswith(("%", "％", "率")) else None,
+            higher_is_better=direction_of(plain_name(name)),
+        )
+        for name in names[:_MOST_INDICATORS]
+    )
+
+
+def direction_of(plain: str) -> bool | None:
+    """Return whether more is better of what bears this plain name; None when nothing tells."""
+    if words.LOWER_IS_BETTER.search(plain):
+        return False
+    return True if words.HIGHER_IS_BETTER.search(plain) else None

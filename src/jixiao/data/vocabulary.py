@@ -177,12 +177,12 @@ VALUE = _kind(r"value|actual|amount|figure|result", "数值|值$|实际|实绩|�
 LOWER_IS_BETTER = _kind(
     r"error\w*|defect\w*|complaint\w*|cost\w*|absen\w*|late|delay\w*|overdue|turnover|attrition"
     r"|churn|idle\w*|rework|incident\w*|downtime|returns?|response time|handling time|days late\w*",
-    "差错|缺陷|投诉|成本|缺勤|迟到|延期|逾期|流失|离职|返工|事故|停机|退货|响应时间|时长|损耗",
+    "差错|缺陷|不良|投诉|成本|缺勤|迟到|延期|逾期|流失|离职|返工|事故|停机|退货|响应时间|时长|损耗",
 )
 HIGHER_IS_BETTER = _kind(
     r"sales|revenue|profit|productivity|output|quality|satisfaction|attainment|completed?|closed"
     r"|throughput|margin|score|accuracy|on ?time|conversion|retention",
-    "销售|收入|利润|产量|质量|满意|达成|完成|合格率|准确|转化|留存|业绩|产出|效率",
+    "销售|收入|利润|产量|质量|满意|准时|准点|及时|评分|达成|完成|合格率|准确|转化|留存|业绩|产出|效率",
 )
 TOTAL = re.compile(
     r"(?:grand ?)?totals?|sub ?totals?|sum|averages?|mean|合计|总计|小计|汇总|平均值?|总和|共计",

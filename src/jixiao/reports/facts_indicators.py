@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.contracts import Fact
+from jixiao.contracts import Column, Fact, NamedIndicator
 from jixiao.reports.facts import BUILDERS, View, difference
 from jixiao.reports.figures import within
 from jixiao.reports.ledger import Point
@@ -87,9 +87,11 @@ def meaning(view: View, name: str) -> tuple[str | None, bool | None]:
 
     A percent sign at the end of its name is a unit too.
     """
-    for column in view.ledger.evidence.contract.columns:
-        if column.name == name:
-            return column.unit, column.higher_is_better
+    contract = view.ledger.evidence.contract
+    known: tuple[Column | NamedIndicator, ...] = (*contract.columns, *contract.indicators)
+    for one in known:
+        if one.name == name:
+            return one.unit, one.higher_is_better
     return ("%" if _PERCENT.search(name) else None), None
 
 
