@@ -19,6 +19,7 @@ from jixiao.models.features import TableEncoder
 from jixiao.models.ordinal import sigmoid
 from jixiao.training.folds import Positions, concat, known, make_folds, splits
 from jixiao.training.linear import refuse_unknown, why_not
+from jixiao.training.one_thread import one_thread
 from jixiao.training.pools import fit_pool
 from jixiao.training.readers import Reading, read_texts
 from jixiao.training.registry import LEARNERS
@@ -29,6 +30,8 @@ Table = npt.NDArray[np.float32]
 _OPTIONS = {"objective", "refit", "evidence", "views", "parameters", "hold"}
 _N_FOLDS = 4
 _ROWS_FOR_FOLDS = 50_000
+_ROWS_FOR_THREADS = 10_000
+"""Below it, threads wait for each other longer than they work."""
 _MOST_ROUNDS = 1500
 _PATIENCE = 40
 _VIEWS: dict[TaskKind, tuple[ViewKind, ...]] = {
@@ -203,7 +206,7 @@ class _Grower:
             "bagging_freq": 1,
             "lambda_l2": 1.0,
             "max_bin": 127,
-            "num_threads": self.context.threads,
+            "num_threads": self.context.threads if n_rows >= _ROWS_FOR_THREADS else 1,
             "seed": self.context.seed,
             "deterministic": True,
             "force_row_wise": True,
@@ -250,6 +253,7 @@ class _Grower:
         return check
 
 
+@one_thread
 def _with_cuts(view: View, mean: Floats, y: Array, task: Task) -> View:
     """Return the view with the slope and cuts that make held-out levels most likely."""
     n_levels = len(task.levels)

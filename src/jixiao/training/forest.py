@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,17 +25,19 @@ from jixiao.training.rules import choose_rule, utility
 Array = npt.NDArray[Any]
 Table = npt.NDArray[np.float32]
 _N_TREES = 300
+_ROWS_FOR_THREADS = 2000
 _N_FOLDS = 4
 _OPTIONS = {"objective", "refit", "trees"}
 
 
 @dataclass(frozen=True)
 class Growth:
-    """How trees are grown: split choice, share of columns tried at a split, smallest leaf."""
+    """How trees are grown: split choice, share of columns tried, smallest leaf, number."""
 
     kind: str
     share: float
     leaf: int
+    trees: int = _N_TREES
 
 
 _GROWTHS = (Growth("random", 0.3, 1), Growth("random", 0.6, 2), Growth("extra", 0.6, 2))
@@ -93,7 +95,7 @@ def _within(context: FitContext) -> Iterator[Growth]:
     """Yield the growths to try, stopping when the next would end too late."""
     began = time.monotonic()
     for at, growth in enumerate(_GROWTHS):
-        yield growth
+        yield replace(growth, trees=int(context.options.get("trees", _N_TREES)))
         context.progress("forest", at + 1, len(_GROWTHS))
         per_growth = (time.monotonic() - began) / (at + 1)
         if context.deadline and time.monotonic() + 1.5 * per_growth > context.deadline:
@@ -111,6 +113,7 @@ def _held_out(
 ) -> Prediction:
     """Return the scores of every row by trees grown on the other folds."""
     answers: Floats | None = None
+    growth = replace(growth, trees=max(growth.trees // 2, 1))  # enough to compare and to weigh
     for rest, held in splits(folds, len(y)):
         trees = _grow(columns[rest], y[rest], growth=growth, task=task, context=context)
         found = trees.answers(columns[held], task)
@@ -132,11 +135,11 @@ def _grow(columns: Table, y: Array, *, growth: Growth, task: Task, context: FitC
         ("extra", True): ensemble.ExtraTreesRegressor,
     }
     forest = names[growth.kind, number](
-        n_estimators=int(context.options.get("trees", _N_TREES)),
+        n_estimators=growth.trees,
         max_features=growth.share,
         min_samples_leaf=growth.leaf if len(y) < 20_000 else max(growth.leaf, 10),
         random_state=context.seed,
-        n_jobs=context.threads,
+        n_jobs=context.threads if len(y) >= _ROWS_FOR_THREADS else 1,
     )
     forest.fit(columns, y)
     return _as_arrays(forest, task)

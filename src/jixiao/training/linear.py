@@ -17,6 +17,7 @@ from jixiao.models.linear import Head, LinearFeatures, LinearModel
 from jixiao.models.ngrams import Counts
 from jixiao.models.text_features import TextFeatures, TextSettings
 from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.one_thread import one_thread
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule, utility
 from jixiao.training.solvers import Array, Candidate, Shape, calibrated, fit_head
@@ -86,6 +87,7 @@ class LinearLearner:
         """Return why it cannot be fitted to such data, or ``""``."""
         return why_not(examples, task)
 
+    @one_thread
     def fit(
         self, train: Examples, validation: Examples, *, task: Task, context: FitContext
     ) -> Predictor:
@@ -100,6 +102,7 @@ class LinearLearner:
         best = search.best(_candidates(task, context), parts, task)
         return search.model(best, np.arange(len(fitted)), task)
 
+    @one_thread
     def crossfit(
         self, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
     ) -> tuple[LinearModel, Prediction]:

@@ -13,12 +13,15 @@ from jixiao.contracts import Prediction, Task, TaskKind
 from jixiao.contracts.examples import Floats
 from jixiao.core.seeds import rng
 from jixiao.models.pool import Pool, PoolKind, pooled_proba
+from jixiao.training.one_thread import one_thread
 
 Array = npt.NDArray[Any]
 _SMALLEST = 1e-7
 _NEGLIGIBLE = 0.02
+_PULL = 2.0
 
 
+@one_thread
 def fit_pool(predictions: Sequence[Prediction], y: Array, task: Task, *, seed: int = 0) -> Pool:
     """Return the weights of least loss: log loss, or mean absolute error for a number.
 
@@ -32,7 +35,8 @@ def fit_pool(predictions: Sequence[Prediction], y: Array, task: Task, *, seed: i
         return Pool("convex", (1.0,))
     if task.kind is TaskKind.NUMBER:
         values = np.stack([np.asarray(one.value, dtype=np.float64) for one in predictions])
-        return Pool("convex", _convex_weights(lambda w: _absolute(w @ values, y), len(values)))
+        weights = _convex_weights(lambda w: _absolute(w @ values, y), len(values), n_rows=len(y))
+        return Pool("convex", weights)
     proba = np.stack([np.asarray(one.proba, dtype=np.float64) for one in predictions])
     order = rng(seed, "pool").permutation(len(y))
     halves = (order[: len(y) // 2], order[len(y) // 2 :])
@@ -51,7 +55,7 @@ def _weights(proba: Floats, y: Array, task: Task, *, kind: PoolKind) -> tuple[fl
 
     n_models = len(proba)
     if kind == "convex":
-        return _convex_weights(loss, n_models)
+        return _convex_weights(loss, n_models, n_rows=len(y))
     start = np.full(n_models, 1 / n_models)
     near = 0.5 / max(len(y), 1)  # a weak pull towards the plain mean of logs
     found = optimize.minimize(
@@ -63,15 +67,22 @@ def _weights(proba: Floats, y: Array, task: Task, *, kind: PoolKind) -> tuple[fl
     return tuple(float(weight) if weight > _NEGLIGIBLE else 0.0 for weight in found) or (1.0,)
 
 
-def _convex_weights(loss: Any, n_models: int) -> tuple[float, ...]:
-    """Return weights that sum to 1, from every single model and their mean as starts."""
+def _convex_weights(loss: Any, n_models: int, *, n_rows: int) -> tuple[float, ...]:
+    """Return weights that sum to 1, from every single model and their mean as starts.
+
+    A pull towards equal weights, worth ``_PULL`` rows, keeps few rows from naming one winner.
+    """
+
+    def pulled(parameters: Floats) -> float:
+        weights = shares(parameters)
+        return float(loss(weights) - _PULL / n_rows * np.log(weights + 1e-9).mean())
 
     def shares(parameters: Floats) -> Floats:
         powers = np.exp(parameters - parameters.max())
         return np.asarray(powers / powers.sum())
 
     starts = [np.zeros(n_models), *(2.0 * np.eye(n_models))]
-    found = [optimize.minimize(lambda p: loss(shares(p)), s, method="L-BFGS-B") for s in starts]
+    found = [optimize.minimize(pulled, s, method="L-BFGS-B") for s in starts]
     weights = shares(min(found, key=lambda result: float(result.fun)).x)
     weights = np.where(weights > _NEGLIGIBLE, weights, 0.0)
     return tuple(float(weight) for weight in weights / weights.sum())
