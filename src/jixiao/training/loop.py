@@ -199,7 +199,8 @@ class _Run:
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
         batch = self.job.train.batch(index)
-        torch.manual_seed(int(rng(self.context.seed, "step", str(self.step)).integers(2**62)))
+        seed = int(rng(self.context.seed, "step", str(self.step)).integers(2**62))
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed also keeps a stack trace
         with torch.autocast("cpu", torch.bfloat16, enabled=self.precision == "bf16"):
             raw = net(batch)
         loss = self.job.loss(raw.float(), batch["y"])

@@ -225,7 +225,7 @@ def train_network(
 def run_facts(result: LoopResult, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is written down of a run beside the model."""
     found = asdict(result)
-    found["history"] = found["history"][-50:]
+    found["history"] = found["history"][-200:]
     return {"training": found, "options": dict(options)}
 
 

@@ -130,13 +130,13 @@ def run_recipe(
         ContractError: If the split does not add up.
     """
     entries: list[dict[str, Any]] = []
-    total = len(recipe.seeds) * len(recipe.runs)
+    done, total = 0, len(recipe.seeds) * len(recipe.runs)
     for seed in recipe.seeds:
         made = GENERATORS.get(recipe.data.generator)(seed, recipe.data.settings)
         sides = _sides(recipe, made, seed)
         entries += _baselines(made, sides, seed)
         for run in recipe.runs:
-            progress(f"{run.name}, seed {seed}", len(entries), total)
+            progress(f"{run.name}, seed {seed}", done, total)
             context = FitContext(
                 seed=seed,
                 workdir=folder / f"{run.name}-{seed}",
@@ -145,6 +145,7 @@ def run_recipe(
                 options=dict(run.options),
             )
             entries.append(_entry(run, made, sides, context))
+            done += 1
     return {"recipe": recipe.model_dump(mode="json"), "runs": entries, "mean": _means(entries)}
 
 
