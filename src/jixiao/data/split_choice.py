@@ -96,7 +96,7 @@ def time_column(frame: pl.DataFrame, contract: Contract) -> str | None:
     dates = [c.name for c in contract.by_role(Role.DATE) if c.name in frame.columns]
     dates = [name for name in dates if not _OWN_PAST.search(name)]
     named = [name for name in dates if _REVIEW.search(name)]
-    return (named or dates or [None])[0]
+    return next(iter(named or dates), None)
 
 
 def _safest(frame: pl.DataFrame, contract: Contract) -> Choice:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from jixiao.contracts import Examples, Prediction, Task, TaskKind
 from jixiao.contracts.examples import Floats
@@ -50,7 +51,9 @@ class Surroundings:
     def of(cls, test: Examples, train: Examples | None = None, **others: Any) -> Surroundings:
         """Return the surroundings that examples carry: subjects, slices, previous ratings."""
         columns = {name: test.keys[name].to_list() for name in test.keys.columns}
-        slices = {name: values for name, values in columns.items() if name != "subject"}
+        days = [name for name, kind in test.keys.schema.items() if kind in (pl.Date, pl.Datetime)]
+        left_out = {"subject", *days} - {"period"}
+        slices = {name: values for name, values in columns.items() if name not in left_out}
         if test.languages:
             slices["language"] = test.languages
         return cls(

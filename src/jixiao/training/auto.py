@@ -48,6 +48,7 @@ FOREST_ROWS = 5_000
 """Rows up to which random forests are tried."""
 
 N_FOLDS = 4
+_PLAIN = ("linear.v1", "boosted.v1", "forest.v1", "frozen.v1")
 _FIGURES = ("accuracy", "macro_f1", "quadratic_kappa", "mae", "log_loss")
 
 
@@ -183,6 +184,8 @@ class _Bakery:
     ) -> None:
         self.train, self.validation, self.task = train, validation, task
         self.context = context
+        default = "mae" if task.kind is TaskKind.NUMBER else "balanced"
+        self.objective = str(context.options.get("objective", default))
         self.whole = concat(train, validation)
         now = time.monotonic()
         end = context.deadline or now + DEFAULT_BUDGET_S
@@ -204,9 +207,10 @@ class _Bakery:
         workdir = self.context.workdir / candidate.name
         workdir.mkdir(parents=True, exist_ok=True)
         deadline = started + max(candidate.share * self.left_s(), 1.0)
-        own = replace(
-            self.context, workdir=workdir, deadline=deadline, options=dict(candidate.options)
-        )
+        options = dict(candidate.options)
+        if candidate.name in _PLAIN:
+            options["objective"] = self.objective
+        own = replace(self.context, workdir=workdir, deadline=deadline, options=options)
         crossfits = hasattr(learner, "crossfit") and not self.ordered
         bake = self._crossfit if crossfits else self._fit
         predictor, held = bake(learner, own, before)
@@ -231,7 +235,7 @@ class _Bakery:
         own = replace(context, options={**context.options, **(ordered if self.ordered else {})})
         fitted = learner.fit(self.train, self.validation, task=self.task, context=own)
         held = fitted.predict(self.validation)
-        if learner.name in ("linear.v1", "boosted.v1", "forest.v1", "frozen.v1"):
+        if learner.name in _PLAIN:
             again = replace(own, options={**own.options, "refit": True})
             fitted = learner.fit(self.train, self.validation, task=self.task, context=again)
         return fitted, held
@@ -264,7 +268,7 @@ class _Bakery:
                 held,
                 rows.y,
                 task=self.task,
-                context=replace(self.context, options={}),
+                context=replace(self.context, options={"objective": self.objective}),
             )
             worth, figures = self._worth(pooled, pooled.pool.apply(held, self.task), rows)
             weights = [round(float(weight), 3) for weight in pooled.pool.weights]
@@ -298,8 +302,7 @@ class _Bakery:
             for name, value in compute_all(judged).items()
             if name in _FIGURES
         }
-        objective = "mae" if self.task.kind is TaskKind.NUMBER else "balanced"
-        return utility(judged, objective), figures
+        return utility(judged, self.objective), figures
 
 
 def _is_later(train: Examples, validation: Examples) -> bool:

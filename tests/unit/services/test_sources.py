@@ -1,0 +1,44 @@
+import pytest
+
+from jixiao.contracts import Contract, Table, Task
+from jixiao.core import DataError
+from jixiao.services.sources import make_tables, stored_source, with_sources
+
+
+def contract(*names: str) -> Contract:
+    return Contract(
+        tables=tuple(Table(name=name, source=f"{name}.csv") for name in names),
+        columns=(),
+        task=Task(kind="number", target="y"),
+    )
+
+
+def test_a_file_takes_the_place_of_the_table_whose_name_it_bears():
+    found = with_sources(contract("reviews", "roster"), ["roster_2026Q1.xlsx", "reviews-2026.csv"])
+    assert [table.source for table in found.tables] == ["reviews-2026.csv", "roster_2026Q1.xlsx"]
+
+
+def test_files_of_other_names_fill_the_tables_in_order_and_the_rest_stays():
+    found = with_sources(contract("reviews", "roster", "kpi"), ["a.csv", "kpi.csv"])
+    assert [table.source for table in found.tables] == ["a.csv", "roster.csv", "kpi.csv"]
+
+
+def test_more_files_than_tables_are_refused():
+    with pytest.raises(DataError, match="at most 1 files"):
+        with_sources(contract("reviews"), ["a.csv", "b.csv"])
+
+
+def test_tables_are_named_after_their_files_and_names_are_unique(tmp_path):
+    tables = make_tables(["a/reviews.csv.gz", "b/reviews.csv"], tmp_path, test="test.csv")
+    assert [table.name for table in tables] == ["reviews", "reviews_2", "test"]
+    assert [table.part for table in tables] == ["train", "all", "test"]
+
+
+def test_a_sql_url_keeps_its_query_and_a_sheet_goes_to_files_only(tmp_path):
+    (table,) = make_tables(["sqlite:///x.db"], tmp_path, query="select 1", sheet="A")
+    assert (table.query, table.sheet, table.source) == ("select 1", None, "sqlite:///x.db")
+
+
+def test_a_source_inside_the_workspace_is_kept_relative(tmp_path):
+    assert stored_source(str(tmp_path / "data" / "a.csv"), tmp_path) == "data/a.csv"
+    assert stored_source("/elsewhere/a.csv", tmp_path) == "/elsewhere/a.csv"
