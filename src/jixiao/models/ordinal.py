@@ -26,7 +26,8 @@ def proba_of_exceedance(above: Floats) -> Floats:
     """
     falling = np.minimum.accumulate(np.clip(above, 0.0, 1.0), axis=1)
     ones = np.ones((len(falling), 1))
-    return -np.diff(np.hstack([ones, falling, 0 * ones]), axis=1)
+    edges = np.hstack([ones, falling, 0 * ones])
+    return np.asarray(edges[:, :-1] - edges[:, 1:])
 
 
 def cumulative_proba(logits: Floats) -> Floats:

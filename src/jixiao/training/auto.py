@@ -34,7 +34,7 @@ from jixiao.training.stack import combine, cross_fitted
 DEFAULT_BUDGET_S = 300.0
 """Time a bake-off takes when the settings name none."""
 
-TOKENS_PER_S = 1_000
+TOKENS_PER_S = 2_500
 """Tokens a second and thread that full tuning of the embedded encoder takes, both ways; a guess
 that only decides whether it is tried at all: the loop measures its own speed."""
 
@@ -160,7 +160,11 @@ def candidates(examples: Examples, task: Task, options: dict[str, Any]) -> list[
         found.append(Candidate("encoder.v1", why, 1.0, 1.2 * epoch_s(examples), own))
     if not has_text and examples.series is not None and len(examples) >= FEWEST_TO_TUNE:
         found.append(Candidate("lstm.v1", "indicator series", 0.5, 30.0))
-    return [one for one in found if not LEARNERS.get(one.name)().supports(examples, task)]
+    return [one for one in found if one.options or not _refusal(one, examples, task)]
+
+
+def _refusal(one: Candidate, examples: Examples, task: Task) -> str:
+    return LEARNERS.get(one.name)().supports(examples, task)
 
 
 def english_share(examples: Examples) -> float:
