@@ -40,9 +40,8 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
         prose: Whether line breaks carry meaning.
     """
     plain = is_ascii(series)
-    if not _has_stray(series, plain=plain):
-        has_edges = series.str.starts_with(" ").any() or series.str.ends_with(" ").any()
-        return series.str.strip_chars() if has_edges else None
+    if not _is_untidy(series, plain=plain):
+        return None
     result = series
     if plain:
         controlled = any_match(series, _BELOW_BLANK)
@@ -64,10 +63,12 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
     return None if result is series else result
 
 
-def _has_stray(series: pl.Series, *, plain: bool) -> bool:
-    if plain:
-        return has_any(series, _STRAY_ASCII)
-    return any_match(series, "  ", literal=True) or any_match(series, _STRAY)
+def _is_untidy(series: pl.Series, *, plain: bool) -> bool:
+    """Return whether anything is to be tidied, by the quickest search for the kind of text."""
+    if not plain:
+        return any_match(series, rf"{_STRAY}|  |^ | $")
+    edges = series.str.starts_with(" ").any() or series.str.ends_with(" ").any()
+    return bool(edges) or has_any(series, _STRAY_ASCII)
 
 
 def _lines(series: pl.Series, *, prose: bool) -> pl.Series:
