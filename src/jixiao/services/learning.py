@@ -35,8 +35,10 @@ FEWEST, MOST = 30, 20_000
 """Rows between which labels are cross-checked after training."""
 
 N_FOLDS = 4
-CROSS_CHECK_S = 40.0
-"""Time after which the plain model of the cross-check tries nothing more."""
+CROSS_CHECK_S, CROSS_CHECK_SHARE = 40.0, 0.15
+"""Time after which the plain model of the cross-check tries nothing more, and its share of a
+budget; it is left out when less than ``LEAST_CROSS_CHECK_S`` are left."""
+LEAST_CROSS_CHECK_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def train(
     A killed run goes on where it stood when the same command is given again.
     """
     started = time.monotonic()
+    budget_s = settings.model.budget_s or 0.0
+    end = started + budget_s if budget_s else None
     parts = make_parts(prepared, settings, store)
     task = prepared.contract.task
     name = LEARNERS.full_name(settings.model.name)
@@ -106,7 +110,7 @@ def train(
         seed=settings.seed,
         workdir=store.workdir(f"train-{run}"),
         cache=store.cache(),
-        deadline=_deadline(settings.model, started),
+        deadline=None if end is None else end - min(CROSS_CHECK_S, CROSS_CHECK_SHARE * budget_s),
         threads=threads,
         progress=progress,
         options=learner_options(settings.model),
@@ -119,7 +123,7 @@ def train(
     story = _story(learner)
     manifest = _manifest(prepared, settings, parts, story)
     model_id = models.save(predictor, {**manifest, "seconds": round(seconds, 2)})
-    scores, suspects = cross_check(parts, task=task, context=context)
+    scores, suspects = cross_check(parts, task=task, context=context, end=end)
     if scores is not None:
         store.write_frame(f"opinions/{model_id}", scores)
     store.clear_workdir(f"train-{run}")
@@ -157,10 +161,6 @@ def _fitted(
         return learner.fit(parts.train, parts.validation, task=task, context=context)
     searched = replace(context, options={**context.options, "trials": model.trials})
     return fit_best(learner, parts.train, parts.validation, task=task, context=searched)
-
-
-def _deadline(model: ModelSettings, started: float) -> float | None:
-    return None if model.budget_s is None else started + model.budget_s
 
 
 def _refuse_unsupported(learner: Learner, parts: Parts, task: Task) -> None:
@@ -211,7 +211,7 @@ def known_split(prepared: Prepared, settings: Settings, store: WorkspaceStore) -
 
 
 def cross_check(
-    parts: Parts, *, task: Task, context: FitContext
+    parts: Parts, *, task: Task, context: FitContext, end: float | None
 ) -> tuple[pl.DataFrame | None, tuple[dict[str, Any], ...]]:
     """Return cross-fitted scores of the rows trained on, and the labels they make suspect.
 
@@ -220,10 +220,13 @@ def cross_check(
     large or have no levels.
     """
     examples = concat(parts.train, parts.validation)
+    if end is not None and end - time.monotonic() < LEAST_CROSS_CHECK_S:
+        return None, ()
     if task.kind not in (TaskKind.ORDINAL, TaskKind.CLASS) or not FEWEST <= len(examples) <= MOST:
         return None, ()
     folds = make_folds(examples, task, n_folds=N_FOLDS, seed=context.seed)
-    context = replace(context, options={}, deadline=time.monotonic() + CROSS_CHECK_S)
+    soon = time.monotonic() + CROSS_CHECK_S
+    context = replace(context, options={}, deadline=soon if end is None else min(soon, end))
     model, prediction = cross_fitted("linear.v1", examples, folds, task=task, context=context)
     assert examples.y is not None
     assert prediction.proba is not None
