@@ -8,7 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.screens import each, is_numeric, to_search
+from jixiao.data.screens import each, holds, is_numeric, to_search
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -63,11 +63,11 @@ def _is_suspect(desk: Desk, column: Column) -> bool:
     if is_numeric(values) and column.type not in _NAMES:
         return False
     seen = to_search(values)
-    if seen.str.contains(_LOOK).any():
+    if holds(seen, lambda value: value.str.contains(_LOOK)):
         return True
     if column.type not in _WRITTEN or is_ascii(seen):
         return False
-    return bool(seen.str.contains(_SIGNS).any()) or _may_be_latin(seen)
+    return holds(seen, lambda value: value.str.contains(_SIGNS)) or _may_be_latin(seen)
 
 
 def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
@@ -103,9 +103,9 @@ def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
 
 
 def _may_be_latin(values: pl.Series) -> bool:
-    if not values.cast(pl.Binary).bin.contains(b"\xc3").any():
+    if not holds(values, lambda value: value.cast(pl.Binary).bin.contains(b"\xc3")):
         return False
-    return bool(values.str.contains(r"[À-þ][¡-þ]").any())
+    return holds(values, lambda value: value.str.contains(r"[À-þ][¡-þ]"))
 
 
 def _marks(desk: Desk, column: Column, values: pl.Series) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from jixiao.contracts import HIDDEN, Column, DataType, Role, TaskKind
 from jixiao.data.desk import Desk
 from jixiao.data.labels import split_classes, to_classes, to_scale
-from jixiao.data.screens import to_search
+from jixiao.data.screens import holds, to_search
 
 _SPELLED = {DataType.CATEGORY, DataType.ORDINAL}
 _MOST_NEW = 0.5
@@ -89,5 +89,4 @@ def _spellings(desk: Desk, column: Column) -> None:
 
 def _has_edges(values: pl.Series) -> bool:
     """Return whether some value begins or ends with a blank."""
-    stripped = values.str.strip_chars().str.len_bytes().sum()
-    return int(stripped) != int(values.str.len_bytes().sum())
+    return holds(values, lambda value: value.str.contains(r"^\s|\s$"))

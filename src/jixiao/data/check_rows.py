@@ -9,7 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import is_open, misfits, own_misfits
-from jixiao.data.screens import each, to_search
+from jixiao.data.screens import each, holds, to_search
 from jixiao.data.typed import share
 from jixiao.data.vocabulary import TOTAL
 
@@ -34,7 +34,7 @@ def _headers(desk: Desk) -> None:
     if frame.width < 2:
         return
     few = (to_search(frame[name]) for name in frame.columns[:4])
-    if not any((part.str.strip_chars() == part.name).any() for part in few):
+    if not any(_holds_name(part) for part in few):
         return
     same = frame.select(
         pl.sum_horizontal(
@@ -47,13 +47,17 @@ def _headers(desk: Desk) -> None:
     desk.settled = desk.settled | rows
 
 
+def _holds_name(values: pl.Series) -> bool:
+    return holds(values, lambda cell: cell.str.strip_chars() == values.name)
+
+
 def _totals(desk: Desk) -> None:
     found = desk.none()
     for column in desk.columns:
         if column.type in _NUMERIC or column.role in _LABELLED:
             continue
         values = desk.raw.frame[column.name]
-        if not to_search(values).str.contains(_TOTAL).any():
+        if not holds(to_search(values), lambda value: value.str.contains(_TOTAL)):
             continue
         named = values.str.contains(_TOTAL).fill_null(False)
         if named.any() and not any(TOTAL.fullmatch(level.strip()) for level in column.levels):

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 
@@ -46,6 +46,13 @@ def is_numeric(values: pl.Series) -> bool:
     if sample.cast(pl.Float64, strict=False).null_count() > sample.null_count():
         return False
     return _once("numeric", values, _all_numbers)
+
+
+def holds(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> bool:
+    """Return whether any value passes a test; a long column is searched by all threads at once."""
+    found = values.to_frame("v").lazy().select(test(pl.col("v")).any())
+    engine: Literal["streaming", "in-memory"] = "streaming" if len(values) > _LONG else "in-memory"
+    return bool(found.collect(engine=engine).item())
 
 
 def each(work: Callable[[S], T], parts: Iterable[S], *, rows: int) -> list[T]:

@@ -9,7 +9,8 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.contracts.schema import Role
-from jixiao.data.clean.steps import STEPS, any_match, has_any, is_ascii, rewrite, told
+from jixiao.data.clean.steps import STEPS, any_match, is_ascii, rewrite, told
+from jixiao.data.screens import holds
 
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _BELOW_BLANK = r"[\x00-\x1f\x7f]"
@@ -67,8 +68,14 @@ def _is_untidy(series: pl.Series, *, plain: bool) -> bool:
     """Return whether anything is to be tidied, by the quickest search for the kind of text."""
     if not plain:
         return any_match(series, rf"{_STRAY}|  |^ | $")
-    edges = series.str.starts_with(" ").any() or series.str.ends_with(" ").any()
-    return bool(edges) or has_any(series, _STRAY_ASCII)
+    return holds(
+        series,
+        lambda value: (
+            value.str.starts_with(" ")
+            | value.str.ends_with(" ")
+            | value.str.contains_any(_STRAY_ASCII)
+        ),
+    )
 
 
 def _lines(series: pl.Series, *, prose: bool) -> pl.Series:

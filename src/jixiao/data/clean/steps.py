@@ -13,7 +13,7 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
-from jixiao.data.screens import each, few_values, is_numeric
+from jixiao.data.screens import each, few_values, holds, is_numeric
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
@@ -132,18 +132,22 @@ def is_ascii(series: pl.Series) -> bool:
 
 def any_match(series: pl.Series, pattern: str, *, literal: bool = False) -> bool:
     """Return whether any value matches; nulls do not."""
-    return bool(series.str.contains(pattern, literal=literal).any())
+    return holds(series, lambda value: value.str.contains(pattern, literal=literal))
 
 
 def has_any(series: pl.Series, words: list[str]) -> bool:
     """Return whether any value holds any of many words; far cheaper than a pattern of them."""
-    return bool(series.str.contains_any(words).any())
+    return holds(series, lambda value: value.str.contains_any(words))
 
 
 def has_bytes(series: pl.Series, parts: Sequence[bytes]) -> bool:
     """Return whether any value holds one of a few byte sequences of UTF-8; the quickest search."""
-    plain = series.cast(pl.Binary)
-    return any(bool(plain.bin.contains(part).any()) for part in parts)
+
+    def held(value: pl.Expr) -> pl.Expr:
+        plain = value.cast(pl.Binary)
+        return pl.any_horizontal(plain.bin.contains(part) for part in parts)
+
+    return holds(series, held)
 
 
 def plural(count: int, noun: str) -> str:
