@@ -36,11 +36,13 @@ def check_duplicates(desk: Desk) -> None:
 def _copies(desk: Desk) -> None:
     frame = desk.cleaned
     hashes = frame.hash_rows(seed=7)
-    twice = hashes.is_duplicated() & ~desk.settled
+    repeated = hashes.is_duplicated()
+    twice = repeated & ~desk.settled
     if not twice.any():
         return
     twice = twice & ~_by_chance(frame, twice, _prose(desk))
-    copies = twice & ~hashes.is_first_distinct()
+    later = repeated.arg_true().filter(~hashes.filter(repeated).is_first_distinct())
+    copies = twice & desk.none().scatter(later, values=True)
     count = int(hashes.filter(copies).n_unique()) if copies.any() else 0
     got = f"a copy of an earlier row ({count} rows have copies)"
     desk.add("duplicate-row", copies, expected="each record once", got=got)
@@ -67,25 +69,32 @@ def _is_identified(desk: Desk) -> pl.Series:
 def _by_chance(frame: pl.DataFrame, rows: pl.Series, prose: frozenset[str]) -> pl.Series:
     """Return rows so common, cell by cell, that another of them is to be expected by chance.
 
-    A text is the rarer the longer it is, even when it stands in this table twice.
+    A text is the rarer the longer it is, even when it stands in this table twice. The most varied
+    columns speak first, and a row is dropped as soon as chance cannot explain it.
     """
     total = frame.height
-    bits = pl.repeat(0.0, total, eager=True, dtype=pl.Float64)
     at = rows.arg_true()
-    for name in frame.columns:
-        values = frame[name]
-        counts = values.value_counts(name="n")
-        part = (
-            values.gather(at)
-            .to_frame()
-            .join(counts, on=name, how="left", nulls_equal=True, maintain_order="left")
-        )
-        surprise = (part["n"] / total).log()
+    expected = pl.repeat(math.log(total), len(at), eager=True, dtype=pl.Float64)
+    for name in _most_varied_first(frame):
+        cells = frame[name].hash(seed=7).alias("cell")
+        mine = cells.gather(at)
+        counts = cells.filter(cells.is_in(mine.unique().implode())).value_counts(name="n")
+        share = mine.to_frame().join(counts, on="cell", how="left", maintain_order="left")["n"]
+        surprise = (share / total).log()
         if name in prose:
-            length = part[name].str.len_chars().fill_null(0).to_numpy()
+            length = frame[name].gather(at).str.len_chars().fill_null(0).to_numpy()
             surprise = pl.Series(np.minimum(surprise.to_numpy(), -_PER_LETTER * length))
-        bits = bits.scatter(at, bits.gather(at) + surprise)
-    return bits + math.log(total) > math.log(_CHANCE)
+        expected = expected + surprise
+        likely = expected > math.log(_CHANCE)
+        at, expected = at.filter(likely), expected.filter(likely)
+        if not len(at):
+            break
+    return pl.repeat(False, total, eager=True, dtype=pl.Boolean).scatter(at, values=True)
+
+
+def _most_varied_first(frame: pl.DataFrame) -> list[str]:
+    sample = frame.head(_SAMPLE)
+    return sorted(frame.columns, key=lambda name: -sample[name].n_unique())
 
 
 def _repeated_id(desk: Desk, column: Column) -> None:
