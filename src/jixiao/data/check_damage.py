@@ -8,7 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.screens import each, holds, is_numeric, to_search
+from jixiao.data.screens import each, holds, is_plain, to_search
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -60,7 +60,7 @@ def check_damage(desk: Desk) -> None:
 def _is_suspect(desk: Desk, column: Column) -> bool:
     """Return whether anything in a column looks damaged at first sight."""
     values = desk.raw.frame[column.name]
-    if is_numeric(values) and column.type not in _NAMES:
+    if is_plain(values):
         return False
     seen = to_search(values)
     if holds(seen, lambda value: value.str.contains(_LOOK)):

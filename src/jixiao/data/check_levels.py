@@ -7,7 +7,7 @@ import polars as pl
 from jixiao.contracts import HIDDEN, Column, DataType, Role, TaskKind
 from jixiao.data.desk import Desk
 from jixiao.data.labels import split_classes, to_classes, to_scale
-from jixiao.data.screens import holds, to_search
+from jixiao.data.screens import holds, is_plain, to_search
 
 _SPELLED = {DataType.CATEGORY, DataType.ORDINAL}
 _MOST_NEW = 0.5
@@ -77,16 +77,19 @@ def _spellings(desk: Desk, column: Column) -> None:
     stripped = distinct.str.strip_chars()
     if stripped.str.to_lowercase().str.replace_all(r"\s+", " ").n_unique() == stripped.n_unique():
         return
-    counts = raw.str.strip_chars().drop_nulls().value_counts(name="n").rename({raw.name: "value"})
+    spelled = raw.value_counts(name="n").drop_nulls().rename({raw.name: "raw"})
+    spelled = spelled.with_columns(pl.col("raw").str.strip_chars().alias("value"))
+    counts = spelled.group_by("value").agg(pl.col("n").sum())
     ranked = counts.sort(["n", "value"], descending=[True, False])["value"]
     folded = ranked.str.to_lowercase().str.replace_all(r"\s+", " ")
     twins = ranked.filter(folded.is_duplicated() & ~folded.is_first_distinct())
     if len(twins):
-        rows = raw.str.strip_chars().is_in(twins.implode()).fill_null(False) & ~desk.settled
+        written = spelled.filter(pl.col("value").is_in(twins.implode()))["raw"]
+        rows = raw.is_in(written.implode()).fill_null(False) & ~desk.settled
         got = f"{len(twins)} other spellings of values that are there"
         desk.add("case-twins", rows, column=column.name, expected="one spelling a value", got=got)
 
 
 def _has_edges(values: pl.Series) -> bool:
     """Return whether some value begins or ends with a blank."""
-    return holds(values, lambda value: value.str.contains(r"^\s|\s$"))
+    return not is_plain(values) and holds(values, lambda value: value.str.contains(r"^\s|\s$"))

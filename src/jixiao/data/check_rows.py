@@ -9,7 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import is_open, misfits, own_misfits
-from jixiao.data.screens import each, holds, to_search
+from jixiao.data.screens import each, holds, is_plain, to_search
 from jixiao.data.typed import share
 from jixiao.data.vocabulary import TOTAL
 
@@ -48,6 +48,8 @@ def _headers(desk: Desk) -> None:
 
 
 def _holds_name(values: pl.Series) -> bool:
+    if values.name.isalpha() and is_plain(values):
+        return False
     return holds(values, lambda cell: cell.str.strip_chars() == values.name)
 
 
@@ -57,7 +59,9 @@ def _totals(desk: Desk) -> None:
         if column.type in _NUMERIC or column.role in _LABELLED:
             continue
         values = desk.raw.frame[column.name]
-        if not holds(to_search(values), lambda value: value.str.contains(_TOTAL)):
+        if is_plain(values) or not holds(
+            to_search(values), lambda value: value.str.contains(_TOTAL)
+        ):
             continue
         named = values.str.contains(_TOTAL).fill_null(False)
         if named.any() and not any(TOTAL.fullmatch(level.strip()) for level in column.levels):

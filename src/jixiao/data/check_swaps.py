@@ -23,9 +23,8 @@ def check_swaps(desk: Desk) -> None:
     if desk.rows < _FEW:
         return
     columns = [c for c in desk.columns if c.role is not Role.IGNORED]
-    sample = desk.cleaned.filter(~desk.settled)
-    step = max(1, sample.height // _MOST)
-    sample = sample.gather_every(step)
+    at = (~desk.settled).arg_true()
+    sample = desk.cleaned[at.gather_every(max(1, len(at) // _MOST))]
     own = {c.name: _bad_share(desk, sample, (c, c)) for c in columns}
     taken: set[str] = set()
     pairs = [

@@ -21,6 +21,7 @@ _SMALL = 5_000
 _SAMPLE = 1_000
 _LONG = 100_000
 _THREADS = 2
+_PLAIN = r"^(?:[A-Za-z]{1,12}[-_]?[0-9]+|[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
 _lock = Lock()
 _answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
@@ -46,6 +47,19 @@ def is_numeric(values: pl.Series) -> bool:
     if sample.cast(pl.Float64, strict=False).null_count() > sample.null_count():
         return False
     return _once("numeric", values, _all_numbers)
+
+
+def is_plain(values: pl.Series) -> bool:
+    """Return whether every filled cell of a long column is a number, a day or a code like R0017.
+
+    Such cells hold at least one digit, no blank, no sign that anything cleans and nothing beyond
+    ASCII, so that most steps and rules can pass over the column.
+    """
+    if len(values) < _SMALL or values.null_count() == len(values):
+        return False
+    if not values.head(_SAMPLE).str.contains(_PLAIN).fill_null(value=True).all():
+        return False
+    return _once("plain", values, _all_plain)
 
 
 def holds(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> bool:
@@ -74,6 +88,10 @@ def each(work: Callable[[S], T], parts: Iterable[S], *, rows: int) -> list[T]:
 def _few(values: pl.Series) -> pl.Series | None:
     distinct = values.unique()
     return distinct if len(distinct) <= len(values) // 4 else None
+
+
+def _all_plain(values: pl.Series) -> bool:
+    return not holds(values, lambda value: ~value.str.contains(_PLAIN))
 
 
 def _all_numbers(values: pl.Series) -> bool:

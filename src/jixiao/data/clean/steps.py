@@ -13,7 +13,7 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
-from jixiao.data.screens import each, few_values, holds, is_numeric
+from jixiao.data.screens import each, few_values, holds, is_plain
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
@@ -78,7 +78,8 @@ def rewrite(
         contract: Contract of the table.
         step: Registered name, for the message of a faulty step.
         change: The change of one column.
-        words_only: Whether it never touches a plain number, so that columns of them are skipped.
+        words_only: Whether it never touches plain numbers, days and codes, so that columns of
+            them are skipped.
 
     Raises:
         DataError: If the change returns a column of another length.
@@ -88,7 +89,7 @@ def rewrite(
     changed: dict[str, int] = {}
 
     def rewritten(series: pl.Series) -> pl.Series | None:
-        if series.dtype != pl.String or (words_only and is_numeric(series)):
+        if series.dtype != pl.String or (words_only and is_plain(series)):
             return None
         return _changed(series, known.get(series.name), change)
 

@@ -26,7 +26,7 @@ def twins_of(series: pl.Series, declared: frozenset[str]) -> dict[str, str]:
         series: Strings; null is no spelling.
         declared: Spellings that the contract names.
     """
-    counts = series.drop_nulls().value_counts(name="n")
+    counts = series.value_counts(name="n").drop_nulls()
     name = series.name
     key = pl.col(name).str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
     groups = (
