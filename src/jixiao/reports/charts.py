@@ -95,6 +95,10 @@ def shortened(text: str, room: float) -> str:
     return text.rstrip() + "…"
 
 
+_FINEST = 1e-9
+"""Distance below which figures are the same on an axis; ticks are told to ten decimals."""
+
+
 @lru_cache(maxsize=8192)
 def ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
     """Return round numbers that span the values.
@@ -105,7 +109,7 @@ def ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
         >>> ticks(71.0, 79.0)
         (70.0, 75.0, 80.0)
     """
-    span = high - low or abs(high) or 1.0
+    span = next(size for size in (high - low, abs(high), 1.0) if size > _FINEST)
     raw = span / (most - 1)
     size = 10.0 ** math.floor(math.log10(raw))
     step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= raw * 0.999)

@@ -6,7 +6,7 @@ import pytest
 
 from jixiao.contracts import Examples, FitContext, Scale, Task
 from jixiao.core import ModelError
-from jixiao.training import LEARNERS
+from jixiao.training import LEARNERS, auto
 from jixiao.training.auto import candidates
 
 RATING = Task(kind="ordinal", target="rating", scale=Scale(levels=("1", "2", "3")))
@@ -55,7 +55,8 @@ def test_the_choice_is_told_with_figures_for_every_candidate(tmp_path):
     assert np.mean(proba.argmax(axis=1) == reviews(40, language="zh", seed=1).y) > 0.9
 
 
-def test_a_candidate_the_time_cannot_hold_is_skipped_and_said(tmp_path):
+def test_a_candidate_the_time_cannot_hold_is_skipped_and_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(auto, "TOKENS_PER_S", 10)
     data = reviews(600)
     _, story = fit(data.take(range(500)), data.take(range(500, 600)), tmp_path, budget_s=3.0)
     skipped = {row["model"] for row in story["bake_off"] if "skipped" in row}
