@@ -8,7 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.screens import each, holds, is_plain, to_search
+from jixiao.data.screens import each, holds, is_plain, is_unusual, to_search
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -65,7 +65,7 @@ def _is_suspect(desk: Desk, column: Column) -> bool:
     seen = to_search(values)
     if holds(seen, lambda value: value.str.contains(_LOOK)):
         return True
-    if column.type not in _WRITTEN or is_ascii(seen):
+    if column.type not in _WRITTEN or not is_unusual(seen):
         return False
     return holds(seen, lambda value: value.str.contains(_SIGNS)) or _may_be_latin(seen)
 

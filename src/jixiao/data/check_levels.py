@@ -77,7 +77,7 @@ def _spellings(desk: Desk, column: Column) -> None:
     stripped = distinct.str.strip_chars()
     if stripped.str.to_lowercase().str.replace_all(r"\s+", " ").n_unique() == stripped.n_unique():
         return
-    spelled = raw.value_counts(name="n").drop_nulls().rename({raw.name: "raw"})
+    spelled = raw.alias("raw").value_counts(name="n").drop_nulls()
     spelled = spelled.with_columns(pl.col("raw").str.strip_chars().alias("value"))
     counts = spelled.group_by("value").agg(pl.col("n").sum())
     ranked = counts.sort(["n", "value"], descending=[True, False])["value"]

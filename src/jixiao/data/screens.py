@@ -22,6 +22,12 @@ _SAMPLE = 1_000
 _LONG = 100_000
 _THREADS = 2
 _PLAIN = r"^(?:[A-Za-z]{1,12}[-_]?[0-9]+|[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+_UNUSUAL = (
+    r"[\x00-\x1f\x7f-\x{a0}\x{ad}À-ÿ\x{34f}\x{61c}\x{115f}\x{1160}\x{1680}\x{17b4}\x{17b5}"
+    r"\x{180b}-\x{180e}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{3164}"
+    r"\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{fff9}-\x{fffd}\x{e0000}-\x{e01ef}"
+    r"０-９Ａ-Ｚａ-ｚÂï锟烫屯锛銆鐨鍛缁浼鑹鍚宸浠瀹璇閮鏄涓鍦浜杩鎴寰鎶锘]"
+)
 _lock = Lock()
 _answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
@@ -39,16 +45,6 @@ def to_search(values: pl.Series) -> pl.Series:
     return values if few is None else few
 
 
-def is_numeric(values: pl.Series) -> bool:
-    """Return whether every filled cell of a long column is a plain, finite number."""
-    if len(values) < _SMALL or values.null_count() == len(values):
-        return False
-    sample = values.head(_SAMPLE)
-    if sample.cast(pl.Float64, strict=False).null_count() > sample.null_count():
-        return False
-    return _once("numeric", values, _all_numbers)
-
-
 def is_plain(values: pl.Series) -> bool:
     """Return whether every filled cell of a long column is a number, a day or a code like R0017.
 
@@ -60,6 +56,15 @@ def is_plain(values: pl.Series) -> bool:
     if not values.head(_SAMPLE).str.contains(_PLAIN).fill_null(value=True).all():
         return False
     return _once("plain", values, _all_plain)
+
+
+def is_unusual(values: pl.Series) -> bool:
+    """Return whether a column holds any character that cleaning or the search for damage looks for.
+
+    Those are controls and characters without a shape, blanks other than the common one, full-width
+    letters and digits, Western letters with accents and the first signs of a wrong encoding.
+    """
+    return True if len(values) < _SMALL else _once("unusual", values, _is_unusual)
 
 
 def holds(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> bool:
@@ -91,12 +96,11 @@ def _few(values: pl.Series) -> pl.Series | None:
 
 
 def _all_plain(values: pl.Series) -> bool:
-    return not holds(values, lambda value: ~value.str.contains(_PLAIN))
+    return not holds(to_search(values), lambda value: ~value.str.contains(_PLAIN))
 
 
-def _all_numbers(values: pl.Series) -> bool:
-    numbers = values.cast(pl.Float64, strict=False)
-    return numbers.null_count() == values.null_count() and bool(numbers.is_finite().all())
+def _is_unusual(values: pl.Series) -> bool:
+    return holds(to_search(values), lambda value: value.str.contains(_UNUSUAL))
 
 
 def _once(question: str, values: pl.Series, answer: Callable[[pl.Series], T]) -> T:

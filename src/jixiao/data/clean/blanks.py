@@ -10,7 +10,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, any_match, is_ascii, rewrite, told
-from jixiao.data.screens import holds
+from jixiao.data.screens import holds, is_unusual
 
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _BELOW_BLANK = r"[\x00-\x1f\x7f]"
@@ -25,7 +25,7 @@ _WIDE = r"[\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 _LINES = r"\r\n?|[\x{85}\x{2028}\x{2029}\x0b\x0c]"
 _STRAY = f"[{_BELOW_BLANK[1:-1]}{_INVISIBLE[1:-1]}{_WIDE[1:-1]}" + r"\x{85}\x{2028}\x{2029}]"
 """All that the patterns above can match."""
-_STRAY_ASCII = ["  ", "\x7f", *map(chr, range(32))]
+_STRAY_ASCII = ["\x7f", *map(chr, range(32))]
 _PROSE = {Role.TEXT, Role.GOAL}
 
 
@@ -40,6 +40,8 @@ def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
         series: Strings; null stays null.
         prose: Whether line breaks carry meaning.
     """
+    if not is_unusual(series) and not holds(series, _has_blanks):
+        return None
     plain = is_ascii(series)
     if not _is_untidy(series, plain=plain):
         return None
@@ -68,14 +70,12 @@ def _is_untidy(series: pl.Series, *, plain: bool) -> bool:
     """Return whether anything is to be tidied, by the quickest search for the kind of text."""
     if not plain:
         return any_match(series, rf"{_STRAY}|  |^ | $")
-    return holds(
-        series,
-        lambda value: (
-            value.str.starts_with(" ")
-            | value.str.ends_with(" ")
-            | value.str.contains_any(_STRAY_ASCII)
-        ),
-    )
+    return holds(series, lambda value: _has_blanks(value) | value.str.contains_any(_STRAY_ASCII))
+
+
+def _has_blanks(value: pl.Expr) -> pl.Expr:
+    outer = value.str.starts_with(" ") | value.str.ends_with(" ")
+    return outer | value.str.contains("  ", literal=True)
 
 
 def _lines(series: pl.Series, *, prose: bool) -> pl.Series:
