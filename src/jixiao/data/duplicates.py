@@ -36,7 +36,7 @@ def check_duplicates(desk: Desk) -> None:
 def _copies(desk: Desk) -> None:
     frame = desk.cleaned
     hashes = frame.hash_rows(seed=7)
-    repeated = hashes.is_duplicated()
+    repeated = _repeated(hashes)
     twice = repeated & ~desk.settled
     if not twice.any():
         return
@@ -47,6 +47,13 @@ def _copies(desk: Desk) -> None:
     got = f"a copy of an earlier row ({count} rows have copies)"
     desk.add("duplicate-row", copies, expected="each record once", got=got)
     desk.settled = desk.settled | copies
+
+
+def _repeated(hashes: pl.Series) -> pl.Series:
+    """Return the rows whose hash stands twice; sorting numbers beats grouping them."""
+    ranked = np.sort(hashes.to_numpy())
+    twice = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
+    return hashes.is_in(pl.Series(twice, dtype=pl.UInt64).implode())
 
 
 def _prose(desk: Desk) -> frozenset[str]:
@@ -131,7 +138,10 @@ def _conflicts(desk: Desk) -> None:
         return
     frame = desk.cleaned.select(names)
     same = frame.hash_rows(seed=11)
-    twice = same.is_duplicated() & ~desk.settled & _is_identified(desk)
+    twice = _repeated(same) & ~desk.settled
+    if not twice.any():
+        return
+    twice = twice & _is_identified(desk)
     if not twice.any():
         return
     answers = pl.DataFrame({"same": same, "answer": desk.cleaned[target]})
