@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING
 
 from jixiao.contracts import Chart, ChartSeries, Fact
 from jixiao.reports.formats import period_text
 from jixiao.reports.outline import ChartLine, ChartSpec
-
-if TYPE_CHECKING:
-    from jixiao.reports.writer import Scope
+from jixiao.reports.slots import Scope, fill
 
 
 def charts_of(specs: Sequence[ChartSpec], scope: Scope) -> tuple[Chart, ...]:
@@ -28,8 +25,6 @@ def _rounds(spec: ChartSpec, scope: Scope) -> Iterator[Chart]:
 
 
 def _chart(spec: ChartSpec, scope: Scope) -> Chart | None:
-    from jixiao.reports.writer import fill
-
     columns = [_facts(line, scope) for line in spec.series]
     first = [fact for fact in columns[0] if fact is not None]
     title = fill(spec.title, scope)

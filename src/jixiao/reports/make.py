@@ -16,9 +16,10 @@ from jixiao.reports.formats import period_text
 from jixiao.reports.ledger import read_ledger
 from jixiao.reports.outline import Outline, packaged_outline
 from jixiao.reports.quotes import quoted
+from jixiao.reports.slots import Scope
 from jixiao.reports.spans import span
 from jixiao.reports.words import words_of
-from jixiao.reports.writer import OutlineWriter, Scope
+from jixiao.reports.writer import OutlineWriter
 
 LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
 ORGANISATION = "organisation"

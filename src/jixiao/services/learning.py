@@ -99,16 +99,10 @@ def train(
     parts = make_parts(prepared, settings, store)
     task = prepared.contract.task
     name = LEARNERS.full_name(settings.model.name)
-    run = json_hash(
-        {
-            "data": prepared.data_hash,
-            "split": parts.split.hash,
-            "settings": settings.model_dump(mode="json"),
-        }
-    )[:16]
+    run = _run_id(prepared, settings, parts.split)
     context = FitContext(
         seed=settings.seed,
-        workdir=store.workdir(f"train-{run}"),
+        workdir=store.workdir(run),
         cache=store.cache(),
         deadline=None if end is None else end - min(CROSS_CHECK_S, CROSS_CHECK_SHARE * budget_s),
         threads=threads,
@@ -126,7 +120,7 @@ def train(
     scores, suspects = cross_check(parts, task=task, context=context, end=end)
     if scores is not None:
         store.write_frame(f"opinions/{model_id}", scores)
-    store.clear_workdir(f"train-{run}")
+    store.clear_workdir(run)
     return TrainResult(
         model_id=model_id,
         name=predictor.name,
@@ -141,6 +135,16 @@ def train(
         bake_off=tuple(story.get("bake_off", ())),
         label_suspects=suspects,
     )
+
+
+def _run_id(prepared: Prepared, settings: Settings, split: Split) -> str:
+    """Return the name of this run's unfinished work: the same data and settings go on with it."""
+    made_of = {
+        "data": prepared.data_hash,
+        "split": split.hash,
+        "settings": settings.model_dump(mode="json"),
+    }
+    return f"train-{json_hash(made_of)[:16]}"
 
 
 def learner_options(model: ModelSettings) -> dict[str, Any]:

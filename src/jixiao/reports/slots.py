@@ -1,0 +1,169 @@
+"""Slots of a sentence: what they may refer to, and how facts and quotations are written in them.
+
+Values stand in the facts, words in the outline; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from jixiao.contracts import Comment, Fact
+from jixiao.reports.formats import period_text, value_text
+from jixiao.reports.outline import SLOT, Condition
+from jixiao.reports.words import Words
+
+QUOTES = frozenset({"strength", "growth", "action"})
+"""Loops that go over quotations instead of facts."""
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a sentence: a fact id (or ``quote``) and how it is written."""
+
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sentence with the facts and comments in it."""
+
+    text: str
+    facts: tuple[str, ...]
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What slots and conditions may refer to.
+
+    Attributes:
+        facts: Facts by id.
+        comments: Quotations by id: ``strength1``, ``growth1``…
+        words: Language.
+        key: Loop key that stands for ``item``; empty outside loops.
+        item: Prefix of the facts of this round, such as ``kpi2``; or the id of a comment.
+    """
+
+    facts: Mapping[str, Fact]
+    comments: Mapping[str, Comment]
+    words: Words
+    key: str = ""
+    item: str = ""
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def fact(self, name: str) -> Fact | None:
+        """Return the fact of a name, the loop's key replaced; None when there is no value."""
+        found = self.facts.get(self.full(name))
+        return None if found is None or found.value is None else found
+
+    def full(self, name: str) -> str:
+        """Return the fact id that a name means in this round."""
+        if self.key and (name == self.key or name.startswith(self.key + ".")):
+            return self.item + name[len(self.key) :]
+        return name
+
+    def holds(self, conditions: Sequence[Condition]) -> bool:
+        """Return whether all conditions are met."""
+        return all(self._holds(condition) for condition in conditions)
+
+    def _holds(self, condition: Condition) -> bool:
+        found = self.fact(condition.fact)
+        if condition.absent or found is None:
+            return condition.absent and found is None
+        if not condition.operator:
+            return True
+        left, right, compare = found.value, condition.value, _COMPARE[condition.operator]
+        if isinstance(left, str) and isinstance(right, str):
+            return compare(left, right)
+        if isinstance(left, str) or isinstance(right, str) or left is None:
+            return condition.operator == "!="
+        return compare(left, right)
+
+    def rounds(self, key: str, most: int) -> Iterator[Scope]:
+        """Yield a scope for kpi1, kpi2… as long as there is such a fact or comment."""
+        known: Mapping[str, object] = self.comments if key in QUOTES else self.facts
+        for place in range(1, most + 1):
+            item = f"{key}{place}"
+            if item not in known:
+                return
+            yield Scope(self.facts, self.comments, self.words, key, item)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str | Slot, ...]:
+    pieces: list[str | Slot] = []
+    at = 0
+    for found in SLOT.finditer(template):
+        if found.start() > at:
+            pieces.append(template[at : found.start()])
+        pieces.append(Slot(found[1], found[2] or ""))
+        at = found.end()
+    if at < len(template):
+        pieces.append(template[at:])
+    return tuple(pieces)
+
+
+def fill(template: str, scope: Scope) -> Filled | None:
+    """Return the sentence with its slots filled, or None where one of them has no value."""
+    parts: list[str] = []
+    facts: dict[str, None] = {}
+    comments: tuple[str, ...] = ()
+    for piece in _pieces(template):
+        if isinstance(piece, str):
+            parts.append(piece)
+            continue
+        if piece.name == "quote":
+            text = _quoted(scope, piece.how)
+            comments = (scope.item,)
+        else:
+            fact = scope.fact(piece.name)
+            text = None if fact is None else _written(fact, piece.how, scope.words)
+            if fact is not None:
+                facts[fact.id] = None
+        if text is None:
+            return None
+        parts.append(text)
+    return Filled("".join(parts), tuple(facts), comments)
+
+
+def _quoted(scope: Scope, how: str) -> str | None:
+    comment = scope.comments[scope.item]
+    if how != "period":
+        return comment.text
+    return period_text(comment.period, scope.words.language) if comment.period else None
+
+
+def _written(fact: Fact, how: str, words: Words) -> str | None:
+    if how == "name":
+        return fact.measure
+    if how == "list":
+        return value_text(fact, words).replace(", ", words.separator)
+    if how == "named":
+        return words.value(fact.measure)
+    if how == "period":
+        return period_text(fact.period, words.language) if fact.period else None
+    if how.startswith("count "):
+        one, _, many = how[6:].partition("|")
+        number = value_text(fact, words, how="abs")
+        return f"{number} {one if _is_one(fact) else many or one}"
+    if how.startswith("if "):
+        one, _, many = how[3:].partition("|")
+        return one if _is_one(fact) else many
+    return value_text(fact, words, how=how)
+
+
+def _is_one(fact: Fact) -> bool:
+    return fact.value in (1, -1)
