@@ -11,6 +11,13 @@ from jixiao.data.scales import known_order, level_name, plain_level
 
 MOST_CLASSES = 1000
 _ENOUGH, _RARE = 100, 0.01
+_PENDING = frozenset(
+    {
+        *("tbd", "tbc", "pending", "not rated", "unrated", "not reviewed", "na", "n/a", "none"),
+        *("待定", "待评", "待评定", "未评", "未评定", "未考核", "暂无", "暂缺", "无", "缺", "待补"),
+    }
+)
+"""Words that say that there is no rating yet; never levels of a scale."""
 _MARKED = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:(?:/|out of|分之)\s*(\d+)|[- ]?stars?|星级?|颗星|分|points?|级)",
     re.IGNORECASE,
@@ -81,7 +88,7 @@ def spellings(column: Profile) -> list[str]:
 
 def _common(column: Profile) -> list[str]:
     """Return the spellings without rare ones, where only those without have a known order."""
-    kept = spellings(column)
+    kept = [value for value in spellings(column) if plain_level(value) not in _PENDING]
     if column.filled < _ENOUGH or known_order(kept) is not None:
         return kept
     counts: dict[str, int] = {}

@@ -192,7 +192,8 @@ def _limits(result: Result) -> Told:
         yield "caution", ("ceiling", filled)
         if found["exceeded"]:
             yield "weak", ("above_ceiling", {})
-    if result["task"] == "ordinal" and result["worst"]:
-        worst = result["worst"][0]
+    far = [error for error in result["worst"] if error["distance"] >= 2]
+    if result["task"] == "ordinal" and far:
+        worst = far[0]
         filled = {"distance": f"{worst['distance']:.0f}"}
         yield "weak", ("worst", filled | {"true": worst["true"], "answer": worst["answer"]})

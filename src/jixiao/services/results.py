@@ -225,7 +225,8 @@ class RunResult(Result):
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return []
-    lines = ["", f"{len(problems)} problems:", *(str(one) for one in problems[:MOST_PROBLEMS])]
+    noun = "problem" if len(problems) == 1 else "problems"
+    lines = ["", f"{len(problems)} {noun}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - MOST_PROBLEMS} more (see --json)")
     return lines

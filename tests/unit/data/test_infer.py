@@ -121,6 +121,12 @@ def test_an_unknown_order_of_a_rating_is_asked_for():
     assert "--scale 'teal<amber<plum'" in caught.value.hint
 
 
+def test_words_for_no_rating_yet_are_no_level_of_the_scale():
+    cells = ["优秀", "良好", "合格", "待定"] * 50
+    frame = staff().drop("rating").with_columns(pl.Series("rating", cells))
+    assert inferred(frame).contract.task.levels == ("合格", "良好", "优秀")
+
+
 def test_unknown_columns_in_options_are_named_all_at_once():
     with pytest.raises(ManyErrors) as caught:
         inferred(staff(), target="ratng", text=("coment",))
