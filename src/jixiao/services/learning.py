@@ -192,7 +192,7 @@ def _manifest(
         "task": prepared.contract.task.model_dump(mode="json"),
         "contract": prepared.contract.model_dump(mode="json"),
         "features": parts.spec.to_json(),
-        "split": parts.split.hash,
+        "split": parts.split.to_json(),
         "seed": settings.seed,
         "data_hash": prepared.data_hash,
         "settings": settings.model_dump(mode="json", exclude={"contract"}),
