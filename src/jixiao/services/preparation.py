@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import polars as pl
@@ -233,8 +234,14 @@ def _stacked(pairs: Sequence[tuple[Table, RawTable]]) -> tuple[RawTable, pl.Seri
         else pl.int_range(raw.first_row, raw.first_row + raw.frame.height, eager=True)
         for _, raw in pairs
     ]
+    starts = accumulate([0, *(raw.frame.height for _, raw in pairs)])
     stacked = replace(
         first,
+        bad_rows={
+            start + row: reason
+            for start, (_, raw) in zip(starts, pairs, strict=False)
+            for row, reason in raw.bad_rows.items()
+        },
         file=" + ".join(raw.file for _, raw in pairs),
         frame=pl.concat([raw.frame for _, raw in pairs], how="diagonal"),
         row_numbers=pl.concat([series.cast(pl.Int64).alias("row") for series in numbers]),
