@@ -36,6 +36,15 @@ def test_init_never_overwrites_a_contract_unasked(jixiao, reviews, tmp_path):
     assert jixiao("init", tmp_path / "w", "--data", reviews, "--force").code == 0
 
 
+def test_a_contract_written_anew_forgets_the_files_of_earlier_runs(jixiao, reviews, tmp_path):
+    folder = tmp_path / "w"
+    first = jixiao("run", folder, "--data", reviews, "--model", "linear", "--budget", "10s")
+    assert first.code == 0
+    other = write_reviews(tmp_path / "other.csv", seed=3, people=40)
+    assert jixiao("init", folder, "--data", other, "--force").code == 0
+    assert jixiao("check", folder, "--json").json["counts"]["read"] == 160
+
+
 def test_an_unknown_key_of_the_settings_names_the_known_ones(jixiao, reviews, tmp_path):
     jixiao("init", tmp_path / "w", "--data", reviews)
     path = tmp_path / "w" / "jixiao.yaml"

@@ -179,8 +179,13 @@ def _apart(
     return frame, counts, status, near, step
 
 
+def mended_name(raw: RawTable) -> str:
+    """Return where mended rows of just this table are kept; another export has another place."""
+    return f"mended/{raw.name}-{content_hash([raw.frame.write_csv().encode()])[:12]}"
+
+
 def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:
-    mended = store.read_table(f"mended/{raw.name}")
+    mended = store.read_table(mended_name(raw))
     return raw if mended is None else read_back(raw, mended)
 
 

@@ -16,9 +16,9 @@ from jixiao.contracts import (
 )
 from jixiao.contracts.yaml_file import parse, render
 from jixiao.core import DataError, WorkspaceError, raise_all
-from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_table
+from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_back, read_table
 from jixiao.services import evaluating, learning, reporting, scoring
-from jixiao.services.preparation import Prepared, prepare, read_all, without_leaks
+from jixiao.services.preparation import Prepared, mended_name, prepare, read_all, without_leaks
 from jixiao.services.results import (
     CheckResult,
     EvaluateResult,
@@ -114,6 +114,7 @@ class Workspace:
         contract = without_leaks(guess.contract, prepared.leaks)
         settings = settings.model_copy(update={"contract": contract})
         self.store.write_settings(render(settings, reasons))
+        self.store.write_json(SOURCES, {"data": []})
         return InitResult(
             path=self.store.base / "jixiao.yaml",
             columns=tuple(
@@ -296,22 +297,24 @@ class Workspace:
         return prepared
 
     def _accept(self, settings: Settings, mended: Path) -> None:
-        """Keep a mended quarantine file; from now on its rows stand in for the unusable ones.
+        """Keep a mended quarantine file; its rows stand in for the unusable ones of that export.
 
         Raises:
-            DataError: If it bears the name of no table.
+            DataError: If it bears the name of no table, or does not fit the table as it is now.
         """
-        names = [table.name for table in settings.contract.tables]
-        if mended.stem not in names:
+        tables = {table.name: table for table in settings.contract.tables}
+        if mended.stem not in tables:
             raise DataError(
                 "JX-E295",
                 "--mended",
-                expected=f"a file named after its table: {', '.join(f'{n}.csv' for n in names)}",
+                expected=f"a file named after its table: {', '.join(f'{n}.csv' for n in tables)}",
                 got=repr(mended.suffix),
                 hint="mend the file that check wrote into the folder quarantine",
             )
         frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
-        self.store.write_table(f"mended/{mended.stem}", frame)
+        raw = read_table(tables[mended.stem], self.store.base)
+        read_back(raw, frame)
+        self.store.write_table(mended_name(raw), frame)
 
     def _checked(self, prepared: Prepared) -> CheckResult:
         """Write what is unusable to quarantine files and say what was found."""

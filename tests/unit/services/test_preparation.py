@@ -2,7 +2,7 @@ import polars as pl
 
 from jixiao.contracts import Contract, Settings, Table, Task
 from jixiao.gateways import WorkspaceFolder
-from jixiao.services.preparation import prepare
+from jixiao.services.preparation import mended_name, prepare
 
 
 def contract(*tables: Table) -> Contract:
@@ -49,7 +49,21 @@ def test_mended_rows_stand_in_for_the_unusable_ones(tmp_path):
     before = prepare(settings, store)
     assert before.counts.quarantined == 1
     mended = before.quarantine["t"].with_columns(pl.lit("3").alias("y"))
-    store.write_table("mended/t", mended.select(pl.all().cast(pl.String)))
+    store.write_table(mended_name(before.raw), mended.select(pl.all().cast(pl.String)))
     after = prepare(settings, store)
     assert after.counts.quarantined == 0
     assert after.frame["y"].to_list() == [float(i) for i in range(40)]
+
+
+def test_mended_rows_of_one_export_never_stand_in_for_rows_of_the_next(tmp_path):
+    rows = "".join(f"a{i},note number {i},{'much' if i == 3 else i}\n" for i in range(40))
+    (tmp_path / "t.csv").write_text("id,note,y\n" + rows)
+    store = WorkspaceFolder(tmp_path)
+    settings = Settings(contract=contract(Table(name="t", source="t.csv")))
+    before = prepare(settings, store)
+    mended = before.quarantine["t"].with_columns(pl.lit("3").alias("y"))
+    store.write_table(mended_name(before.raw), mended.select(pl.all().cast(pl.String)))
+    (tmp_path / "t.csv").write_text("id,note,y\n" + rows.replace("a", "b").replace("much", "77"))
+    later = prepare(settings, store)
+    assert later.frame["id"].to_list() == [f"b{i}" for i in range(40)]
+    assert later.frame["y"][3] == 77
