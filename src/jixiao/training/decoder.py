@@ -6,23 +6,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
-from jixiao.training.encoder import (
-    EncoderOptions,
-    encoder_settings,
-    fused,
-    load_tokenizer,
-    text_plan,
-)
-from jixiao.training.export import Trained, export_predictor
-from jixiao.training.neural import (
-    Material,
-    material_of,
-    plan_of,
-    read_options,
-    run_facts,
-    train_network,
-)
-from jixiao.training.outputs import Output, output_for
+from jixiao.training.encoder import EncoderOptions, Weights, fit_weights, fused
+from jixiao.training.neural import Material, read_options
+from jixiao.training.outputs import Output
 from jixiao.training.registry import LEARNERS
 from jixiao.training.search import fit_best
 from jixiao.training.tuning import prepare_tuning
@@ -61,20 +47,10 @@ class DecoderLearner:
         if context.options.get("trials"):
             return fit_best(self, train, validation, task=task, context=context)
         options = read_options(DecoderOptions, context.options)
-        folder = _folder(options.folder)
-        tokenizer = load_tokenizer(folder)
-        text = text_plan(train, tokenizer, options.max_len or 128)
-        plan = plan_of(train, task=task, text=text, options=options)
-        material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
-        output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
-        net = _network(folder, material, output, options=options, seed=context.seed)
-        settings = encoder_settings(
-            net, options, n_rows=len(material.train), n_outputs=len(task.levels)
+        weights = Weights(self.name, _folder(options.folder), _network)
+        return fit_weights(
+            weights, (train, validation), task=task, options=options, context=context
         )
-        result = train_network(net, material, output, settings=settings, context=context)
-        facts = run_facts(result, options.model_dump(exclude_none=True))
-        trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
-        return export_predictor(trained, precision=options.precision, threads=context.threads)
 
 
 def _folder(folder: str | None) -> Path:

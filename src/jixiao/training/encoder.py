@@ -5,7 +5,8 @@ Tunings: ``full``, ``lora``, ``adapter``; ``frozen`` is fitted by ``training/fro
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,20 +88,50 @@ class EncoderLearner:
             frozen = LEARNERS.get("frozen.v1")()
             return frozen.fit(train, validation, task=task, context=replace(context, options=rest))
         options = read_options(EncoderOptions, context.options)
-        folder = weights_folder(options.folder)
-        tokenizer = load_tokenizer(folder)
-        text = text_plan(train, tokenizer, options.max_len or 128)
-        plan = plan_of(train, task=task, text=text, options=options)
-        material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
-        output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
-        net = _network(folder, material, output, options=options, seed=context.seed)
-        settings = encoder_settings(
-            net, options, n_rows=len(material.train), n_outputs=len(task.levels)
+        weights = Weights(self.name, weights_folder(options.folder), _network)
+        return fit_weights(
+            weights, (train, validation), task=task, options=options, context=context
         )
-        result = train_network(net, material, output, settings=settings, context=context)
-        facts = run_facts(result, options.model_dump(exclude_none=True))
-        trained = Trained(self.name, net, material, task=task, judge=output.judge, facts=facts)
-        return export_predictor(trained, precision=options.precision, threads=context.threads)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Pretrained weights and how a network is made of them.
+
+    Attributes:
+        name: Registered name of the learner.
+        folder: Where the weights and the tokenizer stand.
+        network: Called with folder, material, output, options and seed.
+    """
+
+    name: str
+    folder: Path
+    network: Callable[..., FusionNet]
+
+
+def fit_weights(
+    weights: Weights,
+    parts: tuple[Examples, Examples],
+    *,
+    task: Task,
+    options: EncoderOptions,
+    context: FitContext,
+) -> Predictor:
+    """Tune weights on the first part, keep the best judgement on the second, and export."""
+    train, validation = parts
+    tokenizer = load_tokenizer(weights.folder)
+    text = text_plan(train, tokenizer, options.max_len or 128)
+    plan = plan_of(train, task=task, text=text, options=options)
+    material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
+    output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
+    net = weights.network(weights.folder, material, output, options=options, seed=context.seed)
+    settings = encoder_settings(
+        net, options, n_rows=len(material.train), n_outputs=len(task.levels)
+    )
+    result = train_network(net, material, output, settings=settings, context=context)
+    facts = run_facts(result, options.model_dump(exclude_none=True))
+    trained = Trained(weights.name, net, material, task=task, judge=output.judge, facts=facts)
+    return export_predictor(trained, precision=options.precision, threads=context.threads)
 
 
 def _network(
