@@ -13,7 +13,7 @@ from pydantic import Field
 from jixiao.contracts.schema import Frozen
 
 Language = Literal["zh", "en"]
-Level = Literal["employee", "team", "organisation"]
+Level = Literal["employee", "team", "organisation", "customer", "product"]
 
 
 class Span(Frozen):
@@ -142,6 +142,34 @@ class Section(Frozen):
     """Charts of the section."""
 
 
+class RemovedClaim(Frozen):
+    """A sentence that the gate took out of a report."""
+
+    section: str
+    """Section it stood in."""
+    text: str
+    """The sentence."""
+    reasons: tuple[str, ...]
+    """What was wrong: a type and the words, as in ``NUMBER 42``."""
+
+
+class GateScore(Frozen):
+    """What the gate found when it checked a report's sentences apart from their writer."""
+
+    claims: int
+    """Sentences that were written."""
+    verified: int
+    """Sentences that passed as they were written."""
+    repaired: int = 0
+    """Sentences that passed after one repair."""
+    removed: tuple[RemovedClaim, ...] = ()
+    """Sentences that failed twice and were taken out."""
+    added: int = 0
+    """Sentences on required facts that the writer had left out."""
+    fell_back: bool = False
+    """Whether the report failed twice and the outline writer wrote it instead."""
+
+
 class Report(Frozen):
     """Everything one report says, once; every format is a rendering of it."""
 
@@ -169,5 +197,7 @@ class Report(Frozen):
     """All comments the sections lean on."""
     analyst_only: bool = False
     """Whether it shows a second opinion that a manager must not see before judging."""
+    gate: GateScore | None = None
+    """The gate's score; None only while a report is being written."""
     provenance: dict[str, str] = Field(default_factory=dict)
     """Data hash, model id, versions, seed and writer."""
