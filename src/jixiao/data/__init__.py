@@ -2,8 +2,10 @@
 
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
+from jixiao.data.desk import count_rows
 from jixiao.data.examples import build_examples
 from jixiao.data.feature_spec import FeatureSpec, feature_spec
+from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.infer import Inference, Overrides, infer
 from jixiao.data.join import Joined, join_tables
 from jixiao.data.kpi import indicator_rows
@@ -18,11 +20,13 @@ from jixiao.data.series import SeriesBlock, series_of
 from jixiao.data.sources import Limits, RawTable, read_table
 from jixiao.data.split import Split, make_split
 from jixiao.data.split_choice import PART
+from jixiao.data.stacking import Stack, stack
 
 __all__ = [
     "PART",
     "Checked",
     "FeatureSpec",
+    "HeldOut",
     "Inference",
     "Joined",
     "LabelMapping",
@@ -31,13 +35,16 @@ __all__ = [
     "RawTable",
     "SeriesBlock",
     "Split",
+    "Stack",
     "Suspect",
     "build_examples",
     "check",
     "clean",
+    "count_rows",
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "held_out",
     "indicator_rows",
     "infer",
     "join_tables",
@@ -53,5 +60,6 @@ __all__ = [
     "segment",
     "series_of",
     "split_sentences",
+    "stack",
     "to_scale",
 ]

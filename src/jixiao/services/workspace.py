@@ -31,7 +31,7 @@ from jixiao.services.results import (
     TrainResult,
 )
 from jixiao.services.score_files import check_out
-from jixiao.services.sources import stored_source, with_sources
+from jixiao.services.sources import stored_source, with_records, with_sources
 
 SOURCES = "sources"
 """Document that names the files of the last run."""
@@ -149,7 +149,9 @@ class Workspace:
         """
         check_out(out, data, self.store)
         with self.store.lock():
-            settings = _reading(self.settings(), self._stored(data))
+            settings = self.settings()
+            contract = with_records(settings.contract, self._stored(data))
+            settings = settings.model_copy(update={"contract": contract})
             return scoring.score_to_file(
                 settings,
                 out,
