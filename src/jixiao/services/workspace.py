@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ class Workspace:
             data: Files to check in place of the workspace's own.
             mended: A mended quarantine file to read back in.
         """
-        with self.store.lock():
+        with self._held():
             settings = _reading(self.settings(), self._stored(data))
             if mended is not None:
                 checking.accept_mended(settings, mended, self.store)
@@ -105,7 +106,7 @@ class Workspace:
         Raises:
             DataError: If a problem of the data must be mended first.
         """
-        with self.store.lock():
+        with self._held():
             settings = change(self.settings())
             return self._train(settings, self._prepared(settings))
 
@@ -121,7 +122,7 @@ class Workspace:
 
     def evaluate(self, model_id: str | None = None) -> EvaluateResult:
         """Measure a model on the held-out test part and write the result down."""
-        with self.store.lock():
+        with self._held():
             settings = self.settings()
             return self._evaluate(settings, self._prepared(settings), model_id)
 
@@ -148,7 +149,7 @@ class Workspace:
             model_id: A stored model; the current one by default.
         """
         check_out(out, data, self.store)
-        with self.store.lock():
+        with self._held():
             settings = self.settings()
             contract = with_records(settings.contract, self._stored(data))
             settings = settings.model_copy(update={"contract": contract})
@@ -163,7 +164,7 @@ class Workspace:
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
         """Write reports for subjects, teams and the organisation as HTML and JSON."""
-        with self.store.lock():
+        with self._held():
             settings = self.settings()
             return self._report(settings, self._prepared(settings), options)
 
@@ -201,7 +202,7 @@ class Workspace:
         done: dict[str, Any] = {}
         if not self.exists:
             done["init"] = self.init(data, options)
-        with self.store.lock():
+        with self._held():
             self._remember(data)
             settings = change(self.settings())
             prepared = self._prepared(settings)
@@ -221,6 +222,13 @@ class Workspace:
         settings = parse(self.store.read_settings(), SETTINGS_FILE)
         remembered = self.store.read_json(SOURCES)
         return _reading(settings, remembered["data"]) if remembered else settings
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the workspace against other processes; a folder that is none is left untouched."""
+        self.store.read_settings()
+        with self.store.lock():
+            yield
 
     def _stored(self, data: Sequence[str]) -> list[str]:
         return [stored_source(source, self.store.base) for source in data]
