@@ -1,5 +1,6 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -99,5 +100,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "descriptions",
     "silent",
 ]
