@@ -10,7 +10,7 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
 from jixiao.contracts.protocols import ModelStore, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
@@ -92,6 +92,7 @@ __all__ = [
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",
