@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from jixiao.contracts import Column, Contract, Counts, Problem
-from jixiao.data.codes import CODES, Effect
+from jixiao.data.codes import CODES, Effect, severity_of
 from jixiao.data.held_out import HeldOut
 from jixiao.data.shown import shown
 from jixiao.data.sources import RawTable
@@ -150,7 +150,7 @@ class Desk:
                 got=got or self._cell(first, column),
                 hint=finding.hint,
                 rows=count,
-                blocking=does is Effect.BLOCKING,
+                severity=severity_of(does),
             )
         )
         if rows is not None:

@@ -156,7 +156,7 @@ def _repeated_id(desk: Desk, column: Column) -> None:
         column=column.name,
         expected="each value in one row only",
         got=got,
-        effect=Effect.NOTE if many else None,
+        effect=Effect.TOLD if many else None,
     )
 
 

@@ -14,7 +14,7 @@ from jixiao.data.sources.parquet import read_parquet
 from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.records import read_json
 from jixiao.data.sources.sql import is_url, read_sql
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import note
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -143,7 +143,7 @@ def _disguise(file: str, ending: str, kind: str) -> tuple[Problem, ...]:
     if not promised or promised == kind or (promised == "json" and kind == "text"):
         return ()
     return (
-        finding(
+        note(
             "JX-E202.ending",
             file,
             expected=f"a file that is what its ending {ending} says",
