@@ -25,6 +25,10 @@ MISSING_NUMBERS = frozenset({-9.0, -99.0, -999.0, -9999.0, -99999.0, 9999.0, 999
 """Numbers that often stand for no value, when far from all others of their column."""
 
 
+MERGED = " / "
+"""Stands between a merged header cell and the one below it in the name of a column."""
+
+
 def plain_name(name: str) -> str:
     """Return a column name without case, width, camel case and punctuation.
 

@@ -238,3 +238,10 @@ def test_ranges_have_room_to_grow_and_ratings_none():
 def test_leading_zeros_make_a_code_and_no_number():
     frame = staff().with_columns(pl.Series("site", [f"{n % 7:03d}" for n in range(200)]))
     assert inferred(frame).contract.column("site").type is DataType.CATEGORY
+
+
+def test_a_column_under_a_merged_header_is_known_by_its_own_cell():
+    names = {name: f"Person / {name}" for name in ("emp_id", "department")}
+    roles = {c.name: c.role for c in inferred(staff().rename(names)).contract.columns}
+    assert roles["Person / emp_id"] is Role.SUBJECT
+    assert roles["Person / department"] is Role.GROUP

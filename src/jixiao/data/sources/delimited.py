@@ -33,8 +33,11 @@ from jixiao.data.sources.table import (
 )
 
 SEPARATORS = ",;\t|"
+_RARE = "^~#!:&* \x01\x1e\x1f"
+"""Separators taken only where every row has the same cells and no common one fits."""
 _CHUNK = 1 << 20
 _HEAD = 1 << 18
+_SURE, _LEAST_WIDTH = 0.9, 3
 _LABEL = re.compile(r"[^\s@]{1,40}")
 
 
@@ -196,9 +199,18 @@ def sniff(head: str, *, tabs: bool = False) -> str | None:
     if tabs:
         scores["\t"] *= 1.2
     best = max(scores, key=lambda separator: scores[separator])
-    if scores[best] < 0.9 and _is_labelled(lines):
+    if scores[best] < _SURE:
+        rare = {separator: _regularity(lines, separator) for separator in _RARE}
+        found = max(rare, key=lambda separator: rare[separator])
+        if rare[found] > max(_SURE, scores[best]) and _width(lines[0], found) >= _LEAST_WIDTH:
+            return found
+    if scores[best] < _SURE and _is_labelled(lines):
         return "@"
     return best if scores[best] >= 0.4 else None
+
+
+def _width(line: str, separator: str) -> int:
+    return len(next(csv.reader([line], delimiter=separator), []))
 
 
 def _regularity(lines: list[str], separator: str) -> float:

@@ -278,3 +278,14 @@ def test_the_source_is_never_written_to(tmp_path: Path):
     read(path)
     assert (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) == before
     assert [one.name for one in tmp_path.iterdir()] == ["source.csv"]
+
+
+@pytest.mark.parametrize("separator", [*"^~#!:&*", "\x01", "\x1e", "\x1f"])
+def test_a_rare_separator_is_found_where_every_row_has_the_same_cells(separator):
+    rows = [["编号", "rating", "note"], *([f"E{n}", "4", f"on time, {n}; well"] for n in range(30))]
+    assert sniff(as_csv(rows, delimiter=separator)) == separator
+
+
+def test_words_of_a_single_column_are_not_cells():
+    assert sniff("note\n" + "".join(f"one two three {n}\n" for n in range(30))) is None
+    assert sniff("time\n" + "12:30:00\n" * 30) is None
