@@ -33,7 +33,7 @@ from jixiao.data.sources.table import (
 )
 
 SEPARATORS = ",;\t|"
-_RARE = "^~#!:&* \x01\x1e\x1f"
+_RARE = "^~#!:&* \x01\x1f"
 """Separators taken only where every row has the same cells and no common one fits."""
 _CHUNK = 1 << 20
 _HEAD = 1 << 18

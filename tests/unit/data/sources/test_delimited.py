@@ -280,7 +280,7 @@ def test_the_source_is_never_written_to(tmp_path: Path):
     assert [one.name for one in tmp_path.iterdir()] == ["source.csv"]
 
 
-@pytest.mark.parametrize("separator", [*"^~#!:&*", "\x01", "\x1e", "\x1f"])
+@pytest.mark.parametrize("separator", [*"^~#!:&*", "\x01", "\x1f"])
 def test_a_rare_separator_is_found_where_every_row_has_the_same_cells(separator):
     rows = [["编号", "rating", "note"], *([f"E{n}", "4", f"on time, {n}; well"] for n in range(30))]
     assert sniff(as_csv(rows, delimiter=separator)) == separator
