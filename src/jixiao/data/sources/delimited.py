@@ -172,7 +172,25 @@ def read_delimited(text: Text, name: str, limits: Limits) -> RawTable:
         )
     frame = without_blank_columns(table.frame, plan.named)
     problems = (*text.problems, *plan.problems, *table.problems)
-    return without_blank_rows(replace(table, frame=frame, problems=problems))
+    return without_blank_rows(
+        replace(table, frame=frame, problems=problems), lambda: _empty_lines(text, plan.start)
+    )
+
+
+def _empty_lines(text: Text, start: int) -> frozenset[int]:
+    """Return the records, counted from the first one of the data, that are lines without anything.
+
+    A line of nothing but separators, or of empty quotes, is a row that somebody wrote.
+    """
+    found, record, is_open = [], -1, False
+    for line in text.whole().removesuffix("\n").split("\n"):
+        if not is_open:
+            record += 1
+            if line in ("", "\r"):
+                found.append(record - start)
+        if text.glance.has_quotes and line.count('"') % 2:
+            is_open = not is_open
+    return frozenset(found)
 
 
 def _empty(file: str) -> DataError:

@@ -16,6 +16,8 @@ class RawTable:
     Attributes:
         name: Table name.
         file: Label for problems: file name, or a SQL URL without credentials.
+        left_out: Places, among all rows of the file counted from 0, of rows that have cells but
+            nothing in any of them; they are not in ``frame``, and a scored file answers for them.
         files: Where several files stand one below the other: position in ``frame`` of the first
             row of each, with its label.
         frame: Every column String, null = empty cell, values exactly as written; numbers and
@@ -38,6 +40,7 @@ class RawTable:
     kinds: dict[str, str] = field(default_factory=dict)
     bad_rows: dict[int, str] = field(default_factory=dict)
     files: tuple[tuple[int, str], ...] = ()
+    left_out: tuple[int, ...] = ()
 
     def file_of(self, position: int | None) -> str:
         """Return the label of the file that a position in ``frame`` came from; all for None."""
