@@ -9,7 +9,9 @@ from pathlib import Path
 from jixiao.contracts import Contract, Table
 from jixiao.core import DataError, raise_all
 
-_SQLITE = "sqlite:///"
+SQLITE = "sqlite:///"
+"""Beginning of the URL of a SQLite file; its path follows."""
+
 _WORKBOOK = re.compile(r"\.xls[xm]?(\.gz)?$", re.IGNORECASE)
 
 
@@ -84,8 +86,8 @@ def record_tables(tables: Sequence[Table]) -> list[Table]:
 
 def stored_source(source: str, base: Path) -> str:
     """Return a source as it is written into jixiao.yaml: relative where that is natural."""
-    if source.lower().startswith(_SQLITE) and len(source) > len(_SQLITE):
-        return _SQLITE + _stored_path(source[len(_SQLITE) :], base)
+    if source.lower().startswith(SQLITE) and len(source) > len(SQLITE):
+        return SQLITE + _stored_path(source[len(SQLITE) :], base)
     return source if "://" in source else _stored_path(source, base)
 
 
