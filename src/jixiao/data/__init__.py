@@ -18,6 +18,7 @@ from jixiao.data.series import SeriesBlock, series_of
 from jixiao.data.sources import Limits, RawTable, read_table
 from jixiao.data.split import Split, make_split
 from jixiao.data.split_choice import PART
+from jixiao.data.topics import Topic, find_topics, mentions
 
 __all__ = [
     "PART",
@@ -32,12 +33,14 @@ __all__ = [
     "SeriesBlock",
     "Split",
     "Suspect",
+    "Topic",
     "build_examples",
     "check",
     "clean",
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "find_topics",
     "indicator_rows",
     "infer",
     "join_tables",
@@ -46,6 +49,7 @@ __all__ = [
     "mask_texts",
     "match_columns",
     "match_tables",
+    "mentions",
     "near_duplicate_report",
     "near_duplicates",
     "read_back",
