@@ -16,8 +16,12 @@ from jixiao.reports import (
     facts_opinion,
     facts_peers,
     facts_ratings,
+    facts_satisfaction,
+    facts_segments,
+    facts_topics,
     facts_units,
 )
+from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
 from jixiao.reports.evidence import Evidence, comments_of, indicators_of
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
@@ -27,10 +31,14 @@ from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 
 __all__ = [
     "BUILDERS",
+    "CUSTOMERS",
+    "PEOPLE",
+    "About",
     "Evidence",
     "IndexRow",
     "Outline",
     "View",
+    "about_of",
     "comments_of",
     "facts_confidential",
     "facts_data",
@@ -43,6 +51,9 @@ __all__ = [
     "facts_opinion",
     "facts_peers",
     "facts_ratings",
+    "facts_satisfaction",
+    "facts_segments",
+    "facts_topics",
     "facts_units",
     "from_json",
     "index_row",
