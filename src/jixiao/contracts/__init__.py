@@ -11,7 +11,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -86,6 +86,7 @@ __all__ = [
     "ProgressFn",
     "RemovedClaim",
     "Report",
+    "ReportLog",
     "ReportSettings",
     "Role",
     "Scale",

@@ -39,7 +39,8 @@ def draw(chart: Chart, language: Language, texts: Texts | None = None) -> str:
 
 def told(chart: Chart, texts: Texts) -> str:
     """Return the values of a chart in one line, for readers who do not see it."""
-    return "; ".join([_told(chart.labels, s.name, row) for s, row in zip(chart.series, texts)])
+    pairs = zip(chart.series, texts, strict=True)
+    return "; ".join([_told(chart.labels, series.name, row) for series, row in pairs])
 
 
 def _told(labels: Sequence[str], name: str, row: Sequence[str]) -> str:

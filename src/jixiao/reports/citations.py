@@ -13,6 +13,8 @@ from jixiao.contracts import Claim, Comment, Fact, Language, Report, Span
 from jixiao.reports.formats import period_text, value_text
 from jixiao.reports.words import Words, words_of
 
+BEFORE = "was."
+"""Start of the id of a fact that holds the value of the last report."""
 MAX_ROWS_SHOWN = 12
 """Most source rows written out beside one fact."""
 
@@ -86,7 +88,13 @@ class Citations:
 
 
 def fact_label(fact: Fact, facts: Mapping[str, Fact], words: Words) -> str:
-    """Return what a fact is; of several alike (indicators, teams, levels) the name goes before."""
+    """Return what a fact is; of several alike (indicators, teams, levels) the name goes before.
+
+    A fact of the last report (``was.``) says so.
+    """
+    if fact.id.startswith(BEFORE):
+        plain = fact.model_copy(update={"id": fact.id[len(BEFORE) :]})
+        return words.interface["before"].replace("{label}", fact_label(plain, facts, words))
     key = named_by(fact.id)
     label = words.label(fact.id)
     return f"{words.value(facts.get(key, fact).measure)} · {label}" if key else label

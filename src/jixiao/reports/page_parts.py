@@ -15,13 +15,13 @@ from jixiao.reports.citations import (
     MAX_ROWS_SHOWN,
     base_text,
     comment_notes,
-    named_by,
+    fact_label,
     rows_text,
     when_and_how,
 )
 from jixiao.reports.escaping import escaped
 from jixiao.reports.formats import value_text
-from jixiao.reports.words import Words, words_of
+from jixiao.reports.words import Words
 
 
 class PageParts:
@@ -66,11 +66,8 @@ class PageParts:
         return known
 
     def _row(self, fact: Fact) -> str:
-        label, foot, key = _frame(fact.id, self.language)
+        label = escaped(fact_label(fact, self.facts, self.words))
         period = fact.period
-        if key:
-            name = self.words.value(self.facts.get(key, fact).measure)
-            label = f"{escaped(name)} · {label}"
         start, end = (period.start, period.end) if period else ("", "")
         notes = _notes(start, end, fact.formula, self.language)
         if fact.base is not None:
@@ -79,7 +76,10 @@ class PageParts:
             first = fact.rows[: MAX_ROWS_SHOWN + 1]
             notes = f"{notes} · {rows_text(first, len(fact.rows), self.language)}"
         said = escaped(value_text(fact, self.words))
-        return f"<tr><th>{label}</th><td>{said}</td><td>{notes}{foot}"
+        return (
+            f"<tr><th>{label}</th><td>{said}</td><td>{notes}</td>"
+            f"<td><code>{escaped(fact.id)}</code></td></tr>"
+        )
 
     def _comment(self, comment: Comment) -> str:
         told = " · ".join(comment_notes(comment, self.words))
@@ -109,14 +109,6 @@ class PageParts:
             f"<details><summary>{self.words.interface['chart_table']}</summary>"
             f"<table><tr><td></td>{names}</tr>{''.join(lines)}</table></details>"
         )
-
-
-@lru_cache(maxsize=16384)
-def _frame(fact_id: str, language: Language) -> tuple[str, str, str]:
-    """Return the label of a fact, what ends its row, and the fact whose name goes before."""
-    label = escaped(words_of(language).label(fact_id))
-    foot = f"</td><td><code>{escaped(fact_id)}</code></td></tr>"
-    return label, foot, named_by(fact_id)
 
 
 @lru_cache(maxsize=8192)

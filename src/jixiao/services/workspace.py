@@ -19,6 +19,7 @@ from jixiao.core import DataError, WorkspaceError, raise_all
 from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_back, read_table
 from jixiao.services import evaluating, learning, reporting, scoring
 from jixiao.services.preparation import Prepared, mended_name, prepare, read_all, without_leaks
+from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
     CheckResult,
     EvaluateResult,
@@ -211,10 +212,19 @@ class Workspace:
         return ScoreResult(out, manifest["id"], scoring.status_counts(frame), prepared.problems)
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
-        """Write reports for subjects, teams and the organisation as HTML and JSON."""
+        """Write reports for subjects, teams and the organisation, signed, in the wanted formats."""
         with self.store.lock():
             settings = self.settings()
             return self._report(settings, self._prepared(settings), options)
+
+    def provenance(self, file: Path, *, key: Path | None = None) -> ProvenanceResult:
+        """Say whether a report's file is as it was signed, and by whose key.
+
+        Args:
+            file: A report in any format.
+            key: A public key; when None, that of the workspace the file lies in, or this one's.
+        """
+        return check_provenance(file, key=key, workspace=self.store.base)
 
     def _report(
         self,

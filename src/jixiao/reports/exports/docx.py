@@ -178,15 +178,15 @@ class _Writer:
         table = self._table(1, 2, ruled=False)
         for cell, chart in zip(table.rows[0].cells, charts, strict=False):
             self._run(cell.paragraphs[0], chart.title, size=9.5, bold=True)
-            shown = cell.add_paragraph().add_run().add_picture(
-                io.BytesIO(picture(chart)), width=Cm(8)
+            shown = (
+                cell.add_paragraph().add_run().add_picture(io.BytesIO(picture(chart)), width=Cm(8))
             )
             properties = shown._inline.docPr
             properties.set("descr", clean(told(chart, chart_texts(chart, self.report.language))))
             properties.set("title", clean(chart.title))
 
     def _table(self, rows: int, columns: int, *, ruled: bool = True) -> Table:
-        table = self.document.add_table(rows=rows, cols=columns)
+        table: Table = self.document.add_table(rows=rows, cols=columns)
         table.autofit = False
         if ruled:
             _rule(table)
@@ -211,7 +211,9 @@ class _Writer:
         table = self._table(1 + len(self.citations.facts), 4)
         widths = (Cm(1), Cm(4.6), Cm(3.2), Cm(8.2))
         heads = ("", say["fact"], say["value"], say["formula"])
-        lines = [(str(c.number), c.label, c.value, " · ".join(c.notes)) for c in self.citations.facts]
+        lines = [
+            (str(c.number), c.label, c.value, " · ".join(c.notes)) for c in self.citations.facts
+        ]
         cells = iter(table._cells)  # looking up a cell by place walks the table each time
         for place, line in enumerate((heads, *lines)):
             for width, text in zip(widths, line, strict=True):

@@ -41,11 +41,11 @@ def render_markdown(report: Report) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line.
+    r"""Return a text that Markdown shows as it is, on one line.
 
     Examples:
         >>> print(plain("1. <b>*x*</b>"))
-        1\\. &lt;b&gt;\\*x\\*&lt;/b&gt;
+        1\. &lt;b&gt;\*x\*&lt;/b&gt;
     """
     line = " ".join(text.split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jixiao.contracts import Chart, Language, Report
 from jixiao.reports.chart_shapes import WIDTH, chart_texts, shapes_of
@@ -51,7 +51,7 @@ def render_picture(chart: Chart, language: Language) -> bytes:
     return _compile("picture.typ", {"lang": language, **_chart(chart, language)}, "png")
 
 
-def _compile(template: str, data: dict[str, Any], kind: str) -> bytes:
+def _compile(template: str, data: dict[str, Any], kind: Literal["pdf", "png"]) -> bytes:
     made = _compiler().compile(
         str(_folder() / "exports" / template),
         format=kind,
@@ -109,9 +109,7 @@ def _page(report: Report) -> dict[str, Any]:
         "quotes": [
             [str(q.number), q.comment.text, " · ".join(q.notes)] for q in citations.quotations
         ],
-        "facts": [
-            [str(c.number), c.label, c.value, " · ".join(c.notes)] for c in citations.facts
-        ],
+        "facts": [[str(c.number), c.label, c.value, " · ".join(c.notes)] for c in citations.facts],
         "origin": origin,
         "foot": " · ".join((report.title, *frame.notices)),
         "say": {name: say[name] for name in ("quotations", "cited_facts", "provenance")},

@@ -10,11 +10,11 @@ MAX_CELL = 32_767
 
 
 def clean(text: str) -> str:
-    """Return the text without characters that XML 1.0 forbids.
+    r"""Return the text without characters that XML 1.0 forbids.
 
     Examples:
-        >>> clean("a\\x07b\\tc")
-        'ab\\tc'
+        >>> clean("a\x07b\tc")
+        'ab\tc'
     """
     return _ILLEGAL.sub("", text)
 

@@ -182,7 +182,13 @@ class _Writer:
     def facts(self) -> None:
         """Write every fact of the report, values as numbers, with what it was computed from."""
         say = self.say
-        heads = ("", 6), (say["fact"], 38), (say["value"], 16), (say["unit"], 10), (say["start"], 12)
+        heads = (
+            ("", 6),
+            (say["fact"], 38),
+            (say["value"], 16),
+            (say["unit"], 10),
+            (say["start"], 12),
+        )
         rest = (say["end"], 12), (say["formula"], 60), (say["rows"], 24), ("ID", 26)
         add = self._table(say["cited_facts"][:31], [*heads, *rest])
         for cited in self.citations.facts:
@@ -232,4 +238,7 @@ def _look(series: ChartSeries, kind: str) -> dict[str, Any]:
     if series.role == "value":
         marker = {"type": "circle", "size": 6, "fill": {"color": color}, "border": {"none": True}}
         return {"line": {"color": color, "width": 2.25}, "marker": marker}
-    return {"line": {"color": color, "width": 1.75, "dash_type": "dash"}, "marker": {"type": "none"}}
+    return {
+        "line": {"color": color, "width": 1.75, "dash_type": "dash"},
+        "marker": {"type": "none"},
+    }
