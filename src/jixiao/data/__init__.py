@@ -56,8 +56,8 @@ __all__ = [
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "find_topics",
     "held_out",
-    from jixiao.data.topics import Topic, find_topics, mentions
     "indicator_rows",
     "infer",
     "join_tables",

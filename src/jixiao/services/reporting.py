@@ -14,7 +14,6 @@ from jixiao.contracts import (
     Level,
     ModelStore,
     ProgressFn,
-    Report,
     Settings,
     WorkspaceStore,
 )
@@ -23,16 +22,16 @@ from jixiao.data import find_topics, mentions
 from jixiao.reports import (
     CUSTOMERS,
     Evidence,
+    Format,
     IndexRow,
     about_of,
     comments_of,
     index_row,
     indicators_of,
     make_reports,
-    render_html,
     render_index,
-    to_json,
 )
+from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
@@ -50,6 +49,8 @@ class ReportOptions:
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
         out: Folder; ``reports`` of the workspace when None.
+        formats: Formats of each report.
+        changed: Renew only the reports whose facts changed, and tell what changed.
     """
 
     analyst: bool = False
@@ -58,6 +59,8 @@ class ReportOptions:
     subject: str | None = None
     period: str | None = None
     out: Path | None = None
+    formats: tuple[Format, ...] = ("html", "json")
+    changed: bool = False
 
 
 def write_reports(
@@ -69,7 +72,7 @@ def write_reports(
     models: ModelStore,
     progress: ProgressFn,
 ) -> ReportResult:
-    """Write every wanted report as HTML and JSON, and an index page in each language.
+    """Write every wanted report in its formats, signed, and an index page in each language.
 
     Raises:
         ContractError: If the period is not one.
@@ -77,7 +80,7 @@ def write_reports(
     """
     languages = options.languages or settings.report.languages
     evidence, notes = make_evidence(prepared, settings, options, store=store, models=models)
-    folder = options.out or Path("reports")
+    folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
     reports = make_reports(
@@ -87,20 +90,17 @@ def write_reports(
         analyst=options.analyst,
         seed=settings.seed,
     )
-    for done, report in enumerate(reports, start=1):
-        if options.subject is not None and report.subject != options.subject:
-            continue
-        made.append(_write(report, folder, store))
-        rows[report.language].append(index_row(report, href=f"{report.id}.html"))
-        progress("reports", done, done)
+    signer = workspace_signer(store)
+    with store.report_log() as log:
+        exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
+        for done, report in enumerate(reports, start=1):
+            if options.subject is not None and report.subject != options.subject:
+                continue
+            made.append(exporter.write(report))
+            rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
+            progress("reports", done, done)
     if not made:
-        raise ReportError(
-            "JX-E501",
-            "report",
-            expected="at least one subject to report on",
-            got="none" if options.subject is None else f"no report of {options.subject!r}",
-            hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
-        )
+        raise _nothing(options)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
@@ -108,6 +108,16 @@ def write_reports(
         for language in languages
     }
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes))
+
+
+def _nothing(options: ReportOptions) -> ReportError:
+    return ReportError(
+        "JX-E501",
+        "report",
+        expected="at least one subject to report on",
+        got="none" if options.subject is None else f"no report of {options.subject!r}",
+        hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
+    )
 
 
 def make_evidence(
@@ -182,20 +192,3 @@ def _period(text: str | None) -> Period | None:
             hint="name a period that stands in the data",
         )
     return period
-
-
-def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any]:
-    """Write one report in both forms and return what the run's JSON says of it."""
-    place = folder / report.language / report.id
-    page = store.write_page(f"{place}.html", render_html(report))
-    store.write_page(f"{place}.json", to_json(report))
-    return {
-        "id": report.id,
-        "level": report.level,
-        "subject": report.subject,
-        "language": report.language,
-        "too_little_data": report.too_little_data,
-        "claims": sum(len(section.claims) for section in report.sections),
-        "facts": len(report.facts),
-        "path": str(page),
-    }
