@@ -119,8 +119,8 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all.
     """
     contract = settings.contract
-    read = [_with_mended(raw, store) for raw in read_all(contract.tables, store.base)]
-    raws, renamed = match_tables(contract, read)
+    matched, renamed = match_tables(contract, read_all(contract.tables, store.base))
+    raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)
     side = [
