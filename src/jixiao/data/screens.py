@@ -43,7 +43,7 @@ class Look:
 
     def __init__(self, values: pl.Series, few: pl.Series | None = None) -> None:
         self.values = values
-        self._few = [few] if few is not None else []
+        self._few: list[pl.Series | None] = [] if few is None else [few]
         self._answers: dict[str, bool] = {}
 
     @property
