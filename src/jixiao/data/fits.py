@@ -52,7 +52,14 @@ def own_misfits(desk: Desk, column: Column) -> pl.Series:
 def levels_of(desk: Desk, column: Column) -> pl.Series:
     """Return the index of the level of each answer, read once; null where there is none."""
     if column.name not in desk.levels:
-        desk.levels[column.name] = _index(desk.cleaned[column.name], desk.contract.task)
+        values, few = desk.cleaned[column.name], desk.as_cleaned(column.name).few
+        if few is None:
+            found = _index(values, desk.contract.task)
+        else:
+            found = values.replace_strict(
+                few, _index(few, desk.contract.task), default=None, return_dtype=pl.Int64
+            )
+        desk.levels[column.name] = found
     return desk.levels[column.name]
 
 

@@ -154,7 +154,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         series=series,
         indicators=indicator_rows(sides, contract),
         near_duplicates=near,
-        data_hash=content_hash(raw.frame.write_csv().encode() for raw in raws),
+        data_hash=content_hash(raw.data_hash.encode() for raw in raws),
     )
 
 
@@ -181,7 +181,7 @@ def _apart(
 
 def mended_name(raw: RawTable) -> str:
     """Return where mended rows of just this table are kept; another export has another place."""
-    return f"mended/{raw.name}-{content_hash([raw.frame.write_csv().encode()])[:12]}"
+    return f"mended/{raw.name}-{raw.data_hash[:12]}"
 
 
 def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:
