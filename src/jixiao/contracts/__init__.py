@@ -11,7 +11,7 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
 from jixiao.contracts.protocols import ModelStore, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
@@ -93,6 +93,7 @@ __all__ = [
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",

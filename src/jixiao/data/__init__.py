@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
+from jixiao.data.desk import count_rows
+from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
 from jixiao.data.sources import Limits, RawTable, read_table
 
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
     from jixiao.data.series import SeriesBlock, series_of
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
+    from jixiao.data.stacking import Stack, stack
 
 __all__ = [
     "PART",
     "Checked",
     "FeatureSpec",
+    "HeldOut",
     "Inference",
     "Joined",
     "LabelMapping",
@@ -41,13 +45,16 @@ __all__ = [
     "RawTable",
     "SeriesBlock",
     "Split",
+    "Stack",
     "Suspect",
     "build_examples",
     "check",
     "clean",
+    "count_rows",
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "held_out",
     "indicator_rows",
     "infer",
     "join_tables",
@@ -63,6 +70,7 @@ __all__ = [
     "segment",
     "series_of",
     "split_sentences",
+    "stack",
     "to_scale",
 ]
 
@@ -81,6 +89,7 @@ _HOMES = {
     "series": ("SeriesBlock", "series_of"),
     "split": ("Split", "make_split"),
     "split_choice": ("PART",),
+    "stacking": ("Stack", "stack"),
 }
 """File of this room to the names it hands on; no name may be that of a file."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

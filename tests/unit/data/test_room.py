@@ -22,9 +22,8 @@ def test_no_name_that_is_loaded_late_is_the_name_of_a_file():
 
 def test_checking_a_table_loads_nothing_that_masks_or_learns():
     program = "import sys; from jixiao.data import check; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "jixiao.data.check" in loaded
     assert not {"jixiao.data.mask", "jixiao.data.leaks", "sklearn", "torch"} & loaded
