@@ -2,7 +2,7 @@
 
 A :class:`Look` is what is known of one column; :func:`look` keeps the looks of a table as long as
 the table lives, so that every step and rule that meets the same column shares the answers. A table
-with a changed column is another table; :func:`inherit` hands on the looks of what stayed the same.
+with a changed column is another table, to which :func:`with_columns` hands on what stayed the same.
 
 Different values are told apart by a 64-bit hash: for a million different ones, the chance that any
 two are taken for one is about 1 in 40 million.
@@ -96,6 +96,18 @@ class Look:
             return pl.repeat(False, len(self.values), eager=True, dtype=pl.Boolean)
         return self.values.is_in(hits.implode()).fill_null(value=False)
 
+    def exchanged(self, old: pl.Series, new: pl.Series) -> Look:
+        """Return the column with some of its values exchanged, each wherever it stands.
+
+        Args:
+            old: Different values.
+            new: What each becomes.
+        """
+        at = self.values.is_in(old.implode()).fill_null(value=False).arg_true()
+        changed = self.values.clone().scatter(at, self.values.gather(at).replace(old, new))
+        few = self.few
+        return Look(changed, None if few is None else few.replace(old, new).unique())
+
     def _once(self, question: str, answer: Callable[[], bool]) -> bool:
         if question not in self._answers:
             self._answers[question] = answer()
@@ -127,11 +139,11 @@ def look(frame: pl.DataFrame, name: str) -> Look:
     return looks[name]
 
 
-def inherit(new: pl.DataFrame, old: pl.DataFrame, changed: Collection[str]) -> pl.DataFrame:
-    """Return a table that was made from another, with the looks of its unchanged columns."""
-    if new is not old:
-        known = _looks(new)
-        known |= {n: seen for n, seen in _looks(old).items() if n not in changed and n in new}
+def with_columns(frame: pl.DataFrame, looks: Collection[Look]) -> pl.DataFrame:
+    """Return the table with some columns changed; what is known of the others stays known."""
+    new = frame.with_columns([seen.values for seen in looks])
+    _looks(new).update(_looks(frame))
+    _looks(new).update({seen.values.name: seen for seen in looks})
     return new
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
-from jixiao.data.screens import Look, each, holds, inherit, look
+from jixiao.data.screens import Look, each, holds, look, with_columns
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
@@ -85,10 +85,10 @@ def rewrite(
         DataError: If the change returns a column of another length.
     """
     known = {column.name: column for column in contract.columns}
-    replaced: list[pl.Series] = []
+    replaced: list[Look] = []
     changed: dict[str, int] = {}
 
-    def rewritten(seen: Look) -> pl.Series | None:
+    def rewritten(seen: Look) -> Look | None:
         if seen.values.dtype != pl.String or (words_only and seen.is_plain):
             return None
         result = change(seen, known.get(seen.values.name))
@@ -103,27 +103,22 @@ def rewrite(
 
     looks = [look(frame, name) for name in frame.columns]
     for seen, result in zip(looks, each(rewritten, looks, rows=frame.height), strict=True):
-        count = 0 if result is None else int(result.ne_missing(seen.values).sum())
+        count = 0 if result is None else int(result.values.ne_missing(seen.values).sum())
         if result is not None and count:
-            replaced.append(result.alias(seen.values.name))
+            replaced.append(result)
             changed[seen.values.name] = count
-    return (with_changed(frame, replaced) if replaced else frame), changed
+    return (with_columns(frame, replaced) if replaced else frame), changed
 
 
-def with_changed(frame: pl.DataFrame, replaced: Sequence[pl.Series]) -> pl.DataFrame:
-    """Return the table with some columns replaced; what is known of the others stays known."""
-    return inherit(frame.with_columns(replaced), frame, {series.name for series in replaced})
-
-
-def _spread(seen: Look, result: pl.Series) -> pl.Series | None:
-    """Return the whole column with each of its few values changed."""
+def _spread(seen: Look, result: pl.Series) -> Look | None:
+    """Return the whole column with each of its seen values changed."""
     few = seen.few
     if few is None:
-        return result
+        return Look(result.alias(seen.values.name))
     differs = result.ne_missing(few) & few.is_not_null()
     if not differs.any():
         return None
-    return seen.values.replace(few.filter(differs), result.filter(differs))
+    return seen.exchanged(few.filter(differs), result.filter(differs))
 
 
 def is_ascii(series: pl.Series) -> bool:

@@ -8,8 +8,8 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, DataType, StepReport, TaskKind
 from jixiao.contracts.schema import Role
-from jixiao.data.clean.steps import STEPS, told, with_changed
-from jixiao.data.screens import Look, look
+from jixiao.data.clean.steps import STEPS, told
+from jixiao.data.screens import Look, look, with_columns
 
 _ROLES = {Role.CATEGORY, Role.GROUP, Role.ORDINAL, Role.PROTECTED, Role.TARGET}
 _TYPES = {DataType.CATEGORY, DataType.ORDINAL}
@@ -60,7 +60,7 @@ def case_twins(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, S
     """Write every category in its most frequent spelling."""
     shown: dict[str, Any] = {}
     changed: dict[str, int] = {}
-    replaced: list[pl.Series] = []
+    replaced: list[Look] = []
     for column in contract.columns:
         if column.name not in frame.columns or not _applies(column, contract):
             continue
@@ -72,10 +72,13 @@ def case_twins(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, S
         if not mapping:
             continue
         changed[column.name] = int(series.is_in(list(mapping)).sum())
-        replaced.append(series.replace(list(mapping), list(mapping.values())))
+        old, new = (
+            pl.Series(words, dtype=pl.String) for words in zip(*mapping.items(), strict=True)
+        )
+        replaced.append(seen.exchanged(old, new))
         if column.role is not Role.PROTECTED:
             shown[column.name] = dict(sorted(mapping.items())[:_SHOWN])
     note = told(changed, "spellings made alike (the most frequent one wins)")
     details = {"spellings": shown} if shown else {}
-    frame = with_changed(frame, replaced) if replaced else frame
+    frame = with_columns(frame, replaced) if replaced else frame
     return frame, StepReport("case_twins.v1", changed, note, details)

@@ -81,11 +81,25 @@ def test_a_table_keeps_its_looks_and_a_changed_one_asks_again():
     first = screens.look(frame, "a")
     assert screens.look(frame, "a") is first
     screens.look(frame, "b")
-    changed = frame.with_columns(pl.Series("a", ["x", "é"] * 5000))
-    screens.inherit(changed, frame, {"a"})
+    changed = screens.with_columns(frame, [screens.Look(pl.Series("a", ["x", "é"] * 5000))])
     assert screens.look(changed, "b") is screens.look(frame, "b")
     assert not first.is_unusual
     assert screens.look(changed, "a").is_unusual
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["a", "b", " a", "\u00e9"]), st.sampled_from(["a", "b", None]), min_size=1
+    )
+)
+def test_exchanged_values_are_those_that_a_search_by_row_exchanges(mapping):
+    cells = ["a", " a", None, "\u00e9", "c"] * 2000
+    old, new = (pl.Series(side, dtype=pl.String) for side in zip(*mapping.items(), strict=True))
+    changed = screens.Look(pl.Series("v", cells)).exchanged(old, new)
+    expected = [mapping.get(cell, cell) if cell is not None else None for cell in cells]
+    assert changed.values.to_list() == expected
+    assert changed.few is not None
+    assert set(changed.few) == set(expected)
 
 
 def test_looks_go_with_their_table():
