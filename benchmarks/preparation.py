@@ -293,9 +293,9 @@ def main() -> None:
     note = (
         f"{truth['read']:,} rows, {result['mb']:.0f} MB, 9 columns; every way found the same "
         f"{truth['duplicate']:,} copies and {truth['bad']:,} unusable rows. Medians of "
-        f"{result['rounds']} rounds in turn, each in a fresh process, imports counted, on 2 threads; "
-        f"load of the machine {os.getloadavg()[1]:.0f}. jixiao says beside the counts what is "
-        "wrong where, and looks for more; pandas and polars count bad rows only."
+        f"{result['rounds']} rounds in turn, each in a fresh process, imports counted, on 2 "
+        f"threads; load of the machine {os.getloadavg()[1]:.0f}. jixiao says beside the counts "
+        "what is wrong where, and looks for more; pandas and polars count bad rows only."
     )
     name = "Data preparation"
     if asked.texts == "different":
