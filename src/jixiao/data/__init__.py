@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
     from jixiao.data.stacking import Stack, stack
+    from jixiao.data.topics import Topic, find_topics, mentions
 
 __all__ = [
     "PART",
@@ -47,6 +48,7 @@ __all__ = [
     "Split",
     "Stack",
     "Suspect",
+    "Topic",
     "build_examples",
     "check",
     "clean",
@@ -54,6 +56,7 @@ __all__ = [
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "find_topics",
     "held_out",
     "indicator_rows",
     "infer",
@@ -63,6 +66,7 @@ __all__ = [
     "mask_texts",
     "match_columns",
     "match_tables",
+    "mentions",
     "near_duplicate_report",
     "near_duplicates",
     "read_back",
@@ -90,6 +94,7 @@ _HOMES = {
     "split": ("Split", "make_split"),
     "split_choice": ("PART",),
     "stacking": ("Stack", "stack"),
+    "topics": ("Topic", "find_topics", "mentions"),
 }
 """File of this room to the names it hands on; no name may be that of a file."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
