@@ -156,14 +156,16 @@ def _slipped(numbers: _Numbers, off: pl.Series) -> pl.Series:
     if low is None or high is None or high <= 0:
         return none
     room = 1.0 if usual is None else 1.6
-    found = none
+    at = off.arg_true()
+    values = numbers.values.gather(at)
+    found = values != values
     for factor in _SLIPS[:5]:
-        back = numbers.values / factor
-        inside = ((back >= low / room) & (back <= high * room)).fill_null(False)
+        back = values / factor
+        inside = (back >= low / room) & (back <= high * room)
         if _levels(numbers):
-            inside = inside & (back == back.round()).fill_null(False)
-        found = found | (inside & off & (numbers.values != 0).fill_null(False))
-    return found
+            inside = inside & (back == back.round())
+        found = found | (inside & (values != 0))
+    return none.scatter(at.filter(found), values=True) if found.any() else none
 
 
 def _levels(numbers: _Numbers) -> bool:

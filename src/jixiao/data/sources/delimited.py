@@ -79,7 +79,7 @@ def open_text(file: str, source: Path | bytes) -> Text:
     Only its beginning is decoded here; parsers refuse invalid bytes further down, and whoever
     does not parse calls ``sure`` first.
     """
-    seen = glance(_chunks(source))
+    seen = glance(source)
     head = next(_chunks(source, _HEAD), b"")
     is_plain = not seen.has_nuls and (seen.has_feeds or not seen.has_returns)
     if not is_plain or not is_utf8([head[: head.rfind(b"\n") + 1] or head]):
@@ -95,7 +95,7 @@ def _decoded(file: str, source: Path | bytes) -> Text:
     if "\n" not in text:
         text = text.replace("\r", "\n")
     coded = text.encode("utf-8", "replace")
-    seen = glance(_chunks(coded))
+    seen = glance(coded)
     return Text(file, coded, _start(coded[:_HEAD]), seen, (*problems, *removed), is_sure=True)
 
 
