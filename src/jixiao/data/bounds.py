@@ -25,7 +25,8 @@ _SHARE = re.compile(
 _FEW = 30
 _ROOM = 2.0
 _SELDOM, _MOST_CODED, _TAIL = 0.015, 0.2, 8.0
-_SLIPS = (100.0, 1000.0, 10_000.0, 11.0)
+_TWICE, _TWO_DIGITS = 11.0, 10.0
+_SLIPS = (100.0, 1000.0, 10_000.0, _TWICE)
 
 
 def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | None, float | None]:
@@ -106,8 +107,13 @@ def _is_slip(off: Floats, kept: Floats) -> bool:
     low, middle, high = np.quantile(positive, (0.02, 0.5, 0.98))
     if high > _TAIL * middle:
         return False
-    backs = [off / factor for factor in _SLIPS]
-    return any(bool(((b >= low / 1.1) & (b <= high * 1.1)).all()) for b in backs)
+    is_whole = bool((kept == np.round(kept)).all())
+    backs = [off / factor for factor in _SLIPS if factor != _TWICE or kept.max() < _TWO_DIGITS]
+    return any(
+        bool(((b >= low / 1.1) & (b <= high * 1.1)).all())
+        and (not is_whole or bool(np.isclose(b, np.round(b)).all()))
+        for b in backs
+    )
 
 
 def _rating_top(high: float) -> float:
