@@ -23,6 +23,11 @@ _ENDS = re.compile(
     r"|complet\w*|expir\w*|resign\w*|due)(?![a-z])|结束|离职|终止|截止|到期|发货|交付|完成|止$"
 )
 _BIRTH = re.compile(r"(?<![a-z])(?:dob|birth\w*|born)(?![a-z])|出生|生日")
+_LONG_AGO = re.compile(
+    r"(?<![a-z])(?:releas\w*|publish\w*|publication|found(?:ed|ing|ation)|establish\w*|built"
+    r"|premiere\w*)(?![a-z])|上映|出版|发行|成立|建成|首播"
+)
+"""Days of works and houses, which may lie any number of years back."""
 _EPOCH = date(1899, 12, 30)
 _OLDEST = date(1900, 1, 1)
 _GAP_YEARS = 40
@@ -73,7 +78,9 @@ def _old(desk: Desk, column: Column) -> None:
     if not len(known):
         return
     oldest = _OLDEST
-    if not _BIRTH.search(plain_name(column.name)) and len(known) >= _FEW:
+    plain = plain_name(column.name)
+    is_recent = not _BIRTH.search(plain) and not _LONG_AGO.search(plain)
+    if is_recent and len(known) >= _FEW:
         usual = known.sort()[len(known) // 20]
         if usual.year - _GAP_YEARS > _OLDEST.year:
             oldest = usual.replace(year=usual.year - _GAP_YEARS, day=1)

@@ -17,7 +17,7 @@ from jixiao.data.typed import share
 from jixiao.data.values import parse_numbers
 
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
-_FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 10.0, 0.1, 60.0, 1 / 60)
+_FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 10.0, 0.1, 60.0, 1 / 60, 12.0, 1 / 12)
 _SLIPS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 10.0)
 _LOG_ROOM = 2.0
 _FEW = 8

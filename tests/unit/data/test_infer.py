@@ -238,3 +238,14 @@ def test_ranges_have_room_to_grow_and_ratings_none():
 def test_leading_zeros_make_a_code_and_no_number():
     frame = staff().with_columns(pl.Series("site", [f"{n % 7:03d}" for n in range(200)]))
     assert inferred(frame).contract.column("site").type is DataType.CATEGORY
+
+
+def test_titles_that_seldom_repeat_are_no_keys_but_codes_are():
+    titles = [f"The night of the {at}th" for at in range(200)]
+    frame = staff().with_columns(
+        pl.Series("movie_name", [*titles[:-1], titles[0]]),
+        pl.Series("ticket_no", [f"T{1000 + at}" for at in range(199)] + ["T1000"]),
+    )
+    contract = inferred(frame).contract
+    assert not contract.column("movie_name").unique
+    assert contract.column("ticket_no").unique
