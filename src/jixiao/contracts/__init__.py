@@ -1,5 +1,6 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -11,7 +12,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -86,6 +87,7 @@ __all__ = [
     "ProgressFn",
     "RemovedClaim",
     "Report",
+    "ReportLog",
     "ReportSettings",
     "Role",
     "Scale",
@@ -100,5 +102,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "descriptions",
     "silent",
 ]

@@ -88,6 +88,10 @@ _TABLE: tuple[tuple[str, Effect, str, str], ...] = (
     # rows
     ("JX-E234.duplicate-row", _D, "A row repeats an earlier one in every cell.",
      "the first is used; remove the others from the source"),
+    ("JX-E234.copy-of-test-row", _D, "A training row stands in the declared test part too.",
+     "it is left out of the training, and the test row is measured"),
+    ("JX-E234.repeated-test-row", _N, "Rows of the declared test part repeat one another.",
+     "all of them are measured, as in any figure made on that part"),
     ("JX-E234.duplicate-id", _Q, "A value that may stand once stands in several different rows.",
      "give each record its own id, or remove the wrong rows"),
     ("JX-E234.conflicting-duplicate", _T, "Rows are the same in all but the target.",

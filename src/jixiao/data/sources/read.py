@@ -70,7 +70,7 @@ def read_table(table: Table, base: Path, *, limits: Limits | None = None) -> Raw
             path.name,
             expected="a file",
             got="a folder" if path.is_dir() else "no such file",
-            hint="check the path; a relative one counts from the workspace",
+            hint="check the path; in jixiao.yaml a relative one counts from the workspace",
         )
     check_size(path, limits)
     try:
