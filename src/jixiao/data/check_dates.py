@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jixiao.contracts import Column, DataType, Role
 from jixiao.core import parse_period
+from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
 from jixiao.data.vocabulary import plain_name
 
@@ -20,7 +21,7 @@ _STARTS = re.compile(
 )
 _ENDS = re.compile(
     r"(?<![a-z])(?:end\w*|finish\w*|until|to|terminat\w*|leav\w*|exit|ship\w*|deliver\w*|clos\w*"
-    r"|complet\w*|expir\w*|resign\w*|due)(?![a-z])|结束|离职|终止|截止|到期|发货|交付|完成|止$"
+    r"|complet\w*|expir\w*|resign\w*|due|reviews?|apprais\w*|assess\w*)(?![a-z])|考核|结束|离职|终止|截止|到期|发货|交付|完成|止$"
 )
 _BIRTH = re.compile(r"(?<![a-z])(?:dob|birth\w*|born)(?![a-z])|出生|生日")
 _LONG_AGO = re.compile(
@@ -31,7 +32,7 @@ _LONG_AGO = re.compile(
 _EPOCH = date(1899, 12, 30)
 _OLDEST = date(1900, 1, 1)
 _GAP_YEARS = 40
-_IN_ORDER = 0.8
+_IN_ORDER, _REVERSED, _MANY = 0.8, 0.95, 30
 _FEW = 5
 
 
@@ -107,6 +108,18 @@ def _order(desk: Desk, start: Column, end: Column) -> None:
     first, second = desk.typed[start.name], desk.typed[end.name]
     both = int((first.is_not_null() & second.is_not_null()).sum())
     wrong = (second < first).fill_null(False)
+    if both >= _MANY and int(wrong.sum()) >= _REVERSED * both:
+        got = f"values of {end.name!r}, and the other way round"
+        expected = f"days not after {end.name!r}"
+        desk.add(
+            "swapped-columns",
+            None,
+            column=start.name,
+            expected=expected,
+            got=got,
+            effect=Effect.TOLD,
+        )
+        return
     if not both or int(wrong.sum()) > (1 - _IN_ORDER) * both + 1:
         return
     rows = wrong & desk.open_cells(end.name) & desk.open_cells(start.name)

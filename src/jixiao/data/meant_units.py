@@ -14,19 +14,17 @@ import polars as pl
 
 from jixiao.contracts.examples import Floats
 from jixiao.data.profile import Profile
-from jixiao.data.promises import AGE, DAYS_AWAY, NOT_A_QUANTITY, SPAN_OF_YEARS
+from jixiao.data.promises import DAYS_AWAY, NATURAL, NOT_A_QUANTITY, SPAN_OF_YEARS
 from jixiao.data.vocabulary import COUNT
 
 _FEWEST, _MOSTLY, _VARIED = 20, 0.95, 5
 _FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 12.0)
-_PARTS = (100.0, 1000.0, 10_000.0, 0.01, 0.001)
+_PARTS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001)
 _RANGES: tuple[tuple[re.Pattern[str], float, float], ...] = (
-    (AGE, 14.0, 100.0),
-    (SPAN_OF_YEARS, 0.0, 60.0),
-    (DAYS_AWAY, 0.0, 366.0),
+    *NATURAL,
     (re.compile(r"(?<![a-z])(?:percent\w*|pct)(?![a-z])|百分比|占比"), 0.0, 100.0),
 )
-_LEAST_PART, _MOST_PART = 3, 0.25
+_LEAST_PART, _MOST_PART = 3, 0.4
 _NARROW, _GAP = 8.0, 5.0
 
 
@@ -92,7 +90,7 @@ def part_off(column: Profile) -> pl.Series:
 
     Returns:
         Boolean, shape of ``column.levels``; all false where the rest has a long tail, where the
-        part is more than a quarter, or where no one factor explains all of it.
+        part is more than two fifths, or where no one factor explains all of it.
     """
     none = pl.repeat(False, column.levels.height, eager=True, dtype=pl.Boolean)
     figures = _figures(column)

@@ -25,6 +25,8 @@ DAYS_AWAY = re.compile(
     r"(?<![a-z])(?:absences?|(?:sick|leave|absent|late|overdue) days|days (?:absent|late|off)\b.*)"
     r"|缺勤|请假天数|病假|事假|迟到|旷工"
 )
+NATURAL = ((AGE, 14.0, 100.0), (SPAN_OF_YEARS, 0.0, 60.0), (DAYS_AWAY, 0.0, 366.0))
+"""Names with the smallest and largest number that can be meant: years of people, days of a year."""
 MONEY = re.compile(r"(?<![a-z])(?:salary|wages?|income|base pay)(?![a-z])|工资|薪资|薪酬|年薪|月薪")
 NOT_A_QUANTITY = re.compile(
     r"(?<![a-z])(?:group|type|band|range|levels?|category|class|name|code|channel|rep\w*|person"
