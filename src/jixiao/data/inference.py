@@ -19,6 +19,7 @@ from jixiao.data.infer_tables import indicators_in, key_of, layout_of, refuse_un
 from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
 from jixiao.data.join import joined_name
+from jixiao.data.meant import is_confirmed, meant
 from jixiao.data.overrides import Overrides
 from jixiao.data.profile import profile
 from jixiao.data.sources import RawTable
@@ -53,6 +54,18 @@ def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overr
         ContractError: If no target can be told, or the order of its levels is unknown.
         ManyErrors: If several options name columns that do not exist, or tables that join none.
     """
+    read = [meant(raw) for raw in tables]
+    found = _inferred([one.raw for one in read], sources, overrides)
+    if all(
+        is_confirmed(raw, found.contract, one.swaps) for raw, one in zip(tables, read, strict=True)
+    ):
+        return found
+    return _inferred(tables, sources, overrides)
+
+
+def _inferred(
+    tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overrides
+) -> Inference:
     names = list(dict.fromkeys(name for raw in tables for name in raw.frame.columns))
     overrides.check(names, [raw.name for raw in tables])
     settled = _settle_tables(tables, sources, overrides)

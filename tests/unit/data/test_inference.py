@@ -259,3 +259,14 @@ def test_a_column_under_a_merged_header_is_known_by_its_own_cell():
     roles = {c.name: c.role for c in inferred(staff().rename(names)).contract.columns}
     assert roles["Person / emp_id"] is Role.SUBJECT
     assert roles["Person / department"] is Role.GROUP
+
+
+def test_titles_that_seldom_repeat_are_no_keys_but_codes_are():
+    titles = [f"The night of the {at}th" for at in range(200)]
+    frame = staff().with_columns(
+        pl.Series("movie_name", [*titles[:-1], titles[0]]),
+        pl.Series("ticket_no", [f"T{1000 + at}" for at in range(199)] + ["T1000"]),
+    )
+    contract = inferred(frame).contract
+    assert not contract.column("movie_name").unique
+    assert contract.column("ticket_no").unique
