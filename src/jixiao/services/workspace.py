@@ -17,6 +17,7 @@ from jixiao.contracts import (
 from jixiao.contracts.yaml_file import parse, render
 from jixiao.core import DataError, WorkspaceError, raise_all
 from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_back, read_table
+from jixiao.models import rule_of
 from jixiao.services import evaluating, learning, reporting, scoring
 from jixiao.services.preparation import Prepared, mended_name, prepare, read_all, without_leaks
 from jixiao.services.results import (
@@ -208,7 +209,13 @@ class Workspace:
             frame = scoring.one_row_each(prepared, scores)
             scoring.write_scores(frame, out)
             self.store.clear_workdir(work)
-        return ScoreResult(out, manifest["id"], scoring.status_counts(frame), prepared.problems)
+        return ScoreResult(
+            out,
+            manifest["id"],
+            scoring.status_counts(frame),
+            problems=prepared.problems,
+            decision_rule=rule_of(predictor).to_json(),
+        )
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
         """Write reports for subjects, teams and the organisation as HTML and JSON."""
