@@ -117,9 +117,10 @@ def candidates(examples: Examples, task: Task, options: dict[str, Any]) -> list[
         why = "n-grams alone, for trees to read"
         found.append(Candidate("linear.v1", why, 0.2, texts_alone=True))
     found.append(Candidate("linear.v1", "n-grams and table columns: the model to beat", 0.2))
-    if english and not has_table:
+    if english:
         why = "the encoder's embeddings with n-grams, each text encoded once"
-        found.append(Candidate("frozen.v1", why, 0.4, 1.5 * reading_s(examples), own))
+        needs_s = 1.5 * reading_s(examples)
+        found.append(Candidate("frozen.v1", why, 0.4, needs_s, own, texts_alone=has_table))
     if has_table:
         found.append(Candidate("boosted.v1", "trees over the table, texts read out of fold", 0.25))
     if has_table and len(examples) <= FOREST_ROWS:

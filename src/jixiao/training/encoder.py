@@ -14,6 +14,7 @@ from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
 from jixiao.models.neural_inputs import TextPlan
 from jixiao.training.export import Trained, export_predictor
+from jixiao.training.head_start import start_head
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
@@ -56,6 +57,8 @@ class EncoderOptions(TuningOptions):
     """Factor of the learning rate of head and fusion."""
     train_embeddings: bool | None = None
     """Whether word vectors are trained too."""
+    head_start: bool = True
+    """Whether the head starts as a linear model of the untuned text vectors."""
     modality_dropout: float = 0.1
     """Probability that a modality is hidden from one example in training."""
 
@@ -125,6 +128,8 @@ def fit_weights(
     material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
     output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
     net = weights.network(weights.folder, material, output, options=options, seed=context.seed)
+    if options.head_start:
+        start_head(net, material, task)
     settings = encoder_settings(
         net, options, n_rows=len(material.train), n_outputs=len(task.levels)
     )
