@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
 from jixiao.models.neural_inputs import TextPlan
-from jixiao.training.export import Trained, export_predictor
+from jixiao.training.export import Trained, export_predictor, has_int8, refuse_int8
 from jixiao.training.head_start import start_head
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
@@ -128,6 +128,8 @@ def fit_weights(
     material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
     output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
     net = weights.network(weights.folder, material, output, options=options, seed=context.seed)
+    if not has_int8(net.text):
+        refuse_int8(weights.name, options.precision)
     if options.head_start:
         start_head(net, material, task)
     settings = encoder_settings(
