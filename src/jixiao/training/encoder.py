@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from jixiao.models.nets.fusion import FusionNet
 
 MANY_CLASSES = 20
-"""Classes from which on there are few rows of each, and training is longer and faster-paced."""
+"""Classes from which on there are few rows of each, and training is longer; without a head start
+it is faster-paced too."""
 
 Tuning = Literal["full", "lora", "adapter", "frozen"]
 
@@ -180,28 +181,28 @@ def encoder_settings(
     """Return the tested defaults by tuning and size, with the given options in their place."""
     from jixiao.models.nets.transformer import layer_rates
 
-    full = options.tuning == "full"
+    full, naive = options.tuning == "full", not options.head_start
     many = n_outputs > MANY_CLASSES
     names = [name for name, p in net.named_parameters() if p.requires_grad]
     layers = getattr(net.text.backbone.config, "num_hidden_layers", 0)  # type: ignore[union-attr]
     rates = layer_rates(names, n_layers=layers, decay=options.layer_decay or 1.0)
-    head_rate = options.head_rate or (5.0 if full else 1.0)
+    head_rate = options.head_rate or (5.0 if full and naive else 1.0)
     rates = {n: f * (1.0 if n.startswith("text.") else head_rate) for n, f in rates.items()}
     return loop_settings(
         options,
-        epochs=_default_epochs(n_rows, many),
+        epochs=_default_epochs(n_rows, many, naive=naive),
         batch_size=32 if n_rows >= 1_000 else 16,
-        lr=(2e-4 if many else 1e-4) if full else 1e-3,
+        lr=(2e-4 if many and naive else 1e-4) if full else 1e-3,
         rates=rates,
     )
 
 
-def _default_epochs(n_rows: int, many_classes: bool) -> int:
+def _default_epochs(n_rows: int, many_classes: bool, *, naive: bool) -> int:
     """Return passes over the rows: more for few rows or many classes, for enough steps of each."""
     if n_rows < 1_000:
         return 10
     if many_classes:
-        return 8
+        return 8 if naive else 5
     return 5 if n_rows < 4_000 else 3
 
 
