@@ -1,5 +1,6 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -10,8 +11,8 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -86,12 +87,14 @@ __all__ = [
     "ProgressFn",
     "RemovedClaim",
     "Report",
+    "ReportLog",
     "ReportSettings",
     "Role",
     "Scale",
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",
@@ -99,5 +102,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "descriptions",
     "silent",
 ]
