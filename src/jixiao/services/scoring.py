@@ -65,7 +65,13 @@ def score_to_file(
     frame = one_row_each(prepared, scores)
     write_scores(frame, out)
     store.clear_workdir(work)
-    return ScoreResult(out, manifest["id"], status_counts(frame), prepared.problems)
+    return ScoreResult(
+        out,
+        manifest["id"],
+        status_counts(frame),
+        problems=prepared.problems,
+        decision_rule=rule_of(predictor).to_json(),
+    )
 
 
 def predict_in_chunks(
