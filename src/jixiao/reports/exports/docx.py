@@ -168,7 +168,7 @@ class _Writer:
         paragraph = self._say(claim.text)
         paragraph.paragraph_format.left_indent = Cm(0.35)
         _mark(paragraph, _MARKS.get(claim.kind, RULE))
-        numbers = ", ".join(map(str, self.citations.numbers(claim)))
+        numbers = self.citations.numbers_text(claim)
         if numbers:
             self._run(paragraph, f" {numbers}", size=9, color=SOFT).font.superscript = True
 

@@ -133,7 +133,7 @@ class _Writer:
             for claim in section.claims:
                 row += 1
                 sheet.write_string(row, 1, cell(claim.text), self.plain)
-                numbers = ", ".join(map(str, self.citations.numbers(claim)))
+                numbers = self.citations.numbers_text(claim)
                 sheet.write_string(row, 2, numbers, self.soft)
             row += 1
         sheet.write_string(row + 1, 1, cell(self.frame.composed), self.soft)
