@@ -4,6 +4,7 @@ from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
 from jixiao.data.examples import build_examples
 from jixiao.data.feature_spec import FeatureSpec, feature_spec
+from jixiao.data.formula_guard import guarded, unguarded
 from jixiao.data.infer import Inference, Overrides, infer
 from jixiao.data.join import Joined, join_tables
 from jixiao.data.kpi import indicator_rows
@@ -38,6 +39,7 @@ __all__ = [
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "guarded",
     "indicator_rows",
     "infer",
     "join_tables",
@@ -54,4 +56,5 @@ __all__ = [
     "series_of",
     "split_sentences",
     "to_scale",
+    "unguarded",
 ]

@@ -113,5 +113,6 @@ def _provenance(report: Report, words: Words) -> tuple[tuple[str, str], ...]:
     writer = known.pop("writer", "")
     shown = [(say["writer"], say.get(f"writer_{writer}", writer))] if writer else []
     data, date = say["data_hash"], say["made"]
-    labels = {"data": data, "data_hash": data, "model": say["model"], "date": date}
+    labels = {"data": data, "data_hash": data, "date": date}
+    labels |= {"model": say["model"], "seed": say["seed"]}
     return (*shown, *((labels.get(name, name), value) for name, value in sorted(known.items())))

@@ -19,6 +19,7 @@ from jixiao.contracts import (
     WorkspaceStore,
 )
 from jixiao.core import DataError, atomic
+from jixiao.data import guarded
 from jixiao.models import decide, rule_of
 from jixiao.services.preparation import Prepared
 
@@ -160,20 +161,22 @@ def _original(prepared: Prepared) -> pl.Series:
 def write_scores(frame: pl.DataFrame, path: Path) -> None:
     """Write scores as CSV, TSV, Parquet, JSON lines or XLSX, whole or not at all.
 
+    No text of the source can run as a formula or link in a spreadsheet; figures stay figures.
+
     Raises:
         DataError: If the ending is none of these.
     """
     ending = path.suffix.lower()
     with atomic.new_file(path) as part:
         if ending in _WRITERS:
-            text = frame.write_csv(separator=_WRITERS[ending])
+            text = guarded(frame).write_csv(separator=_WRITERS[ending])
             part.write_bytes(b"\xef\xbb\xbf" + text.encode())
         elif ending == ".parquet":
             frame.write_parquet(part)
         elif ending in (".jsonl", ".ndjson"):
             frame.write_ndjson(part)
         elif ending == ".xlsx":
-            frame.write_excel(part)
+            _write_workbook(frame, part)
         else:
             raise DataError(
                 "JX-E291",
@@ -182,6 +185,14 @@ def write_scores(frame: pl.DataFrame, path: Path) -> None:
                 got=repr(ending),
                 hint="give the file another ending",
             )
+
+
+def _write_workbook(frame: pl.DataFrame, path: Path) -> None:
+    from xlsxwriter.workbook import Workbook
+
+    texts_stay_texts = {"strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(path, {"nan_inf_to_errors": True, **texts_stay_texts}) as book:
+        frame.write_excel(book)
 
 
 def status_counts(frame: pl.DataFrame) -> dict[str, int]:

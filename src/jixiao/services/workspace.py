@@ -16,7 +16,15 @@ from jixiao.contracts import (
 )
 from jixiao.contracts.yaml_file import parse, render
 from jixiao.core import DataError, WorkspaceError, raise_all
-from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_back, read_table
+from jixiao.data import (
+    FeatureSpec,
+    Overrides,
+    build_examples,
+    infer,
+    read_back,
+    read_table,
+    unguarded,
+)
 from jixiao.services import evaluating, learning, reporting, scoring
 from jixiao.services.preparation import Prepared, mended_name, prepare, read_all, without_leaks
 from jixiao.services.provenance import ProvenanceResult, check_provenance
@@ -321,7 +329,8 @@ class Workspace:
                 got=repr(mended.suffix),
                 hint="mend the file that check wrote into the folder quarantine",
             )
-        frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
+        table = Table(name=mended.stem, source=str(mended.resolve()))
+        frame = unguarded(read_table(table, mended).frame)
         raw = read_table(tables[mended.stem], self.store.base)
         read_back(raw, frame)
         self.store.write_table(mended_name(raw), frame)

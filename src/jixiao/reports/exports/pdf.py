@@ -98,10 +98,7 @@ def _page(report: Report) -> dict[str, Any]:
         "sections": [
             {
                 "title": section.title,
-                "claims": [
-                    [c.kind, c.text, citations.numbers_text(c)]
-                    for c in section.claims
-                ],
+                "claims": [[c.kind, c.text, citations.numbers_text(c)] for c in section.claims],
                 "charts": [_chart(chart, report.language) for chart in section.charts],
             }
             for section in report.sections
