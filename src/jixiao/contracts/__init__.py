@@ -1,5 +1,6 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -10,7 +11,7 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
 from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
@@ -93,6 +94,7 @@ __all__ = [
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",
@@ -100,5 +102,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "descriptions",
     "silent",
 ]

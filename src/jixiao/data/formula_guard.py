@@ -59,5 +59,5 @@ def _unguard(cell: pl.Expr) -> pl.Expr:
 
 def _renamed(frame: pl.DataFrame, change: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
     names = pl.DataFrame({"name": frame.columns}, schema={"name": pl.String})
-    frame.columns = names.select(change(pl.col("name")))["name"].to_list()
+    frame.columns = names.select(change(pl.col("name")).alias("name"))["name"].to_list()
     return frame

@@ -16,8 +16,12 @@ from jixiao.reports import (
     facts_opinion,
     facts_peers,
     facts_ratings,
+    facts_satisfaction,
+    facts_segments,
+    facts_topics,
     facts_units,
 )
+from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
 from jixiao.reports.changes import Change, changes_between, with_changes
 from jixiao.reports.evidence import Evidence, comments_of, indicators_of
 from jixiao.reports.exports import FORMATS, Format, render
@@ -38,7 +42,10 @@ from jixiao.reports.seals import (
 
 __all__ = [
     "BUILDERS",
+    "CUSTOMERS",
     "FORMATS",
+    "PEOPLE",
+    "About",
     "Change",
     "Evidence",
     "Format",
@@ -48,6 +55,7 @@ __all__ = [
     "Signer",
     "Verdict",
     "View",
+    "about_of",
     "changes_between",
     "check_seal",
     "comments_of",
@@ -63,6 +71,9 @@ __all__ = [
     "facts_opinion",
     "facts_peers",
     "facts_ratings",
+    "facts_satisfaction",
+    "facts_segments",
+    "facts_topics",
     "facts_units",
     "from_json",
     "index_row",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,13 @@ from jixiao.contracts import (
     WorkspaceStore,
 )
 from jixiao.core import ContractError, ModelError, Period, ReportError, parse_period
+from jixiao.data import find_topics, mentions
 from jixiao.reports import (
+    CUSTOMERS,
     Evidence,
     Format,
     IndexRow,
+    about_of,
     comments_of,
     index_row,
     indicators_of,
@@ -33,8 +36,6 @@ from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
 
-LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
-
 
 @dataclass(frozen=True)
 class ReportOptions:
@@ -44,7 +45,7 @@ class ReportOptions:
         analyst: Show the model's second opinion throughout; never for a manager who is yet to
             judge.
         languages: Languages; those of the settings when None.
-        levels: Employee, team, organisation; all when None.
+        levels: Whom to report on; what the records are about when None.
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
         out: Folder; ``reports`` of the workspace when None.
@@ -84,7 +85,7 @@ def write_reports(
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
     reports = make_reports(
         evidence,
-        levels=options.levels or LEVELS,
+        levels=options.levels,
         languages=languages,
         analyst=options.analyst,
         seed=settings.seed,
@@ -133,27 +134,35 @@ def make_evidence(
     inside = indicators_of(prepared.frame, contract)
     outside = prepared.indicators
     tables = [table for table in (inside, outside) if table is not None and table.height]
-    return (
-        Evidence(
-            frame=prepared.frame,
-            contract=contract,
-            privacy=settings.privacy,
-            report=settings.report,
-            indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
-            comments=comments_of(prepared.frame, contract),
-            scores=scores,
-            counts=prepared.counts,
-            period=_period(options.period),
-            model=model,
-            provenance={
-                "data": prepared.data_hash[:16],
-                "model": model,
-                "seed": str(settings.seed),
-                "date": datetime.now(UTC).date().isoformat(),
-            },
-        ),
-        notes,
+    evidence = Evidence(
+        frame=prepared.frame,
+        contract=contract,
+        privacy=settings.privacy,
+        report=settings.report,
+        indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
+        comments=comments_of(prepared.frame, contract),
+        scores=scores,
+        counts=prepared.counts,
+        period=_period(options.period),
+        model=model,
+        provenance={
+            "data": prepared.data_hash[:16],
+            "model": model,
+            "seed": str(settings.seed),
+            "date": datetime.now(UTC).date().isoformat(),
+        },
     )
+    return _with_topics(evidence, options.levels), notes
+
+
+def _with_topics(evidence: Evidence, levels: tuple[Level, ...] | None) -> Evidence:
+    """Look for topics in the comments where a report on customers or products is wanted."""
+    wanted = levels or about_of(evidence).usual
+    comments = evidence.comments
+    if comments is None or not set(wanted) & set(CUSTOMERS):
+        return evidence
+    topics = mentions(comments, find_topics(comments["text"].to_list()))
+    return replace(evidence, topics=topics)
 
 
 def _scores(

@@ -183,7 +183,11 @@ def _report(command: argparse.ArgumentParser) -> None:
     _reporting(command)
     command.add_argument("--subject", metavar="ID", help="one subject only")
     command.add_argument(
-        "--level", nargs="+", choices=["employee", "team", "organisation"], default=None
+        "--level",
+        nargs="+",
+        choices=["employee", "team", "organisation", "customer", "product"],
+        default=None,
+        help="on whom; by default what the records are about",
     )
     command.add_argument(
         "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
