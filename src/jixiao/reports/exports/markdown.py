@@ -15,7 +15,7 @@ from jixiao.reports.frame import frame_of
 from jixiao.reports.words import Words, words_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~$])")
-_AT_START = re.compile(r"^([-+=>]|\d+[.)])")
+_AT_START = re.compile(r"^(?:[-+=]+|\d+[.)])(?=\s|$)")
 _TONES = {"good": "▲ ", "bad": "▼ ", "plain": ""}
 
 
