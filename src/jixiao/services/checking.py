@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jixiao.contracts import Problem, Settings, Table, WorkspaceStore
 from jixiao.core import DataError, raise_all
-from jixiao.data import match_tables, read_back, read_table
+from jixiao.data import match_tables, read_back, read_table, unguarded
 from jixiao.services.preparation import Prepared, mended_name, read_all
 from jixiao.services.results import CheckResult
 
@@ -49,7 +49,8 @@ def accept_mended(settings: Settings, mended: Path, store: WorkspaceStore) -> No
             got=repr(mended.suffix),
             hint="mend the file that check wrote into the folder quarantine",
         )
-    frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
+    table = Table(name=mended.stem, source=str(mended.resolve()))
+    frame = unguarded(read_table(table, mended).frame)
     raws, _ = match_tables(settings.contract, read_all(settings.contract.tables, store.base))
     raw = raws[tables.index(mended.stem)]
     read_back(raw, frame)

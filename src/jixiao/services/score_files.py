@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from jixiao.core import DataError, atomic
+from jixiao.data import guarded
 from jixiao.services.sources import SQLITE
 
 _WRITERS = {".csv": ",", ".tsv": "\t"}
@@ -17,22 +18,32 @@ ENDINGS = (*_WRITERS, ".parquet", ".jsonl", ".ndjson", ".xlsx")
 def write_scores(frame: pl.DataFrame, path: Path) -> None:
     """Write scores as CSV, TSV, Parquet, JSON lines or XLSX, whole or not at all.
 
+    No text of the source can run as a formula or link in a spreadsheet; figures stay figures.
+
     Raises:
         DataError: If the ending is none of these.
     """
     ending = path.suffix.lower()
     with atomic.new_file(path) as part:
         if ending in _WRITERS:
-            text = frame.write_csv(separator=_WRITERS[ending])
+            text = guarded(frame).write_csv(separator=_WRITERS[ending])
             part.write_bytes(b"\xef\xbb\xbf" + text.encode())
         elif ending == ".parquet":
             frame.write_parquet(part)
         elif ending in (".jsonl", ".ndjson"):
             frame.write_ndjson(part)
         elif ending == ".xlsx":
-            frame.write_excel(part)
+            _write_workbook(frame, part)
         else:
             raise _ending(path)
+
+
+def _write_workbook(frame: pl.DataFrame, path: Path) -> None:
+    from xlsxwriter.workbook import Workbook
+
+    texts_stay_texts = {"strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(path, {"nan_inf_to_errors": True, **texts_stay_texts}) as book:
+        frame.write_excel(book)
 
 
 def _ending(path: Path) -> DataError:
