@@ -1,6 +1,6 @@
 """The strings under the fields of a model, read from its source when somebody asks for them.
 
-Pydantic can read them while a class is made (``use_attribute_docstrings``), at the price of 0.1 s
+Pydantic can read them while a class is made (``use_attribute_docstrings``), at a price
 in every command; only ``jixiao.yaml``, the reference pages and JSON schemas ever show them.
 """
 

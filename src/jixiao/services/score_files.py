@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
-from jixiao.contracts import WorkspaceStore
 from jixiao.core import DataError, atomic
 from jixiao.data import guarded
+from jixiao.services.sources import SQLITE
 
 _WRITERS = {".csv": ",", ".tsv": "\t"}
+ENDINGS = (*_WRITERS, ".parquet", ".jsonl", ".ndjson", ".xlsx")
 
 
 def write_scores(frame: pl.DataFrame, path: Path) -> None:
@@ -34,13 +35,7 @@ def write_scores(frame: pl.DataFrame, path: Path) -> None:
         elif ending == ".xlsx":
             _write_workbook(frame, part)
         else:
-            raise DataError(
-                "JX-E291",
-                "--out",
-                expected="a file ending in .csv, .tsv, .parquet, .jsonl or .xlsx",
-                got=repr(ending),
-                hint="give the file another ending",
-            )
+            raise _ending(path)
 
 
 def _write_workbook(frame: pl.DataFrame, path: Path) -> None:
@@ -51,18 +46,42 @@ def _write_workbook(frame: pl.DataFrame, path: Path) -> None:
         frame.write_excel(book)
 
 
-def check_out(path: Path, sources: Sequence[str], store: WorkspaceStore) -> None:
-    """Refuse to write scores over a source file.
+def _ending(path: Path) -> DataError:
+    return DataError(
+        "JX-E291",
+        "--out",
+        expected=f"a file ending in {', '.join(ENDINGS)}",
+        got=repr(path.suffix),
+        hint="give the file another ending",
+    )
+
+
+def check_out(path: Path, sources: Iterable[str], base: Path) -> None:
+    """Refuse a file of scores that cannot be written, or would take the place of a source.
+
+    Args:
+        path: Where the scores are to go.
+        sources: Every file that is read, as ``stored_source`` gives them.
+        base: Folder of the workspace, from which relative sources count.
 
     Raises:
-        DataError: If the output is one of the inputs.
+        DataError: If the ending is unknown, or the file is one of those that are read.
     """
-    for source in sources:
-        if "://" not in source and (store.base / source).resolve() == path.resolve():
-            raise DataError(
-                "JX-E292",
-                "--out",
-                expected="a file of its own",
-                got="one of the data files",
-                hint="source files are never written to; choose another name",
-            )
+    if path.suffix.lower() not in ENDINGS:
+        raise _ending(path)
+    place = path.resolve()
+    paths = [source.removeprefix(SQLITE) for source in sources]
+    taken = {(base / source).resolve() for source in paths if "://" not in source}
+    if place in taken or any(_is_same(place, one) for one in taken):
+        raise DataError(
+            "JX-E292",
+            "--out",
+            expected="a file of its own",
+            got="one of the files that are read",
+            hint="source files are never written to; choose another name",
+        )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Return whether two names lead to one file, as hard links do."""
+    return one.exists() and other.exists() and one.samefile(other)

@@ -198,6 +198,6 @@ def _weights(names: Sequence[str], pooled: StackModel) -> dict[str, Any]:
 def _figures(judged: Judged) -> dict[str, Any]:
     """Return the figures of a line of the table, and on how many rows they stand."""
     found = compute_all(judged)
-    figures = {name: found[name] for name in _FIGURES}
-    shown = {name: None if value is None else round(value, 4) for name, value in figures.items()}
-    return {"rows": len(judged), **shown}
+    shown = {name: found[name] for name in _FIGURES}
+    rounded = {name: None if one is None else round(one, 4) for name, one in shown.items()}
+    return {"rows": len(judged), **rounded}
