@@ -36,9 +36,12 @@ class Form(Frozen):
     pattern: str
     """The words, with ``{n}`` for each figure."""
     measures: tuple[str, ...]
-    """Measure of each figure, in order."""
-    subject: Literal["", "any", "before", "after"] = ""
-    """Whose figures they are: the sentence's subject, anybody's, or the nearest name's."""
+    """Measure of each figure, in order: nothing for what the sentence says, ``*`` for a figure that
+    states nothing by itself."""
+    subject: Literal["", "groups", "before", "after"] = ""
+    """Whose figures they are: the sentence's subject, a group's each, or the nearest name's."""
+    otherwise: str = ""
+    """Measure where the sentence names none."""
 
 
 class Label(Frozen):
@@ -69,8 +72,17 @@ class ExtraWords(Frozen):
     """Phrases on what no fact of the field can hold."""
     elsewhere: tuple[str, ...] = ()
     """Phrases that make a sentence speak of something that is not in the facts."""
+    against: tuple[str, ...] = ()
+    """Words that set a subject against another one, who stands behind them."""
+    idioms: tuple[str, ...] = ()
+    """Phrases with a number word that is no figure."""
     plain: tuple[str, ...] = ()
     """Capitalised words that are no names."""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Measures that have words here, whether or not a fact has them."""
+        return frozenset(split_measure(measure)[0] for measure in self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +293,11 @@ class FactSet:
         if entry is not None:
             return entry.kind
         return "group" if _GROUP.search(subject) else "person"
+
+    def name_of(self, subject: str) -> str:
+        """Return how a subject is called."""
+        entry = self.subjects.get(subject)
+        return entry.names[0] if entry and entry.names else subject
 
     def group_of(self, subject: str) -> str:
         """Return the group that a subject belongs to, or nothing."""

@@ -15,7 +15,7 @@ from jixiao.gate.parse import Parsed
 
 _STATED = {
     "en": re.compile(
-        r"\s+(?:is|was|of|as|stands at|stood at|remains|remained|became|:)\s+(?:an?\s+|rated\s+)?"
+        r"\s+(?:is|was|of|stands at|stood at|remains|remained|became|:)\s+(?:an?\s+|rated\s+)?"
         r"[\"“]?([A-Za-z][\w+ -]*?)[\"”]?(?=\s*(?:[,.;()]|$|\b(?:in|for|on|and|with|while|at)\b))"
     ),
     "zh": re.compile(
@@ -36,7 +36,7 @@ def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     taken: set[int] = set()
     for label in scope.facts.words.labels:
         for found in _label_search(label.words).hits(parsed.plain):
-            if found.start in taken:
+            if found.start in taken or scope.elsewhere(parsed.text[: found.start]):
                 continue
             finding = _judge(label, found.start, found.end, parsed, scope)
             if finding is not None:

@@ -21,7 +21,7 @@ def test_every_fault_of_the_file_is_named_at_once():
 
 def test_an_id_that_stands_twice_is_refused():
     one = {"id": "f1", "subject": "A", "measure": "sales", "value": 1}
-    with pytest.raises(DataError, match="got the id of facts.0"):
+    with pytest.raises(DataError, match=r"got the id of facts\.0"):
         read_facts(json.dumps({"version": 1, "facts": [one, one]}))
 
 

@@ -1,7 +1,6 @@
 import pytest
 
-from jixiao.contracts import Claim
-from jixiao.gate import check_claim, verify_text
+from jixiao.gate import verify_text
 
 RIGHT = [
     "In Q3 2025 Li Na's sales reached 1.2 million yuan, up 20% from 1 million in Q2.",
