@@ -107,7 +107,9 @@ def _player_values(
         yield subject, "role", "starter" if one["starts"] else "reserve"
         yield subject, "result", results[one["side"]]
         for measure, rule in known["ranks"].items():
-            yield subject, measure, _rank(row, active, rule["column"], _among(rule["among"], one))
+            inside = _among(rule["among"], one)
+            if inside(one):
+                yield subject, measure, _rank(row, active, rule["column"], inside)
         for measure, group in known["counts"].items():
             inside = _among(group, one)
             some = [float(other["PTS"]) for other in active.values() if inside(other)]
@@ -130,9 +132,7 @@ def _among(group: str, one: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
 
 def _rank(
     row: str, active: Players, column: str, inside: Callable[[dict[str, Any]], bool]
-) -> float | None:
-    if not inside(active[row]):
-        return 99.0
+) -> float:
     mine = float(active[row][column])
     return 1.0 + sum(float(one[column]) > mine for one in active.values() if inside(one))
 

@@ -48,9 +48,9 @@ class Label(Frozen):
     """A word that holds of a subject exactly when a measure has some value."""
 
     words: tuple[str, ...]
-    """Ways of saying it."""
+    """Ways of saying it; where some of the words stand in square brackets, only these are marked."""
     measure: str
-    """The measure that decides."""
+    """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
     """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
     subject: Literal["", "object"] = ""
@@ -250,6 +250,11 @@ class FactSet:
     def cores(self) -> frozenset[str]:
         """Cores of all measures."""
         return frozenset(one.core for one in self.known)
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """Names of all measures, folded."""
+        return frozenset(fact.measure.casefold() for fact in self.facts)
 
     @cached_property
     def held(self) -> frozenset[tuple[str, str]]:

@@ -166,14 +166,20 @@ def swapped_subject(
             continue
         other = _who_else(name, places, judged, parsed, scope)
         if other is not None:
-            yield _wrong_name(name, other, parsed, scope), failing
+            held = [
+                place
+                for place in failing
+                if _holds(parsed.figures[place], judged[place][1], other, scope)
+            ]
+            yield _wrong_name(name, other, parsed, scope), held
 
 
 def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMention, list[int]]:
     """Return the figures behind each name, by their places."""
     found: dict[NameMention, list[int]] = {}
     for place, (finding, about) in enumerate(judged):
-        if about.subjects is None:
+        given = parsed.given.get(finding.start)
+        if about.subjects is None or (given and given.subject == "before"):
             continue
         before = [
             one

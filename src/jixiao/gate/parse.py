@@ -63,9 +63,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a fixed way of writing says about a figure: its measure, whose it is, and with which
-    other figures it stands.
-    """
+    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
 
     core: str
     subject: str
