@@ -27,11 +27,11 @@ def judge_figures(parsed: Parsed, scope: Scope) -> list[tuple[Finding, About]]:
     for figure, about in zip(parsed.figures, abouts, strict=True):
         given = parsed.given.get(figure.start)
         one = _judge(figure, about, parsed, scope, used)
-        if given and given.subject == "groups" and one.fact:
+        if given and given.subject == "groups" and (fact := one.fact):
             taken = together.setdefault(given.together, set())
-            if one.verdict == "supported" and one.fact in taken:
+            if one.verdict == "supported" and fact in taken:
                 one = one.model_copy(update={"verdict": "contradicted"})
-            taken.add(one.fact)
+            taken.add(fact)
         found.append((one, about))
     return found
 
