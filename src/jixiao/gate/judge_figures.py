@@ -27,7 +27,7 @@ def judge_figures(parsed: Parsed, scope: Scope) -> list[tuple[Finding, About]]:
     for figure, about in zip(parsed.figures, abouts, strict=True):
         given = parsed.given.get(figure.start)
         one = _judge(figure, about, parsed, scope, used)
-        if given and given.subject == "groups" and one.fact:
+        if given and given.subject == "groups" and one.fact is not None:
             taken = together.setdefault(given.together, set())
             if one.verdict == "supported" and one.fact in taken:
                 one = one.model_copy(update={"verdict": "contradicted"})
