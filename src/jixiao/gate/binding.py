@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -12,6 +13,8 @@ from jixiao.gate.finder import Finder
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
+
+_STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
 @lru_cache(maxsize=64)
@@ -183,7 +186,12 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
     mentions = parsed.measures
     if not mentions:
         return None
-    behind = [one for one in mentions if 0 <= one.start - end <= 3 or start <= one.start < end]
+    behind = [
+        one
+        for one in mentions
+        if start <= one.start < end
+        or (0 <= one.start - end <= 3 and not _STOP.search(parsed.text[end : one.start]))
+    ]
     if behind:
         return behind[0].cores
     first, last = parsed.clause(start)
@@ -230,6 +238,7 @@ def _named(
     if side == "before" and before:
         return frozenset(before[-1].subjects)
     start, _ = parsed.clause(at)
+    before = [one for one in before if not _is_object(one, at, parsed)] or before
     near = [one for one in before if one.start >= start] or before
     if not near:
         return _first_after(after, at, parsed)
@@ -242,6 +251,15 @@ def _named(
         return frozenset(persons[-1].subjects)
     plain = [one for one in near if not _is_adjunct(one, parsed, scope)] or near
     return frozenset(plain[-1].subjects)
+
+
+def _is_object(name: NameMention, at: int, parsed: Parsed) -> bool:
+    """Return whether a name is only what something was compared with, in an earlier clause."""
+    behind = any(0 <= name.start - change.end <= 5 for change in parsed.changes)
+    over = _STOP.search(parsed.text[name.end : at]) or parsed.clause(at) != parsed.clause(
+        name.start
+    )
+    return behind and bool(over)
 
 
 def _is_compared(name: NameMention, at: int, parsed: Parsed) -> bool:

@@ -122,7 +122,7 @@ def _accepts_difference(figure: Figure, new: Known, difference: float) -> bool:
 def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known | None:
     """Return a fact of a sum over the subjects that the sentence names."""
     words = _SUM[parsed.lexicon.language]
-    if not any(word in parsed.text for word in words):
+    if not any(word in parsed.text.lower() for word in words):
         return None
     named = {subject for one in parsed.names for subject in one.subjects}
     wide = replace(about, subjects=frozenset(named))

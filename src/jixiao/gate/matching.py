@@ -89,7 +89,7 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
     kinds = set()
     if about.subjects is not None and known.fact.subject not in about.subjects:
         kinds.add("subject")
-    if not about.allows(known.core):
+    if not about.allows(known.core) and not known.is_general:
         kinds.add("measure")
     if not _fits_period(known, about):
         kinds.add("period")
