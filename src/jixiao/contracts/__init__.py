@@ -1,6 +1,5 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
-from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -102,6 +101,5 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
-    "descriptions",
     "silent",
 ]

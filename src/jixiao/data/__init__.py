@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
 from jixiao.data.desk import count_rows
+from jixiao.data.formula_guard import guarded, unguarded
 from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
 from jixiao.data.sources import Limits, RawTable, read_table
@@ -57,6 +58,7 @@ __all__ = [
     "feature_spec",
     "find_leaks",
     "find_topics",
+    "guarded",
     "held_out",
     "indicator_rows",
     "infer",
@@ -76,6 +78,7 @@ __all__ = [
     "split_sentences",
     "stack",
     "to_scale",
+    "unguarded",
 ]
 
 _HOMES = {

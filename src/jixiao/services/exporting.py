@@ -67,6 +67,7 @@ class Exporter:
             "language": report.language,
             "too_little_data": report.too_little_data,
             "claims": sum(len(section.claims) for section in report.sections),
+            "gate": report.gate.model_dump() if report.gate else None,
             "facts": len(report.facts),
             "path": str(next(iter(paths.values()))),
             "paths": {kind: str(path) for kind, path in paths.items()},
