@@ -108,11 +108,11 @@ def _page(report: Report) -> dict[str, Any]:
             for q in citations.quotations
         ],
         "facts": [
-            f"{c.number}  {_line(c.label)}{words.colon}{_line(c.value)} · {' · '.join(c.notes)}"
+            f"{c.number}  {_line(c.label)}{words.colon}{' · '.join((_line(c.value), *c.notes))}"
             for c in citations.facts
         ],
         "origin": origin,
-        "foot": " · ".join((report.title, *frame.notices)),
+        "foot": " · ".join([_line(report.title), *([say["ai_short"]] if frame.has_ai else [])]),
         "say": {name: say[name] for name in ("quotations", "cited_facts", "provenance")},
     }
 
