@@ -5,8 +5,10 @@ turn reports into pages and text.
 """
 
 from jixiao.reports import (
+    facts_actions,
     facts_confidential,
     facts_data,
+    facts_goals,
     facts_group_data,
     facts_group_indicators,
     facts_group_opinion,
@@ -22,7 +24,7 @@ from jixiao.reports import (
     facts_units,
 )
 from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
-from jixiao.reports.evidence import Evidence, comments_of, indicators_of
+from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_of
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
@@ -40,8 +42,10 @@ __all__ = [
     "View",
     "about_of",
     "comments_of",
+    "facts_actions",
     "facts_confidential",
     "facts_data",
+    "facts_goals",
     "facts_group_data",
     "facts_group_indicators",
     "facts_group_opinion",
@@ -56,6 +60,7 @@ __all__ = [
     "facts_topics",
     "facts_units",
     "from_json",
+    "goals_of",
     "index_row",
     "indicators_of",
     "make_reports",

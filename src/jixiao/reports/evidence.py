@@ -6,6 +6,7 @@ nothing about where they came from and does not read files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -28,6 +29,11 @@ class Evidence:
             (days as Date, target null where there is none; ``_row`` optional), or None.
         comments: Masked texts, long: ``_row, column, text`` and optionally ``language``; None
             when there are none. Texts in ``frame`` are never read.
+        goals: Goals of records: ``_row``, ``column``, ``text`` (masked), ``progress`` (percent or
+            null) and ``due`` (Date or null); None when there are none.
+        actions: Agreed next steps: ``subject``, ``about`` (an indicator, ``rating`` or anything),
+            ``text`` (masked), ``owner`` (an id, may be null), ``due`` (Date or null), ``done``,
+            ``period_start``, ``period_end`` (when it was agreed), ``_row``; None when none are kept.
         topics: What texts speak of: ``_row``, ``column``, ``topic`` (its name) and ``mention``, the
             words of the text that say so; None where none were looked for.
         scores: A model's second opinion: ``_row``, ``p_<level>`` per level, ``expected`` (null
@@ -45,6 +51,8 @@ class Evidence:
     report: ReportSettings = field(default_factory=ReportSettings)
     indicators: pl.DataFrame | None = None
     comments: pl.DataFrame | None = None
+    goals: pl.DataFrame | None = None
+    actions: pl.DataFrame | None = None
     topics: pl.DataFrame | None = None
     scores: pl.DataFrame | None = None
     counts: Counts | None = None
@@ -77,6 +85,38 @@ def comments_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         return pl.DataFrame(schema={"_row": pl.Int64, "column": pl.String, "text": pl.String})
     long = pl.concat(parts).select("_row", "column", "text")
     return long.filter(pl.col("text").str.strip_chars() != "").sort("_row", maintain_order=True)
+
+
+_DUE = re.compile(r"due|deadline|截止|到期|完成日期", re.IGNORECASE)
+
+
+def goals_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame | None:
+    """Return the goals of the records, or None where the contract names none.
+
+    The progress is that of the first progress column, the due day that of the first column of
+    days that is named so.
+
+    Args:
+        masked: Checked records whose texts are masked, with ``_row``.
+        contract: Roles of the columns.
+    """
+    known = [c for c in contract.columns if c.name in masked.columns]
+    wording = next((c.name for c in known if c.role is Role.GOAL), None)
+    if wording is None:
+        return None
+    progress = next((c.name for c in known if c.role is Role.PROGRESS), None)
+    due = next((c.name for c in known if c.role is Role.DATE and _DUE.search(c.name)), None)
+    nothing = pl.Series([None] * masked.height, dtype=pl.Float64)
+    days = masked[due] if due and masked[due].dtype.is_temporal() else nothing
+    return pl.DataFrame(
+        {
+            "_row": masked["_row"],
+            "column": pl.Series([wording] * masked.height, dtype=pl.String),
+            "text": masked[wording],
+            "progress": (masked[progress] if progress else nothing).cast(pl.Float64),
+            "due": days.cast(pl.Date),
+        }
+    ).filter(pl.col("text").str.strip_chars() != "")
 
 
 def indicators_of(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:

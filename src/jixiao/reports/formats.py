@@ -19,16 +19,17 @@ def value_text(fact: Fact, words: Words, *, how: str = "") -> str:
     Args:
         fact: Its value must not be None.
         words: Language.
-        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too), ``plain`` (no unit) or
-            ``bare`` (no unit behind the number, for the lower end of a range).
+        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too), ``plain`` (no unit),
+            ``bare`` (no unit behind the number, for the lower end of a range) or ``absbare``.
     """
     value = fact.value
     if isinstance(value, str):
         return words.value(value)
     if value is None:
         return words.interface["unknown"]
-    unit = None if how == "plain" or (how == "bare" and _is_behind(fact.unit, words)) else fact.unit
-    shown = abs(value) if how == "abs" else value  # abs: the sentence says the direction
+    bare = how in ("bare", "absbare") and _is_behind(fact.unit, words)
+    unit = None if how == "plain" or bare else fact.unit
+    shown = abs(value) if how in ("abs", "absbare") else value  # the sentence says the direction
     text = number_text(shown, unit, words.language)
     return f"+{text}" if how == "signed" and shown > 0 else text
 

@@ -13,6 +13,8 @@ from jixiao.reports.about import CUSTOMERS as CUSTOMER_LEVELS
 from jixiao.reports.about import PEOPLE, about_of, check_levels
 from jixiao.reports.evidence import Evidence
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import action_comments
+from jixiao.reports.facts_goals import goal_comments
 from jixiao.reports.facts_topics import topic_comments
 from jixiao.reports.figures import Figures
 from jixiao.reports.formats import period_text
@@ -106,9 +108,12 @@ def gather(view: View, outline: Outline) -> Material:
 
 
 def _comments(view: View) -> list[Comment]:
+    found = action_comments(view)
     if view.level in CUSTOMER_LEVELS:
-        return topic_comments(view)
-    return quoted(view.ledger, view.records) if view.level == "employee" else []
+        found += topic_comments(view)
+    if view.level == "employee":
+        found += [*quoted(view.ledger, view.records), *goal_comments(view)]
+    return found
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:

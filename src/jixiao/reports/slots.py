@@ -6,6 +6,7 @@ Values stand in the facts, words in the outline; nothing is computed here.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ from jixiao.reports.words import Words
 
 QUOTES = frozenset({"strength", "growth", "action"})
 """Loops that go over quotations instead of facts."""
+_NAME_UNIT = re.compile(r"\s*[(（][%％][)）]$")
+"""A unit at the end of a name, which stands beside the number already."""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -166,7 +169,7 @@ def joined(parts: Sequence[Filled], words: Words) -> Filled:
 
 def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how == "name":
-        return fact.measure
+        return _NAME_UNIT.sub("", fact.measure)
     if how == "list":
         return value_text(fact, words).replace(", ", words.separator)
     if how == "named":
@@ -180,7 +183,8 @@ def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how.startswith("if "):
         one, _, many = how[3:].partition("|")
         return one if _is_one(fact) else many
-    return value_text(fact, words, how=how)
+    text = value_text(fact, words, how=how)
+    return _NAME_UNIT.sub("", text) if isinstance(fact.value, str) else text
 
 
 def _is_one(fact: Fact) -> bool:
