@@ -53,6 +53,9 @@ class WorkspaceStore(Protocol):
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use."""
 

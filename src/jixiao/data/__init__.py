@@ -10,7 +10,7 @@ from jixiao.data.kpi import indicator_rows
 from jixiao.data.labels import LabelMapping, to_scale
 from jixiao.data.language import detect_languages, segment, split_sentences
 from jixiao.data.leaks import find_leaks
-from jixiao.data.mask import mask_texts
+from jixiao.data.mask import Masker, mask_texts, masker_of
 from jixiao.data.matching import match_columns, match_tables
 from jixiao.data.noise import Suspect, label_suspects
 from jixiao.data.quarantine import read_back
@@ -28,6 +28,7 @@ __all__ = [
     "Joined",
     "LabelMapping",
     "Limits",
+    "Masker",
     "Overrides",
     "RawTable",
     "SeriesBlock",
@@ -47,6 +48,7 @@ __all__ = [
     "label_suspects",
     "make_split",
     "mask_texts",
+    "masker_of",
     "match_columns",
     "match_tables",
     "mentions",

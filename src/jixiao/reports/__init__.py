@@ -26,19 +26,24 @@ from jixiao.reports import (
 from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
 from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_of
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import RATING_WORDS
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
+from jixiao.reports.own_outlines import read_outlines
+from jixiao.reports.small_groups import SmallGroups
 
 __all__ = [
     "BUILDERS",
     "CUSTOMERS",
     "PEOPLE",
+    "RATING_WORDS",
     "About",
     "Evidence",
     "IndexRow",
     "Outline",
+    "SmallGroups",
     "View",
     "about_of",
     "comments_of",
@@ -66,6 +71,7 @@ __all__ = [
     "make_reports",
     "packaged_outline",
     "parse_outline",
+    "read_outlines",
     "render_html",
     "render_index",
     "report_id",

@@ -7,12 +7,22 @@ nothing about where they came from and does not read files.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from jixiao.contracts import Contract, Counts, PrivacySettings, ReportSettings, Role
+from jixiao.contracts import (
+    Contract,
+    Counts,
+    Language,
+    Level,
+    PrivacySettings,
+    ReportSettings,
+    Role,
+)
 from jixiao.core import Period
+from jixiao.reports.outline import Outline
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Evidence:
         counts: Rows read, used, duplicate and quarantined, for the data section.
         period: Period to report on; each subject's own latest when None.
         model: Name of the model behind ``scores``.
+        outlines: The organisation's own outlines; packaged ones take the place of those not here.
         provenance: Data hash, versions and date, shown at the foot of each report.
     """
 
@@ -58,6 +69,7 @@ class Evidence:
     counts: Counts | None = None
     period: Period | None = None
     model: str = ""
+    outlines: Mapping[tuple[Level, Language], Outline] = field(default_factory=dict)
     provenance: dict[str, str] = field(default_factory=dict)
 
 

@@ -45,7 +45,9 @@ def actions_of(view: View) -> tuple[list[Action], list[Action]]:
     earlier = [action for action in own if action.period.end <= view.period.start]
     last = max((action.period.end for action in earlier), default=None)
     checked = [a for a in earlier if not a.is_done or a.period.end == last]
-    agreed = [a for a in own if a.period.end > view.period.start and a.period.end <= view.period.end]
+    agreed = [
+        a for a in own if a.period.end > view.period.start and a.period.end <= view.period.end
+    ]
     return checked[-MAX_ACTIONS:], agreed[:MAX_ACTIONS]
 
 
@@ -104,8 +106,9 @@ def _one(view: View, key: str, action: Action) -> list[Fact]:
 
 def _effect(view: View, key: str, action: Action) -> list[Fact]:
     """Tell how the indicator or rating that a step is about has moved since."""
-    before, now = _measured(view, action.about, action.period), _measured(
-        view, action.about, view.period
+    before, now = (
+        _measured(view, action.about, action.period),
+        _measured(view, action.about, view.period),
     )
     if before is None or now is None:
         return []
@@ -168,7 +171,11 @@ def _candidates(view: View, taken: Sequence[str]) -> list[Fact]:
     if view.level != "employee" or view.rated is None:
         return []
     missed: Mapping[str, tuple[float, float, float]] = {
-        name: (abs(point.value - point.target) / (abs(point.target) or 1.0), point.value, point.target)
+        name: (
+            abs(point.value - point.target) / (abs(point.target) or 1.0),
+            point.value,
+            point.target,
+        )
         for name, point in view.figures.last_points(view.subject, view.period).items()
         if point.target is not None
         and (better := meaning(view, name)[1]) is not None
@@ -181,4 +188,3 @@ def _candidates(view: View, taken: Sequence[str]) -> list[Fact]:
         view.fact(f"candidate{place}", "open", measure=name, formula=formula)
         for place, name in enumerate(ranked[:MAX_CANDIDATES], start=1)
     ]
-

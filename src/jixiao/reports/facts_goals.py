@@ -38,7 +38,9 @@ def goal_facts(view: View) -> list[Fact]:
         if goal.progress is not None:
             state = "reached" if goal.progress >= REACHED else "open"
             progress = f"{key}.progress"
-            facts.append(view.fact(progress, goal.progress, unit="%", formula="as stored", rows=rows))
+            facts.append(
+                view.fact(progress, goal.progress, unit="%", formula="as stored", rows=rows)
+            )
             text = f"{progress} ≥ 100"
             facts.append(view.fact(f"{key}.state", state, formula=text, rows=rows))
         if goal.due is not None:
@@ -70,7 +72,9 @@ def _before(view: View) -> list[Fact]:
     for record in view.history:
         if record.period and view.period and record.period.end <= view.period.start:
             past.setdefault(record.period, []).extend(view.ledger.goals.get(record.row, ()))
-    known = {period: own for period, own in past.items() if any(g.progress is not None for g in own)}
+    known = {
+        period: own for period, own in past.items() if any(g.progress is not None for g in own)
+    }
     if not now or not known:
         return []
     last = max(known, key=lambda period: (period.end, period.start))

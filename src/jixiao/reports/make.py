@@ -99,10 +99,10 @@ def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
                 yield View(figures, level, subject, wanted or own[-1], analyst)
 
 
-def gather(view: View, outline: Outline) -> Material:
-    """Return the facts that an outline's builders compute and the quotations about a subject."""
+def gather(view: View, outlines: Sequence[Outline]) -> Material:
+    """Return the facts that the outlines' builders compute and the quotations about a subject."""
     facts: list[Fact] = []
-    for name in outline.builders:
+    for name in dict.fromkeys(name for outline in outlines for name in outline.builders):
         facts += BUILDERS.get(name)(view)
     return Material(view, tuple(facts), tuple(_comments(view)))
 
@@ -117,10 +117,13 @@ def _comments(view: View) -> list[Comment]:
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:
-    gathered: Material | None = None
-    for language in languages:
-        outline = packaged_outline(view.level, language)
-        gathered = gathered or gather(view, outline)
+    own = view.ledger.evidence.outlines
+    outlines = [
+        own.get((view.level, language)) or packaged_outline(view.level, language)
+        for language in languages
+    ]
+    gathered = gather(view, outlines)
+    for outline in outlines:
         yield write(gathered, outline, seed=seed)
 
 

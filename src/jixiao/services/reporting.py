@@ -30,10 +30,12 @@ from jixiao.reports import (
     index_row,
     indicators_of,
     make_reports,
+    read_outlines,
     render_html,
     render_index,
     to_json,
 )
+from jixiao.services.actions import candidate_table, candidates_of, read_actions
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
@@ -81,6 +83,7 @@ def write_reports(
     folder = options.out or Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
+    possible: list[dict[str, str]] = []
     reports = make_reports(
         evidence,
         levels=options.levels,
@@ -93,6 +96,7 @@ def write_reports(
             continue
         made.append(_write(report, folder, store))
         rows[report.language].append(index_row(report, href=f"{report.id}.html"))
+        possible += candidates_of(report)
         progress("reports", done, done)
     if not made:
         raise ReportError(
@@ -102,6 +106,9 @@ def write_reports(
             got="none" if options.subject is None else f"no report of {options.subject!r}",
             hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
         )
+    candidates = candidate_table(possible)
+    if candidates is not None:
+        store.write_table(str(folder / "action_candidates"), candidates)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
@@ -133,6 +140,8 @@ def make_evidence(
         indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
         comments=comments_of(prepared.frame, contract),
         goals=goals_of(prepared.frame, contract),
+        actions=read_actions(store, prepared, settings),
+        outlines=read_outlines(store.read_texts("outlines", ".yaml")),
         scores=scores,
         counts=prepared.counts,
         period=_period(options.period),
