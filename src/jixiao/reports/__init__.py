@@ -29,7 +29,7 @@ from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_actions import RATING_WORDS
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
-from jixiao.reports.make import make_reports, report_id
+from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.own_outlines import read_outlines
 from jixiao.reports.small_groups import SmallGroups
@@ -72,6 +72,7 @@ __all__ = [
     "packaged_outline",
     "parse_outline",
     "read_outlines",
+    "refuse_hidden",
     "render_html",
     "render_index",
     "report_id",

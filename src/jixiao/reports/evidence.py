@@ -43,7 +43,7 @@ class Evidence:
             null) and ``due`` (Date or null); None when there are none.
         actions: Agreed next steps: ``subject``, ``about`` (an indicator, ``rating`` or anything),
             ``text`` (masked), ``owner`` (an id, may be null), ``due`` (Date or null), ``done``,
-            ``period_start``, ``period_end`` (when it was agreed), ``_row``; None when none are kept.
+            ``period_start``, ``period_end`` (when it was agreed), ``_row``; None without any.
         topics: What texts speak of: ``_row``, ``column``, ``topic`` (its name) and ``mention``, the
             words of the text that say so; None where none were looked for.
         scores: A model's second opinion: ``_row``, ``p_<level>`` per level, ``expected`` (null

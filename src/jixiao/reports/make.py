@@ -76,6 +76,21 @@ def make_reports(
             yield from _reports(view, languages or evidence.report.languages, seed)
 
 
+def refuse_hidden(evidence: Evidence, subject: str) -> None:
+    """Refuse a product that was asked for by name where too few respondents stand behind it.
+
+    Raises:
+        ReportError: With the reason, where there is such a product and it may not be shown.
+    """
+    about = about_of(evidence)
+    if about.product is None:
+        return
+    figures = Figures(read_ledger(evidence, about.reading), about)
+    period = evidence.period or (figures.ledger.periods or [None])[-1]
+    if subject in figures.ledger.groups(period) and not figures.is_shown(subject, period):
+        figures.policy.require(0, place="--subject")
+
+
 def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
     """Yield whom the reports of a level are about, each with the period they speak of."""
     ledger = figures.ledger

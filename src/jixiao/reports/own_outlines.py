@@ -89,7 +89,7 @@ def _faults(outline: Outline, name: str) -> Iterator[JixiaoError]:
             name,
             expected=f"the name {wanted}, after the level and language in it",
             got=repr(name),
-            hint=f"levels: {', '.join(get_args(Level))}; languages: {', '.join(get_args(Language))}",
+            hint=f"levels: {', '.join(get_args(Level))}; languages: zh, en",
         )
     for builder in outline.builders:
         if builder not in BUILDERS:

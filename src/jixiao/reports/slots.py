@@ -82,19 +82,21 @@ class Scope:
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
         """Return whether all conditions are met."""
-        return all(self._holds(condition) for condition in conditions)
+        return not conditions or all(self._holds(condition) for condition in conditions)
 
     def _holds(self, condition: Condition) -> bool:
-        found = self.fact(condition.fact)
-        if condition.absent or found is None:
-            is_there = found is not None or self.full(condition.fact) in self.comments
+        name = self.full(condition.fact)
+        found = self.facts.get(name)
+        left = None if found is None else found.value
+        if condition.absent or left is None:
+            is_there = left is not None or name in self.comments
             return is_there != condition.absent and not condition.operator
         if not condition.operator:
             return True
-        left, right, compare = found.value, condition.value, _COMPARE[condition.operator]
+        right, compare = condition.value, _COMPARE[condition.operator]
         if isinstance(left, str) and isinstance(right, str):
             return compare(left, right)
-        if isinstance(left, str) or isinstance(right, str) or left is None:
+        if isinstance(left, str) or isinstance(right, str):
             return condition.operator == "!="
         return compare(left, right)
 

@@ -31,6 +31,7 @@ from jixiao.reports import (
     indicators_of,
     make_reports,
     read_outlines,
+    refuse_hidden,
     render_html,
     render_index,
     to_json,
@@ -98,6 +99,8 @@ def write_reports(
         rows[report.language].append(index_row(report, href=f"{report.id}.html"))
         possible += candidates_of(report)
         progress("reports", done, done)
+    if not made and options.subject is not None:
+        refuse_hidden(evidence, options.subject)
     if not made:
         raise ReportError(
             "JX-E501",
