@@ -90,26 +90,24 @@ def action_comments(view: View) -> list[Comment]:
 
 def _one(view: View, key: str, action: Action) -> list[Fact]:
     assert view.period is not None
-    rows, common = (action.row,), {"measure": action.about or "action"}
+    rows, about = (action.row,), action.about or "action"
     state = "done" if action.is_done else "open"
     if not action.is_done and action.due and action.due < view.period.end:
         state = "overdue"
     text = "as kept; overdue where the due day has passed by the end of the period"
-    facts = [view.fact(key, state, period=action.period, formula=text, rows=rows, **common)]
+    facts = [view.fact(key, state, measure=about, period=action.period, formula=text, rows=rows)]
     if action.owner:
-        facts.append(view.fact(f"{key}.owner", action.owner, rows=rows, **common))
+        facts.append(view.fact(f"{key}.owner", action.owner, measure=about, rows=rows))
     if action.due:
         due, day = action.due.isoformat(), on_day(action.due)
-        facts.append(view.fact(f"{key}.due", due, period=day, rows=rows, **common))
+        facts.append(view.fact(f"{key}.due", due, measure=about, period=day, rows=rows))
     return facts
 
 
 def _effect(view: View, key: str, action: Action) -> list[Fact]:
     """Tell how the indicator or rating that a step is about has moved since."""
-    before, now = (
-        _measured(view, action.about, action.period),
-        _measured(view, action.about, view.period),
-    )
+    before = _measured(view, action.about, action.period)
+    now = _measured(view, action.about, view.period)
     if before is None or now is None:
         return []
     unit, better = _meaning(view, action.about)

@@ -364,11 +364,18 @@ def _goals(table: pl.DataFrame | None) -> dict[int, list[Goal]]:
 def _actions(table: pl.DataFrame | None) -> dict[str, list[Action]]:
     actions: dict[str, list[Action]] = defaultdict(list)
     if table is not None:
-        names = ("_row", "about", "text", "owner", "due", "done")
-        columns = (table[name].to_list() for name in names)
-        periods = map(Period, table["period_start"].to_list(), table["period_end"].to_list())
-        for subject, period, *rest in zip(table["subject"], periods, *columns, strict=True):
-            actions[subject].append(Action(*rest, period))
+        for row in table.iter_rows(named=True):
+            actions[row["subject"]].append(
+                Action(
+                    row["_row"],
+                    row["about"],
+                    row["text"],
+                    row["owner"],
+                    row["due"],
+                    row["done"],
+                    Period(row["period_start"], row["period_end"]),
+                )
+            )
     for own in actions.values():
         own.sort(key=lambda action: (action.period.end, action.row))
     return dict(actions)

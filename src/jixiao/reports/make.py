@@ -86,7 +86,8 @@ def refuse_hidden(evidence: Evidence, subject: str) -> None:
     if about.product is None:
         return
     figures = Figures(read_ledger(evidence, about.reading), about)
-    period = evidence.period or (figures.ledger.periods or [None])[-1]
+    known = figures.ledger.periods
+    period = evidence.period or (known[-1] if known else None)
     if subject in figures.ledger.groups(period) and not figures.is_shown(subject, period):
         figures.policy.require(0, place="--subject")
 

@@ -108,7 +108,7 @@ def _unknown(code: str, place: str, kind: str, name: str, known: list[str]) -> R
         place,
         expected=f"a known {kind}",
         got=repr(name),
-        hint=f"did you mean {near[0]!r}?" if near else "docs/reports.md lists what there is",
+        hint=f"did you mean {near[0]!r}?" if near else "docs/facts.md lists what there is",
     )
 
 
