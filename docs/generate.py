@@ -151,7 +151,11 @@ def _cell(text: str) -> str:
 
 def main() -> int:
     """Write the pages, or with ``--check`` say which are not up to date."""
-    pages = {"commands.md": commands_page(), "settings.md": settings_page(), "facts.md": facts_page()}
+    pages = {
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        "facts.md": facts_page(),
+    }
     stale = [
         name
         for name, text in pages.items()

@@ -10,8 +10,8 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -86,12 +86,14 @@ __all__ = [
     "ProgressFn",
     "RemovedClaim",
     "Report",
+    "ReportLog",
     "ReportSettings",
     "Role",
     "Scale",
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",

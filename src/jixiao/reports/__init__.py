@@ -1,7 +1,7 @@
 """The reports room: facts, claims, outlines and rendering; it knows no model and reads no files.
 
-``make_reports`` turns evidence into reports; ``render_html``, ``render_index`` and ``to_json``
-turn reports into pages and text.
+``make_reports`` turns evidence into reports; ``render`` turns a report into a file of any format
+and ``render_index`` many into a page of links; ``seal`` signs a file.
 """
 
 from jixiao.reports import (
@@ -24,7 +24,9 @@ from jixiao.reports import (
     facts_units,
 )
 from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
+from jixiao.reports.changes import Change, changes_between, with_changes
 from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_of
+from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_actions import RATING_WORDS
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
@@ -32,21 +34,39 @@ from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.own_outlines import read_outlines
+from jixiao.reports.seals import (
+    Origin,
+    Signer,
+    Verdict,
+    check_seal,
+    content_hash_of,
+    key_of_pem,
+    seal,
+)
 from jixiao.reports.small_groups import SmallGroups
 
 __all__ = [
     "BUILDERS",
     "CUSTOMERS",
+    "FORMATS",
     "PEOPLE",
     "RATING_WORDS",
     "About",
+    "Change",
     "Evidence",
+    "Format",
     "IndexRow",
+    "Origin",
     "Outline",
+    "Signer",
     "SmallGroups",
+    "Verdict",
     "View",
     "about_of",
+    "changes_between",
+    "check_seal",
     "comments_of",
+    "content_hash_of",
     "facts_actions",
     "facts_confidential",
     "facts_data",
@@ -68,13 +88,17 @@ __all__ = [
     "goals_of",
     "index_row",
     "indicators_of",
+    "key_of_pem",
     "make_reports",
     "packaged_outline",
     "parse_outline",
     "read_outlines",
     "refuse_hidden",
+    "render",
     "render_html",
     "render_index",
     "report_id",
+    "seal",
     "to_json",
+    "with_changes",
 ]

@@ -41,8 +41,6 @@ _DONE = {
 }
 _DONE |= {"": False, "no": False, "open": False, "false": False, "0": False, "否": False}
 _DONE |= {"未完成": False, "进行中": False}
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the head of a cell."""
 
 
 def read_actions(
@@ -123,7 +121,7 @@ class _Reader:
 
     def row(self, place: int, cells: dict[str, str | None]) -> dict[str, Any] | None:
         """Return a row of the evidence; None where all cells are empty."""
-        own = {name: (cells.get(name) or "").strip().removeprefix("'") for name in COLUMNS}
+        own = {name: (cells.get(name) or "").strip() for name in COLUMNS}
         if not any(own.values()):
             return None
         line = place + 2
@@ -190,20 +188,9 @@ def candidates_of(report: Report) -> list[dict[str, str]]:
     label = Period(*days).label if days else ""
     empty = {"action": "", "owner": "", "due": "", "done": ""}
     return [
-        {"subject": safe_cell(report.subject), "about": safe_cell(fact.measure), **empty}
-        | {"period": label}
+        {"subject": report.subject, "about": fact.measure, **empty} | {"period": label}
         for fact in own
     ]
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; reading takes the mark off again.
-
-    Examples:
-        >>> safe_cell("=A1"), safe_cell("Output")
-        ("'=A1", 'Output')
-    """
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def candidate_table(rows: Iterable[dict[str, str]]) -> pl.DataFrame | None:

@@ -14,7 +14,6 @@ from jixiao.contracts import (
     Level,
     ModelStore,
     ProgressFn,
-    Report,
     Settings,
     WorkspaceStore,
 )
@@ -23,6 +22,7 @@ from jixiao.data import find_topics, mentions
 from jixiao.reports import (
     CUSTOMERS,
     Evidence,
+    Format,
     IndexRow,
     about_of,
     comments_of,
@@ -32,11 +32,10 @@ from jixiao.reports import (
     make_reports,
     read_outlines,
     refuse_hidden,
-    render_html,
     render_index,
-    to_json,
 )
 from jixiao.services.actions import candidate_table, candidates_of, read_actions
+from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
@@ -54,6 +53,8 @@ class ReportOptions:
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
         out: Folder; ``reports`` of the workspace when None.
+        formats: Formats of each report.
+        changed: Renew only the reports whose facts changed, and tell what changed.
     """
 
     analyst: bool = False
@@ -62,6 +63,8 @@ class ReportOptions:
     subject: str | None = None
     period: str | None = None
     out: Path | None = None
+    formats: tuple[Format, ...] = ("html", "json")
+    changed: bool = False
 
 
 def write_reports(
@@ -73,7 +76,7 @@ def write_reports(
     models: ModelStore,
     progress: ProgressFn,
 ) -> ReportResult:
-    """Write every wanted report as HTML and JSON, and an index page in each language.
+    """Write every wanted report in its formats, signed, and an index page in each language.
 
     Raises:
         ContractError: If the period is not one.
@@ -81,7 +84,7 @@ def write_reports(
     """
     languages = options.languages or settings.report.languages
     evidence, notes = make_evidence(prepared, settings, options, store=store, models=models)
-    folder = options.out or Path("reports")
+    folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
     possible: list[dict[str, str]] = []
@@ -92,23 +95,20 @@ def write_reports(
         analyst=options.analyst,
         seed=settings.seed,
     )
-    for done, report in enumerate(reports, start=1):
-        if options.subject is not None and report.subject != options.subject:
-            continue
-        made.append(_write(report, folder, store))
-        rows[report.language].append(index_row(report, href=f"{report.id}.html"))
-        possible += candidates_of(report)
-        progress("reports", done, done)
+    signer = workspace_signer(store)
+    with store.report_log() as log:
+        exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
+        for done, report in enumerate(reports, start=1):
+            if options.subject is not None and report.subject != options.subject:
+                continue
+            made.append(exporter.write(report))
+            rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
+            possible += candidates_of(report)
+            progress("reports", done, done)
     if not made and options.subject is not None:
         refuse_hidden(evidence, options.subject)
     if not made:
-        raise ReportError(
-            "JX-E501",
-            "report",
-            expected="at least one subject to report on",
-            got="none" if options.subject is None else f"no report of {options.subject!r}",
-            hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
-        )
+        raise _nothing(options)
     candidates = candidate_table(possible)
     if candidates is not None:
         store.write_table(str(folder / "action_candidates"), candidates)
@@ -119,6 +119,16 @@ def write_reports(
         for language in languages
     }
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes))
+
+
+def _nothing(options: ReportOptions) -> ReportError:
+    return ReportError(
+        "JX-E501",
+        "report",
+        expected="at least one subject to report on",
+        got="none" if options.subject is None else f"no report of {options.subject!r}",
+        hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
+    )
 
 
 def make_evidence(
@@ -196,20 +206,3 @@ def _period(text: str | None) -> Period | None:
             hint="name a period that stands in the data",
         )
     return period
-
-
-def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any]:
-    """Write one report in both forms and return what the run's JSON says of it."""
-    place = folder / report.language / report.id
-    page = store.write_page(f"{place}.html", render_html(report))
-    store.write_page(f"{place}.json", to_json(report))
-    return {
-        "id": report.id,
-        "level": report.level,
-        "subject": report.subject,
-        "language": report.language,
-        "too_little_data": report.too_little_data,
-        "claims": sum(len(section.claims) for section in report.sections),
-        "facts": len(report.facts),
-        "path": str(page),
-    }
