@@ -67,6 +67,9 @@ class WorkspaceStore(Protocol):
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+
     def write_file(self, name: str, content: bytes) -> Path:
         """Store a file such as ``reports/en/employee-E1.pdf`` and return where."""
 

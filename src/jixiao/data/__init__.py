@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.data.labels import LabelMapping, to_scale
     from jixiao.data.language import detect_languages, segment, split_sentences
     from jixiao.data.leaks import find_leaks
-    from jixiao.data.mask import mask_texts
+    from jixiao.data.mask import Masker, mask_texts, masker_of
     from jixiao.data.matching import match_columns, match_tables
     from jixiao.data.noise import Suspect, label_suspects
     from jixiao.data.series import SeriesBlock, series_of
@@ -43,6 +43,7 @@ __all__ = [
     "Joined",
     "LabelMapping",
     "Limits",
+    "Masker",
     "Overrides",
     "RawTable",
     "SeriesBlock",
@@ -66,6 +67,7 @@ __all__ = [
     "label_suspects",
     "make_split",
     "mask_texts",
+    "masker_of",
     "match_columns",
     "match_tables",
     "mentions",
@@ -90,7 +92,7 @@ _HOMES = {
     "labels": ("LabelMapping", "to_scale"),
     "language": ("detect_languages", "segment", "split_sentences"),
     "leaks": ("find_leaks",),
-    "mask": ("mask_texts",),
+    "mask": ("Masker", "mask_texts", "masker_of"),
     "matching": ("match_columns", "match_tables"),
     "noise": ("Suspect", "label_suspects"),
     "series": ("SeriesBlock", "series_of"),
