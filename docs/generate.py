@@ -29,6 +29,7 @@ from jixiao.contracts import (
     SplitSettings,
     Table,
     Task,
+    WriterSettings,
 )
 
 FOLDER = Path(__file__).resolve().parent
@@ -47,6 +48,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     ModelSettings,
     PrivacySettings,
     ReportSettings,
+    WriterSettings,
 )
 
 

@@ -1,5 +1,15 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.chat import (
+    TOKEN,
+    Answer,
+    Chat,
+    Message,
+    OpenChat,
+    Pseudonymiser,
+    Question,
+    tokens_at_most,
+)
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -50,13 +60,18 @@ from jixiao.contracts.settings import (
     ReportSettings,
     Settings,
     SplitSettings,
+    WriterSettings,
 )
+from jixiao.contracts.writer_rules import check_writer, is_listed, origin_of
 
 __all__ = [
     "FEATURES",
     "HIDDEN",
+    "TOKEN",
+    "Answer",
     "Chart",
     "ChartSeries",
+    "Chat",
     "Claim",
     "CleanSettings",
     "Column",
@@ -75,15 +90,19 @@ __all__ = [
     "Learner",
     "Level",
     "MaskSettings",
+    "Message",
     "ModelSettings",
     "ModelStore",
     "NamedIndicator",
+    "OpenChat",
     "Prediction",
     "Predictor",
     "PredictorLoader",
     "PrivacySettings",
     "Problem",
     "ProgressFn",
+    "Pseudonymiser",
+    "Question",
     "RemovedClaim",
     "Report",
     "ReportSettings",
@@ -99,5 +118,10 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "WriterSettings",
+    "check_writer",
+    "is_listed",
+    "origin_of",
     "silent",
+    "tokens_at_most",
 ]

@@ -10,9 +10,10 @@ from jixiao.data.kpi import indicator_rows
 from jixiao.data.labels import LabelMapping, to_scale
 from jixiao.data.language import detect_languages, segment, split_sentences
 from jixiao.data.leaks import find_leaks
-from jixiao.data.mask import mask_texts
+from jixiao.data.mask import Masker, mask_texts, masker_of
 from jixiao.data.matching import match_columns, match_tables
 from jixiao.data.noise import Suspect, label_suspects
+from jixiao.data.pseudonyms import Pseudonyms, group_names
 from jixiao.data.quarantine import read_back
 from jixiao.data.series import SeriesBlock, series_of
 from jixiao.data.sources import Limits, RawTable, read_table
@@ -27,7 +28,9 @@ __all__ = [
     "Joined",
     "LabelMapping",
     "Limits",
+    "Masker",
     "Overrides",
+    "Pseudonyms",
     "RawTable",
     "SeriesBlock",
     "Split",
@@ -38,12 +41,14 @@ __all__ = [
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "group_names",
     "indicator_rows",
     "infer",
     "join_tables",
     "label_suspects",
     "make_split",
     "mask_texts",
+    "masker_of",
     "match_columns",
     "match_tables",
     "near_duplicate_report",

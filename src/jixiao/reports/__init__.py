@@ -18,8 +18,11 @@ from jixiao.reports import (
     facts_ratings,
     facts_units,
 )
+from jixiao.reports.checking import gate_check
+from jixiao.reports.drafts import answer_schema
 from jixiao.reports.evidence import Evidence, comments_of, indicators_of
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.gated import Ask, Check, Checker, LlmWriter, Naming, Reply
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, report_id
@@ -27,10 +30,17 @@ from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 
 __all__ = [
     "BUILDERS",
+    "Ask",
+    "Check",
+    "Checker",
     "Evidence",
     "IndexRow",
+    "LlmWriter",
+    "Naming",
     "Outline",
+    "Reply",
     "View",
+    "answer_schema",
     "comments_of",
     "facts_confidential",
     "facts_data",
@@ -45,6 +55,7 @@ __all__ = [
     "facts_ratings",
     "facts_units",
     "from_json",
+    "gate_check",
     "index_row",
     "indicators_of",
     "make_reports",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from jixiao.contracts import (
     Language,
     Level,
     ModelStore,
+    OpenChat,
     ProgressFn,
     Report,
     Settings,
@@ -33,6 +35,7 @@ from jixiao.reports import (
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
+from jixiao.services.writing import Writing, opened_writing
 
 LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
 
@@ -48,6 +51,7 @@ class ReportOptions:
         levels: Employee, team, organisation; all when None.
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
+        writer: Who writes the sentences; the settings say when None.
         out: Folder; ``reports`` of the workspace when None.
     """
 
@@ -57,6 +61,7 @@ class ReportOptions:
     subject: str | None = None
     period: str | None = None
     out: Path | None = None
+    writer: Literal["outline", "llm"] | None = None
 
 
 def write_reports(
@@ -67,11 +72,13 @@ def write_reports(
     store: WorkspaceStore,
     models: ModelStore,
     progress: ProgressFn,
+    open_chat: OpenChat,
 ) -> ReportResult:
     """Write every wanted report as HTML and JSON, and an index page in each language.
 
     Raises:
-        ContractError: If the period is not one.
+        ContractError: If the period is not one, or the settings of the writer are wrong.
+        EndpointError: If a language model is to write and cannot be asked.
         ReportError: If there is nothing to report on.
     """
     languages = options.languages or settings.report.languages
@@ -86,9 +93,9 @@ def write_reports(
         analyst=options.analyst,
         seed=settings.seed,
     )
-    for done, report in enumerate(reports, start=1):
-        if options.subject is not None and report.subject != options.subject:
-            continue
+    wanted = (r for r in reports if options.subject in (None, r.subject))
+    writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
+    for done, report in enumerate(_written(wanted, writing), start=1):
         made.append(_write(report, folder, store))
         rows[report.language].append(index_row(report, href=f"{report.id}.html"))
         progress("reports", done, done)
@@ -106,7 +113,20 @@ def write_reports(
         )
         for language in languages
     }
-    return ReportResult(store.base / folder, tuple(made), index, tuple(notes))
+    stopped = writing.stopped if writing else ""
+    notes += writing.notes() if writing else []
+    return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
+
+
+def _written(reports: Iterable[Report], writing: Writing | None) -> Iterator[Report]:
+    """Yield the reports as the outline writer or a language model writes them."""
+    if writing is None:
+        yield from reports
+        return
+    try:
+        yield from writing.written(reports)
+    finally:
+        writing.close()
 
 
 def make_evidence(
@@ -185,6 +205,7 @@ def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any
         "level": report.level,
         "subject": report.subject,
         "language": report.language,
+        "writer": report.provenance.get("writer", ""),
         "too_little_data": report.too_little_data,
         "claims": sum(len(section.claims) for section in report.sections),
         "facts": len(report.facts),

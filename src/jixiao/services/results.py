@@ -191,6 +191,8 @@ class ReportResult(Result):
     reports: tuple[dict[str, Any], ...]
     index: dict[str, Path] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why the run ended before its last report; empty when it did not."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys."""
@@ -199,11 +201,14 @@ class ReportResult(Result):
             "index": {language: str(path) for language, path in self.index.items()},
             "reports": list(self.reports),
             "notes": list(self.notes),
+            "stopped": self.stopped,
         }
 
     def to_text(self) -> str:
         """Return how many reports there are and where to open them."""
         lines = [f"{len(self.reports)} reports in {self.folder}", *self.notes]
+        if self.stopped:
+            lines.append(f"stopped early: {self.stopped}")
         return "\n".join(lines + [f"open: {path}" for path in self.index.values()])
 
 

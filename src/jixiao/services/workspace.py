@@ -9,6 +9,7 @@ from typing import Any
 
 from jixiao.contracts import (
     ModelStore,
+    OpenChat,
     ProgressFn,
     Settings,
     Table,
@@ -55,15 +56,23 @@ class Workspace:
         models: Where its models are kept.
         progress: Where progress is told.
         threads: Processor threads a model may use.
+        open_chat: Opens the language model that the settings name.
     """
 
     def __init__(
-        self, store: WorkspaceStore, models: ModelStore, *, progress: ProgressFn, threads: int
+        self,
+        store: WorkspaceStore,
+        models: ModelStore,
+        *,
+        progress: ProgressFn,
+        threads: int,
+        open_chat: OpenChat,
     ) -> None:
         self.store = store
         self.models = models
         self.progress = progress
         self.threads = threads
+        self.open_chat = open_chat
 
     @property
     def exists(self) -> bool:
@@ -229,6 +238,7 @@ class Workspace:
             store=self.store,
             models=self.models,
             progress=self.progress,
+            open_chat=self.open_chat,
         )
 
     def run(

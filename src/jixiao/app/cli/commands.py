@@ -52,7 +52,8 @@ def _score(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _report(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
-    return workspace.report(report_options(words)), OK
+    result = workspace.report(report_options(words))
+    return result, FINDING if result.stopped else OK
 
 
 def _run(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
@@ -126,6 +127,7 @@ def report_options(words: Namespace) -> ReportOptions:
         subject=getattr(words, "subject", None) if words.command == "report" else None,
         period=getattr(words, "period", None) if words.command == "report" else None,
         out=Path(words.out) if getattr(words, "out", None) else None,
+        writer=getattr(words, "writer", None),
     )
 
 

@@ -180,6 +180,12 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
     )
     command.add_argument("--out", metavar="FOLDER", help="where reports go; DIR/reports by default")
+    command.add_argument(
+        "--writer",
+        choices=["outline", "llm"],
+        default=None,
+        help="who writes the sentences: outline, or a language model named in jixiao.yaml",
+    )
 
 
 def _run(command: argparse.ArgumentParser) -> None:
