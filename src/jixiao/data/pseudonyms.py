@@ -109,7 +109,9 @@ class Pseudonyms:
                 value = found[0]
                 spans.append(Span(found.start(), found.end(), self._named[value], value))
         if self._masker is not None:
-            spans += self._masker.find(text)
+            taken = {(span.start, span.end) for span in spans}
+            found = self._masker.find(text)
+            spans += [span for span in found if (span.start, span.end) not in taken]
         return spans
 
     def _replaced(self, text: str, spans: list[Span], *, kept: list[tuple[int, int]]) -> str:

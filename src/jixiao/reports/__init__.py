@@ -27,6 +27,7 @@ from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
+from jixiao.reports.pairs import Pair, pair_of
 
 __all__ = [
     "BUILDERS",
@@ -38,6 +39,7 @@ __all__ = [
     "LlmWriter",
     "Naming",
     "Outline",
+    "Pair",
     "Reply",
     "View",
     "answer_schema",
@@ -60,6 +62,7 @@ __all__ = [
     "indicators_of",
     "make_reports",
     "packaged_outline",
+    "pair_of",
     "parse_outline",
     "render_html",
     "render_index",

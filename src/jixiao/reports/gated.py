@@ -19,6 +19,7 @@ from jixiao.contracts import (
     Report,
     Section,
 )
+from jixiao.reports.attribution import attribution_faults
 from jixiao.reports.drafts import (
     DraftSentence,
     Unreadable,
@@ -210,6 +211,7 @@ class _Writing:
             *shape_faults(sentence.text, filled.plain, self.base.language),
             *filled.faults,
             *self._context_faults(sentence, claim),
+            *attribution_faults(sentence.text, claim, self.sources),
         ]
         reasons = tuple(faults) or self.check(claim)
         if not reasons:

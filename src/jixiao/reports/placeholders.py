@@ -2,7 +2,8 @@
 
 ``{{fact:ID}}`` is a fact's value with its unit, ``{{abs:ID}}`` the same without sign,
 ``{{period:ID}}`` its period, ``{{name:ID}}`` the name of what was measured, ``{{quote:ID}}`` the
-exact words of a comment; a token such as ``[[P1]]`` is a name. A figure is never typed.
+exact words of a comment and ``{{period:ID}}`` its period; a token such as ``[[P1]]`` is a name. A
+figure is never typed.
 """
 
 from __future__ import annotations
@@ -98,11 +99,17 @@ def _typed_faults(words: str) -> Iterator[str]:
 
 
 def _value(kind: str, name: str, sources: Sources) -> str | None:
-    if kind == "quote":
-        comment = sources.comments.get(name)
-        return comment.text if comment else None
+    comment = sources.comments.get(name)
+    if comment is not None and kind in ("quote", "period"):
+        return _of_comment(comment, kind, sources.words)
     fact = sources.facts.get(name)
     return None if fact is None else value_of(fact, kind, sources.words)
+
+
+def _of_comment(comment: Comment, kind: str, words: Words) -> str | None:
+    if kind == "quote":
+        return comment.text
+    return period_text(comment.period, words.language) if comment.period else None
 
 
 def value_of(fact: Fact, kind: str, words: Words) -> str | None:
@@ -110,30 +117,45 @@ def value_of(fact: Fact, kind: str, words: Words) -> str | None:
     if kind == "period":
         return period_text(fact.period, words.language) if fact.period else None
     if kind == "name":
-        return words.value(fact.measure)
-    if fact.value is None:
+        return words.value(fact.measure) if has_name(fact) else None
+    if kind not in _HOWS or fact.value is None:
         return None
     text = value_text(fact, words, how=_HOWS[kind])
     return text.replace(", ", words.separator) if isinstance(fact.value, str) else text
 
 
+def has_name(fact: Fact) -> bool:
+    """Return whether a fact's measure is a name of its own, such as an indicator's.
+
+    Others are named by their id: ``rating.change`` measures ``rating_change``.
+    """
+    return fact.measure != fact.id.replace(".", "_")
+
+
 def with_placeholders(text: str, facts: list[Fact], comments: list[Comment], words: Words) -> str:
     """Return a finished sentence with placeholders for what facts and comments say in it.
 
-    The inverse of :func:`fill_text`; longer texts are replaced first. What is already replaced is
-    not looked at again.
+    The inverse of :func:`fill_text`; longer texts are replaced first. Facts that are written
+    alike take turns in the order in which they are given, which is their reading order.
     """
     pieces: list[tuple[str, bool]] = [(text, False)]
-    for surface, place in _surfaces(facts, comments, words):
-        pattern = re.compile(rf"(?<![\w.,]){re.escape(surface)}(?![.,]?\d)(?![A-Za-z_])")
-        if not surface.isascii():
-            pattern = re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(surface)}(?![.,]?\d)")
-        pieces = [one for piece in pieces for one in _split(piece, pattern, place)]
+    for surface, places in _surfaces(facts, comments, words):
+        turns = iter([*places, *places[-1:] * len(text)])
+        pieces = [one for piece in pieces for one in _split(piece, _exactly(surface), turns)]
     return "".join(piece for piece, _ in pieces)
 
 
+def _exactly(surface: str) -> re.Pattern[str]:
+    """Return a pattern for a text that is no part of a longer number or Latin word."""
+    return re.compile(
+        rf"(?<![A-Za-z0-9_])(?<!\d[.,]){re.escape(surface)}(?![.,]?\d)(?![A-Za-z_])"
+        if surface.isascii()
+        else rf"(?<!\d)(?<!\d[.,]){re.escape(surface)}(?![.,]?\d)"
+    )
+
+
 def _split(
-    piece: tuple[str, bool], pattern: re.Pattern[str], place: str
+    piece: tuple[str, bool], pattern: re.Pattern[str], turns: Iterator[str]
 ) -> Iterator[tuple[str, bool]]:
     text, is_done = piece
     if is_done:
@@ -142,22 +164,28 @@ def _split(
     at = 0
     for found in pattern.finditer(text):
         yield text[at : found.start()], False
-        yield place, True
+        yield next(turns), True
         at = found.end()
     yield text[at:], False
 
 
-def _surfaces(facts: list[Fact], comments: list[Comment], words: Words) -> list[tuple[str, str]]:
-    """Return what may stand in a sentence and its placeholder, longest first."""
-    found: dict[str, str] = {}
+def _surfaces(
+    facts: list[Fact], comments: list[Comment], words: Words
+) -> list[tuple[str, list[str]]]:
+    """Return what may stand in a sentence and its placeholders, longest first."""
+    found: dict[str, dict[str, str]] = {}
     for comment in comments:
-        found.setdefault(comment.text, f"{{{{quote:{comment.id}}}}}")
-    for kind in ("fact", "abs", "signed", "plain", "bare", "period", "name"):
+        for kind in ("quote", "period"):
+            surface = _of_comment(comment, kind, words)
+            if surface:
+                found.setdefault(surface, {})[comment.id] = f"{{{{{kind}:{comment.id}}}}}"
+    for kind in (*_HOWS, "period", "name"):
         for fact in facts:
             surface = value_of(fact, kind, words)
             if surface and not _is_common(surface, fact, kind, words):
-                found.setdefault(surface, f"{{{{{kind}:{fact.id}}}}}")
-    return sorted(found.items(), key=lambda pair: -len(pair[0]))
+                found.setdefault(surface, {}).setdefault(fact.id, f"{{{{{kind}:{fact.id}}}}}")
+    listed = [(surface, list(places.values())) for surface, places in found.items()]
+    return sorted(listed, key=lambda pair: -len(pair[0]))
 
 
 def _is_common(surface: str, fact: Fact, kind: str, words: Words) -> bool:

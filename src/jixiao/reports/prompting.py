@@ -141,7 +141,7 @@ def _fact(fact: Fact, names: Pseudonymiser, words: Words) -> dict[str, str]:
     told = {
         "id": fact.id,
         "what": words.label(fact.id),
-        "name": words.value(fact.measure),
+        "name": value_of(fact, "name", words) or "",
         "value": value_of(fact, "fact", words) or words.interface["unknown"],
         "period": period_text(fact.period, words.language) if fact.period else "",
         "compared_with": words.bases.get(fact.base, fact.base) if fact.base else "",

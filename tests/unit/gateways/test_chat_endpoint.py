@@ -64,9 +64,11 @@ def test_a_busy_endpoint_is_asked_again_until_it_answers(client):
 
 
 def test_an_endpoint_that_stays_busy_is_given_up_after_the_tries_of_the_settings(client):
-    with LocalEndpoint(lambda asked: Said(b"busy", 500)) as endpoint:
-        with pytest.raises(NoAnswer, match="status 500"):
-            client(endpoint).ask(question())
+    with (
+        LocalEndpoint(lambda asked: Said(b"busy", 500)) as endpoint,
+        pytest.raises(NoAnswer, match="status 500"),
+    ):
+        client(endpoint).ask(question())
     assert len(endpoint.requests) == 3
 
 
@@ -74,16 +76,18 @@ def test_a_redirect_is_an_error_and_is_never_followed(client):
     with (
         LocalEndpoint(lambda asked: chat("stolen")) as elsewhere,
         LocalEndpoint(lambda asked: Said(b"", 307, {"Location": elsewhere.base_url})) as endpoint,
+        pytest.raises(EndpointError, match="a redirect"),
     ):
-        with pytest.raises(EndpointError, match="a redirect"):
-            client(endpoint).ask(question())
+        client(endpoint).ask(question())
     assert elsewhere.requests == []
 
 
 def test_a_host_that_is_not_listed_gets_no_request_even_when_settings_were_not_checked(client):
-    with LocalEndpoint(lambda asked: chat("hello")) as endpoint:
-        with pytest.raises(EndpointError, match="JX-E601"):
-            client(endpoint, hosts=("api.example.com",)).ask(question())
+    with (
+        LocalEndpoint(lambda asked: chat("hello")) as endpoint,
+        pytest.raises(EndpointError, match="JX-E601"),
+    ):
+        client(endpoint, hosts=("api.example.com",)).ask(question())
         with pytest.raises(EndpointError, match="JX-E601"):
             client(endpoint, hosts=("127.0.0.1:1",)).ask(question())
     assert endpoint.requests == []
@@ -107,9 +111,11 @@ def test_an_answer_that_drips_in_is_given_up_in_time(client):
 
 
 def test_an_answer_without_end_is_cut_off(client):
-    with LocalEndpoint(lambda asked: Said(b"x" * 5_000_000)) as endpoint:
-        with pytest.raises(NoAnswer, match="broken connection"):
-            client(endpoint, retries=0).ask(question())
+    with (
+        LocalEndpoint(lambda asked: Said(b"x" * 5_000_000)) as endpoint,
+        pytest.raises(NoAnswer, match="broken connection"),
+    ):
+        client(endpoint, retries=0).ask(question())
 
 
 @pytest.mark.parametrize(
@@ -124,9 +130,11 @@ def test_an_answer_without_end_is_cut_off(client):
     ],
 )
 def test_an_answer_of_another_shape_is_no_answer(client, body):
-    with LocalEndpoint(lambda asked: Said(body)) as endpoint:
-        with pytest.raises(NoAnswer, match=r"choices\[0\]"):
-            client(endpoint).ask(question())
+    with (
+        LocalEndpoint(lambda asked: Said(body)) as endpoint,
+        pytest.raises(NoAnswer, match=r"choices\[0\]"),
+    ):
+        client(endpoint).ask(question())
 
 
 def test_half_a_character_becomes_a_mark_and_not_a_crash(client):
@@ -136,9 +144,11 @@ def test_half_a_character_becomes_a_mark_and_not_a_crash(client):
 
 
 def test_a_refused_key_is_told_by_the_name_of_its_variable_alone(client):
-    with LocalEndpoint(lambda asked: Said(b"no", 401)) as endpoint:
-        with pytest.raises(EndpointError) as caught:
-            client(endpoint, key="sk-very-secret", key_env="MY_KEY").ask(question())
+    with (
+        LocalEndpoint(lambda asked: Said(b"no", 401)) as endpoint,
+        pytest.raises(EndpointError) as caught,
+    ):
+        client(endpoint, key="sk-very-secret", key_env="MY_KEY").ask(question())
     assert "MY_KEY" in str(caught.value)
     assert "sk-very-secret" not in str(caught.value) + json.dumps(caught.value.to_json())
 
