@@ -110,8 +110,8 @@ class Pseudonyms:
                 spans.append(Span(found.start(), found.end(), self._named[value], value))
         if self._masker is not None:
             taken = {(span.start, span.end) for span in spans}
-            found = self._masker.find(text)
-            spans += [span for span in found if (span.start, span.end) not in taken]
+            people = self._masker.find(text)
+            spans += [span for span in people if (span.start, span.end) not in taken]
         return spans
 
     def _replaced(self, text: str, spans: list[Span], *, kept: list[tuple[int, int]]) -> str:

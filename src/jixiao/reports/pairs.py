@@ -40,7 +40,8 @@ def pair_of(report: Report, names: Pseudonymiser) -> Pair:
     messages = first_messages(report, names)
     facts = {fact.id: fact for fact in report.facts}
     comments = {comment.id: comment for comment in report.comments}
-    sentences, dropped = [], 0
+    sentences: list[dict[str, object]] = []
+    dropped = 0
     for section in report.sections:
         for claim in section.claims:
             text = _template(claim, facts, comments, report=report, names=names)

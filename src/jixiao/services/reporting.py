@@ -86,20 +86,25 @@ def write_reports(
     folder = options.out or Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
-    reports = make_reports(
-        evidence,
-        levels=options.levels or LEVELS,
-        languages=languages,
-        analyst=options.analyst,
-        seed=settings.seed,
-    )
-    wanted = (r for r in reports if options.subject in (None, r.subject))
+
+    def outlined() -> Iterator[Report]:
+        reports = make_reports(
+            evidence,
+            levels=options.levels or LEVELS,
+            languages=languages,
+            analyst=options.analyst,
+            seed=settings.seed,
+        )
+        return (report for report in reports if options.subject in (None, report.subject))
+
     writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
-    for done, report in enumerate(_written(wanted, writing), start=1):
+    total = sum(1 for _ in outlined()) if writing else 0
+    for done, report in enumerate(_written(outlined(), writing), start=1):
         made.append(_write(report, folder, store))
         rows[report.language].append(index_row(report, href=f"{report.id}.html"))
-        progress("reports", done, done)
-    if not made:
+        progress("reports", done, total or done)
+    stopped = writing.stopped if writing else ""
+    if not made and not stopped:
         raise ReportError(
             "JX-E501",
             "report",
@@ -113,7 +118,6 @@ def write_reports(
         )
         for language in languages
     }
-    stopped = writing.stopped if writing else ""
     notes += writing.notes() if writing else []
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
 

@@ -83,13 +83,10 @@ def test_a_redirect_is_an_error_and_is_never_followed(client):
 
 
 def test_a_host_that_is_not_listed_gets_no_request_even_when_settings_were_not_checked(client):
-    with (
-        LocalEndpoint(lambda asked: chat("hello")) as endpoint,
-        pytest.raises(EndpointError, match="JX-E601"),
-    ):
-        client(endpoint, hosts=("api.example.com",)).ask(question())
-        with pytest.raises(EndpointError, match="JX-E601"):
-            client(endpoint, hosts=("127.0.0.1:1",)).ask(question())
+    with LocalEndpoint(lambda asked: chat("hello")) as endpoint:
+        for hosts in (("api.example.com",), ("127.0.0.1:1",)):
+            with pytest.raises(EndpointError, match="JX-E601"):
+                client(endpoint, hosts=hosts).ask(question())
     assert endpoint.requests == []
 
 
