@@ -40,7 +40,7 @@ def our_answers(data: QualitySet, split: Split, *, model: str, seed: int) -> tup
     if data.in_time_order:
         held = np.arange(round(0.85 * len(train)), len(train))
     else:
-        held = make_folds(train, data.task, n_folds=7, seed=seed)[0]
+        held = make_folds(train, data.task, n_folds=7, seed=seed).parts[0][1]
     rest = np.setdiff1d(np.arange(len(train)), held)
     learner = LEARNERS.get(model)()
     with tempfile.TemporaryDirectory() as folder:
@@ -61,12 +61,9 @@ def our_answers(data: QualitySet, split: Split, *, model: str, seed: int) -> tup
 def _options(model: str, data: QualitySet) -> dict[str, Any]:
     """Return what a user would set: the figure that matters, and fitting on all rows at last."""
     objective = "balanced" if data.name.startswith("hr_glassdoor") else data.metric
-    if model.startswith(("linear", "forest")):
+    if model.startswith(("linear", "forest", "boosted")):
         return {"objective": objective, "refit": True}
-    if model.startswith("boosted"):
-        hold = {"hold": "validation"} if data.in_time_order else {}
-        return {"objective": objective, "refit": True, **hold}
-    return {"objective": objective}
+    return {} if model.startswith(("encoder", "decoder", "lstm")) else {"objective": objective}
 
 
 def measured(data: QualitySet, split: Split, *, model: str, seed: int) -> Row:

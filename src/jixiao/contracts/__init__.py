@@ -10,6 +10,7 @@ from jixiao.contracts.chat import (
     Question,
     tokens_at_most,
 )
+from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -20,7 +21,7 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
-from jixiao.contracts.problems import Counts, Leak, Problem, StepReport
+from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
 from jixiao.contracts.protocols import ModelStore, WorkspaceStore
 from jixiao.contracts.records import (
     Chart,
@@ -111,6 +112,7 @@ __all__ = [
     "Section",
     "SeriesLayout",
     "Settings",
+    "Severity",
     "Span",
     "SplitSettings",
     "StepReport",
@@ -120,6 +122,7 @@ __all__ = [
     "WorkspaceStore",
     "WriterSettings",
     "check_writer",
+    "descriptions",
     "is_listed",
     "origin_of",
     "silent",

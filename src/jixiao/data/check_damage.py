@@ -77,7 +77,7 @@ def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
     rows = values.str.contains(_ERROR).fill_null(False) & desk.open_cells(column.name)
     first = values.filter(rows).head(1)
     got = repr(first[0].strip()) if len(first) else ""
-    effect = Effect.NOTE if column.role in (Role.TEXT, Role.GOAL) else None
+    effect = Effect.TOLD if column.role in (Role.TEXT, Role.GOAL) else None
     desk.add(
         "spreadsheet-error", rows, column=column.name, expected="a value", got=got, effect=effect
     )

@@ -10,13 +10,26 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from jixiao.contracts import Column, Contract, Problem
-from jixiao.data.codes import CODES, Effect
+from jixiao.contracts import Column, Contract, Counts, Problem
+from jixiao.data.codes import CODES, Effect, severity_of
+from jixiao.data.held_out import HeldOut
 from jixiao.data.shown import shown
 from jixiao.data.sources import RawTable
 
 _FEW_NUMBERS = 20
 USED, DUPLICATE, QUARANTINED = "used", "duplicate", "quarantined"
+
+
+def count_rows(status: pl.Series) -> Counts:
+    """Return how many rows were read, used, duplicate and quarantined.
+
+    Args:
+        status: Fate of each row that was read.
+    """
+    used, duplicate, quarantined = (
+        int((status == fate).sum()) for fate in (USED, DUPLICATE, QUARANTINED)
+    )
+    return Counts(len(status), used, duplicate, quarantined)
 
 
 @dataclass
@@ -27,6 +40,7 @@ class Desk:
         raw: The table as read.
         cleaned: Its cells after cleaning, same rows and columns, all strings.
         contract: What the columns should be.
+        held_out: The declared test part, none of whose rows is left out as a copy.
         problems: Findings so far, in the order found.
         typed: Typed values of each contract column that is in the table.
         failed: Cells of each typed column that could not be read as its type.
@@ -41,6 +55,7 @@ class Desk:
     raw: RawTable
     cleaned: pl.DataFrame
     contract: Contract
+    held_out: HeldOut | None = None
     problems: list[Problem] = field(default_factory=list)
     typed: dict[str, pl.Series] = field(default_factory=dict)
     failed: dict[str, pl.Series] = field(default_factory=dict)
@@ -128,14 +143,14 @@ class Desk:
         self.problems.append(
             Problem(
                 code=finding.code,
-                file=self.raw.file,
+                file=self.raw.file_of(first),
                 row=None if first is None else self.number_of(first),
                 column=column,
                 expected=expected,
                 got=got or self._cell(first, column),
                 hint=finding.hint,
                 rows=count,
-                blocking=does is Effect.BLOCKING,
+                severity=severity_of(does),
             )
         )
         if rows is not None:

@@ -34,19 +34,51 @@ def check_duplicates(desk: Desk) -> None:
 
 
 def _copies(desk: Desk) -> None:
-    frame = desk.cleaned
+    held = desk.held_out
+    frame = desk.cleaned.drop(held.column) if held and held.column else desk.cleaned
     hashes = frame.hash_rows(seed=7)
     repeated = _repeated(hashes)
     twice = repeated & ~desk.settled
     if not twice.any():
         return
     twice = twice & ~_by_chance(frame, twice, _prose(desk))
+    if held is not None:
+        twice = twice & ~_copies_of_tests(desk, hashes, twice, held.rows)
     later = repeated.arg_true().filter(~hashes.filter(repeated).is_first_distinct())
     copies = twice & desk.none().scatter(later, values=True)
     count = int(hashes.filter(copies).n_unique()) if copies.any() else 0
     got = f"a copy of an earlier row ({count} rows have copies)"
     desk.add("duplicate-row", copies, expected="each record once", got=got)
     desk.settled = desk.settled | copies
+
+
+def _copies_of_tests(
+    desk: Desk, hashes: pl.Series, twice: pl.Series, tests: pl.Series
+) -> pl.Series:
+    """Name copies with a twin in the declared test part; return all rows that are settled by it.
+
+    Test rows are all kept. A row outside the test part that repeats one of them is left out.
+    """
+    of_tests = twice & hashes.is_in(hashes.filter(tests).unique().implode())
+    outside = of_tests & ~tests
+    desk.add(
+        "copy-of-test-row",
+        outside,
+        expected="no training row that is also a test row",
+        got=f"training rows that stand in the test part too: {int(outside.sum())}",
+    )
+    desk.settled = desk.settled | outside
+    inside = of_tests & tests
+    repeats = inside & desk.none().scatter(
+        inside.arg_true().filter(~hashes.filter(inside).is_first_distinct()), values=True
+    )
+    desk.add(
+        "repeated-test-row",
+        repeats,
+        expected="each test row once",
+        got=f"test rows that repeat an earlier one: {int(repeats.sum())}; all are measured",
+    )
+    return of_tests
 
 
 def _repeated(hashes: pl.Series) -> pl.Series:
@@ -107,6 +139,8 @@ def _most_varied_first(frame: pl.DataFrame) -> list[str]:
 def _repeated_id(desk: Desk, column: Column) -> None:
     values = desk.cleaned[column.name]
     cells = values.hash(seed=7)
+    if desk.held_out is not None:
+        cells = pl.select(pl.struct(a=cells, b=desk.held_out.rows).hash(seed=7)).to_series()
     open_rows = values.is_not_null() & ~desk.settled
     left = cells.filter(open_rows)
     if left.n_unique() == len(left):
@@ -122,7 +156,7 @@ def _repeated_id(desk: Desk, column: Column) -> None:
         column=column.name,
         expected="each value in one row only",
         got=got,
-        effect=Effect.NOTE if many else None,
+        effect=Effect.TOLD if many else None,
     )
 
 

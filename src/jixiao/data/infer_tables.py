@@ -9,7 +9,7 @@ import polars as pl
 from jixiao.contracts import DataType, NamedIndicator, Problem, SeriesLayout
 from jixiao.core import parse_period
 from jixiao.data import vocabulary as words
-from jixiao.data.codes import CODES
+from jixiao.data.codes import CODES, severity_of
 from jixiao.data.infer_types import guess_type
 from jixiao.data.profile import Profile, profile
 from jixiao.data.sources import RawTable
@@ -68,7 +68,7 @@ def no_key(raw: RawTable, first: RawTable) -> Problem:
         got=f"columns {', '.join(raw.frame.columns)}",
         hint=finding.hint,
         rows=raw.frame.height,
-        blocking=True,
+        severity=severity_of(finding.effect),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.contracts import Column, Contract, Problem, Role
-from jixiao.data.codes import CODES, Effect
+from jixiao.data.codes import CODES, Effect, severity_of
 from jixiao.data.match_values import Likeness, likeness
 from jixiao.data.sources import RawTable
 from jixiao.data.synonyms import same_meaning
@@ -215,7 +215,7 @@ def _problem(
         got=got,
         hint=finding.hint,
         rows=0,
-        blocking=(effect or finding.effect) is Effect.BLOCKING,
+        severity=severity_of(effect or finding.effect),
     )
 
 

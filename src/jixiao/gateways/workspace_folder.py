@@ -123,9 +123,9 @@ class WorkspaceFolder:
         """Hold the workspace against other processes.
 
         Raises:
-            WorkspaceError: If another process holds it.
+            WorkspaceError: If another process holds it, or its place is taken by a file.
         """
-        self.base.mkdir(parents=True, exist_ok=True)
+        self._make()
         with (self.base / ".lock").open("a") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -138,6 +138,18 @@ class WorkspaceFolder:
                     hint="wait until the other command has ended",
                 ) from error
             yield
+
+    def _make(self) -> None:
+        try:
+            self.base.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise WorkspaceError(
+                "JX-E405",
+                self.base.name,
+                expected="a folder, or a name that is still free",
+                got="a file in its place",
+                hint="name the workspace folder first: jixiao VERB DIR …",
+            ) from error
 
     def workdir(self, name: str) -> Path:
         """Return a folder for unfinished work that survives a kill."""

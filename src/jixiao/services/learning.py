@@ -31,6 +31,7 @@ from jixiao.services.scoring import score_table
 from jixiao.training import LEARNERS, concat, cross_fitted, fit_best, make_folds
 
 VERSIONED = ("jixiao", "numpy", "polars", "scikit-learn", "lightgbm", "torch", "onnx", "openvino")
+AUTO = "auto.v1"
 FEWEST, MOST = 30, 20_000
 """Rows between which labels are cross-checked after training."""
 
@@ -160,10 +161,11 @@ def learner_options(model: ModelSettings) -> dict[str, Any]:
 def _fitted(
     learner: Learner, parts: Parts, task: Task, context: FitContext, model: ModelSettings
 ) -> Predictor:
-    """Fit a learner, or search its options where trials are asked for."""
-    if not model.trials:
-        return learner.fit(parts.train, parts.validation, task=task, context=context)
+    """Fit a learner, or search its options where trials are asked for; auto does so by itself."""
     searched = replace(context, options={**context.options, "trials": model.trials})
+    if not model.trials or learner.name == AUTO:
+        context = searched if model.trials else context
+        return learner.fit(parts.train, parts.validation, task=task, context=context)
     return fit_best(learner, parts.train, parts.validation, task=task, context=searched)
 
 

@@ -12,6 +12,7 @@ from jixiao.contracts import Counts, Leak, Problem, StepReport
 
 MOST_PROBLEMS = 40
 """Problems printed in full as text; the JSON holds all."""
+_NOTHING = {False: "nothing found", True: "nothing to mend"}
 
 
 class Result:
@@ -75,8 +76,8 @@ class CheckResult(Result):
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing was found."""
-        return not (self.problems or self.leaks)
+        """Whether nothing was found that needs mending; notes do not count."""
+        return not self.leaks and all(problem.is_note for problem in self.problems)
 
     def to_json(self) -> dict[str, Any]:
         """Return counts, problems and leaks first, then tables, steps and quarantine files."""
@@ -102,7 +103,7 @@ class CheckResult(Result):
             lines.append(f"near duplicates: {len(self.near_duplicates)} groups (listed in --json)")
         lines += _problem_lines(self.problems) + _leak_lines(self.leaks)
         lines += [f"quarantine: {path}" for path in self.quarantine]
-        return "\n".join(lines + (["nothing found"] if self.is_clean else []))
+        return "\n".join(lines + ([_NOTHING[bool(self.problems)]] if self.is_clean else []))
 
 
 @dataclass(frozen=True)
@@ -228,10 +229,17 @@ class RunResult(Result):
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """Return problems first, then notes, which need no mending."""
+    wrong = [one for one in problems if not one.is_note]
+    notes = [one for one in problems if one.is_note]
+    return _listed(wrong, "problem") + _listed(notes, "note")
+
+
+def _listed(problems: Sequence[Problem], noun: str) -> list[str]:
     if not problems:
         return []
-    noun = "problem" if len(problems) == 1 else "problems"
-    lines = ["", f"{len(problems)} {noun}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
+    count = f"{len(problems)} {noun}" + "s" * (len(problems) != 1)
+    lines = ["", f"{count}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - MOST_PROBLEMS} more (see --json)")
     return lines

@@ -53,6 +53,32 @@ def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
     return contract.model_copy(update={"tables": tuple(tables)})
 
 
+def with_records(contract: Contract, data: Sequence[str]) -> Contract:
+    """Return the contract reading the given files, and no records but those among them.
+
+    Tables that are joined to the records keep their source where no file is given for them. A
+    declared test file or the records of another quarter are not scored beside what was asked for.
+
+    Args:
+        contract: The contract as it stands.
+        data: Sources as ``stored_source`` gives them.
+
+    Raises:
+        DataError: If there are more files than tables.
+    """
+    read = with_sources(contract, data)
+    records = record_tables(read.tables)
+    given = {table.name for table in records if table.source in data}
+    dropped = {table.name for table in records if table.name not in given} if given else set()
+    kept = tuple(table for table in read.tables if table.name not in dropped)
+    return read.model_copy(update={"tables": kept})
+
+
+def record_tables(tables: Sequence[Table]) -> list[Table]:
+    """Return the tables that hold reviewed records: the first, and those stacked on it."""
+    return [t for at, t in enumerate(tables) if at == 0 or (not t.key and t.series is None)]
+
+
 def stored_source(source: str, base: Path) -> str:
     """Return a source as it is written into jixiao.yaml: relative where that is natural."""
     if "://" in source:

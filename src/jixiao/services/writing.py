@@ -13,6 +13,7 @@ from jixiao.contracts import (
     Chat,
     Message,
     OpenChat,
+    Pseudonymiser,
     Question,
     Report,
     Role,
@@ -22,7 +23,6 @@ from jixiao.contracts import (
     check_writer,
 )
 from jixiao.core import EndpointError, NoAnswer
-from jixiao.data import Pseudonyms, group_names, masker_of
 from jixiao.reports import Checker, LlmWriter, Naming, Reply, answer_schema, gate_check
 from jixiao.services.answers import Answers, answer_key
 from jixiao.services.preparation import Prepared
@@ -133,6 +133,8 @@ def opened_writing(
 
 def naming_of(prepared: Prepared, settings: Settings) -> Naming:
     """Return what makes the pseudonyms of a report: its subject, groups, people, identifiers."""
+    from jixiao.data import Pseudonyms, group_names, masker_of
+
     contract = prepared.contract
     masker = masker_of(prepared.frame, contract, settings.mask, roster=prepared.roster)
     named: dict[str, str] = {}
@@ -144,7 +146,7 @@ def naming_of(prepared: Prepared, settings: Settings) -> Naming:
     if settings.report.organisation:
         named[settings.report.organisation] = "O"
 
-    def naming(report: Report) -> Pseudonyms:
+    def naming(report: Report) -> Pseudonymiser:
         own = group_names(report.subject) if report.level == "team" else {report.subject: "P"}
         return Pseudonyms(masker, named | ({} if report.level == "organisation" else own))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,15 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import ValidationError
 
-from jixiao.contracts import Examples, FitContext, Frozen, Predictor, Task, TaskKind
+from jixiao.contracts import (
+    Examples,
+    FitContext,
+    Frozen,
+    Prediction,
+    Predictor,
+    Task,
+    TaskKind,
+)
 from jixiao.contracts.examples import Floats
 from jixiao.core import ModelError
 from jixiao.models.encoding import TextEncoder
@@ -27,11 +35,14 @@ from jixiao.models.weights import EMBEDDED_LANGUAGES
 from jixiao.training.cache import EncodingCache
 from jixiao.training.dense import fit_path
 from jixiao.training.experts import Mix, fit_mix
-from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.folds import Folds, Parts, Positions, concat, folds_of, is_later, known
 from jixiao.training.linear import why_not
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
 from jixiao.training.solvers import Array, Candidate, Shape, fit_head
+
+OUT_OF_TIME = "JX-E351.time"
+"""Code of the error when the time is over before the texts are encoded."""
 
 _ROWS_TO_HOLD_OUT = 300
 _N_FOLDS = 4
@@ -86,27 +97,36 @@ class FrozenLearner:
             ModelError: If an option or the weights folder is unusable, or the time is over
                 before the texts are encoded.
         """
-        options = _read_options(context)
         train, validation = known(train, task), known(validation, task)
         both = concat(train, validation)
-        encoder = _open_encoder(train, options, context)
-        fit_on = both if options.refit else train
-        features = FrozenFeatures.fit(fit_on)
-        cached = EncodingCache(context.cache, _Watched(encoder, context))
-        seen = features.transform(both, cached)
-        parts = _parts(both, len(train), task=task, seed=context.seed)
-        search = _Search(seen, both, parts, task=task, context=context)
-        chosen = search.run(words=options.words)
-        rows = np.arange(len(fit_on))
-        head, words = search.final(chosen, rows)
-        rule = choose_rule(
-            head.prediction(chosen.held_logits, task),
-            search.held_y,
-            task,
-            objective=options.objective,
-            seed=context.seed,
-        )
-        return FrozenModel(task, encoder, features, head, words, rule, chosen.to_json(len(rows)))
+        rows = np.arange(len(both) if _read_options(context).refit else len(train))
+        folds = _folds(train, validation, task, seed=context.seed)
+        return _fitted(both, rows, folds, task=task, context=context)[0]
+
+    def crossfit(
+        self, examples: Examples, folds: Folds, *, task: Task, context: FitContext
+    ) -> tuple[FrozenModel, Prediction]:
+        """Return the model of all rows, and scores of the held-out rows by heads without them."""
+        rows = np.arange(len(examples))
+        return _fitted(examples, rows, folds, task=task, context=context)
+
+
+def _fitted(
+    examples: Examples, rows: Positions, folds: Folds, *, task: Task, context: FitContext
+) -> tuple[FrozenModel, Prediction]:
+    """Return a model of ``rows``, and scores of the held-out rows of the folds."""
+    options = _read_options(context)
+    fitted = examples.take(rows)
+    encoder = _open_encoder(fitted, options, context)
+    features = FrozenFeatures.fit(fitted)
+    seen = features.transform(examples, EncodingCache(context.cache, _Watched(encoder, context)))
+    search = _Search(seen, examples, folds, task=task, context=context)
+    chosen = search.run(words=options.words)
+    head, words = search.final(chosen, rows)
+    held = head.prediction(chosen.held_logits, task)
+    rule = choose_rule(held, search.held_y, task, objective=options.objective, seed=context.seed)
+    model = FrozenModel(task, encoder, features, head, words, rule, chosen.to_json(len(rows)))
+    return model, folds.in_row_order(held)
 
 
 def _read_options(context: FitContext) -> FrozenOptions:
@@ -150,7 +170,7 @@ class _Watched:
         """Return shape (n, hidden_size)."""
         if self._context.deadline is not None and time.monotonic() > self._context.deadline:
             raise ModelError(
-                "JX-E351.time",
+                OUT_OF_TIME,
                 "frozen.v1",
                 expected="the texts to be encoded within the time budget",
                 got="the time is over",
@@ -189,31 +209,64 @@ class Chosen:
         }
 
 
-Parts = list[tuple[Positions, Positions]]
-
-
-def _parts(both: Examples, n_train: int, *, task: Task, seed: int) -> Parts:
-    """Return (fit, held out) positions: the validation part where it is large, else folds."""
-    n_rows = len(both)
-    if n_rows - n_train >= _ROWS_TO_HOLD_OUT:
-        return [(np.arange(n_train), np.arange(n_train, n_rows))]
-    folds = make_folds(both, task, n_folds=min(_N_FOLDS, n_rows), seed=seed)
-    return list(splits(folds, n_rows))
+def _folds(train: Examples, validation: Examples, task: Task, *, seed: int) -> Folds:
+    """Return the validation part alone where it is large, else folds of all rows."""
+    n_train, n_rows = len(train), len(train) + len(validation)
+    if len(validation) >= _ROWS_TO_HOLD_OUT:
+        return Folds(((np.arange(n_train), np.arange(n_train, n_rows)),))
+    ordered = is_later(train, validation)
+    both = concat(train, validation)
+    return folds_of(both, task, n_folds=_N_FOLDS, seed=seed, in_time_order=ordered)
 
 
 class _Search:
-    """Looks for the strength of the head and for the n-gram expert on rows held out."""
+    """Looks for the strength of the head and for the n-gram expert on rows held out.
+
+    Where one fold holds rows enough, they are looked for on the last one alone, and only what is
+    found is fitted in every fold.
+    """
 
     def __init__(
-        self, seen: Any, both: Examples, parts: Parts, *, task: Task, context: FitContext
+        self, seen: Any, both: Examples, folds: Folds, *, task: Task, context: FitContext
     ) -> None:
         assert both.y is not None
-        self.seen, self.both, self.y, self.parts = seen, both, both.y, parts
+        self.seen, self.both, self.y, self.folds = seen, both, both.y, folds
         self.task, self.context = task, context
-        self.held_y: Array = np.concatenate([both.y[held] for _, held in parts])
+        self._hold(folds.parts)
+
+    def _hold(self, parts: Parts) -> None:
+        self.parts = parts
+        self.held_y: Array = np.concatenate([self.y[held] for _, held in parts])
 
     def run(self, *, words: bool) -> Chosen:
-        """Return the best choice."""
+        """Return the best choice, with the logits of every held-out row."""
+        last = self.folds.parts[-1:]
+        if len(last[0][1]) < _ROWS_TO_HOLD_OUT:
+            return self._look(words=words)
+        self._hold(last)
+        found = self._look(words=words)
+        self._hold(self.folds.parts)
+        return found if len(self.parts) == 1 else self._again(found)
+
+    def _again(self, found: Chosen) -> Chosen:
+        """Return a choice with its experts fitted and weighed in every fold."""
+        logits = [self._dense(found.strength, shared=found.shared)]
+        if found.words is not None:
+            logits.append(self._word_logits(found.words))
+        mix = fit_mix(logits, self.held_y, self.kind)
+        return replace(found, mix=mix, held_logits=mix.apply(logits))
+
+    def _dense(self, strength: float, *, shared: bool) -> Floats:
+        """Return the logits of the held-out rows by heads of one strength."""
+        found = []
+        for fit, held in self.parts:
+            path = fit_path(
+                self.seen[fit], self.y[fit], task=self.task, strengths=(strength,), shared=shared
+            )
+            found.append(dense_logits(next(iter(path))[1], self.seen[held]))
+        return np.concatenate(found)
+
+    def _look(self, *, words: bool) -> Chosen:
         best = self._best_head()
         if not words or self._short_of_time() or not self.both.texts:
             return best

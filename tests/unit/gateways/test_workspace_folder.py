@@ -59,3 +59,12 @@ def test_unfinished_work_stays_until_it_is_cleared(tmp_path):
     assert (store.workdir("train-1") / "half").exists()
     store.clear_workdir("train-1")
     assert not (store.workdir("train-1") / "half").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "taken").write_text("x")
+    with (
+        pytest.raises(WorkspaceError, match=r"JX-E405.*taken: expected a folder"),
+        WorkspaceFolder(tmp_path / "taken").lock(),
+    ):
+        pass

@@ -2,7 +2,7 @@ import pytest
 
 from jixiao.contracts import Contract, Table, Task
 from jixiao.core import DataError
-from jixiao.services.sources import make_tables, stored_source, with_sources
+from jixiao.services.sources import make_tables, stored_source, with_records, with_sources
 
 
 def contract(*names: str) -> Contract:
@@ -42,3 +42,19 @@ def test_a_sql_url_keeps_its_query_and_a_sheet_goes_to_files_only(tmp_path):
 def test_a_source_inside_the_workspace_is_kept_relative(tmp_path):
     assert stored_source(str(tmp_path / "data" / "a.csv"), tmp_path) == "data/a.csv"
     assert stored_source("/elsewhere/a.csv", tmp_path) == "/elsewhere/a.csv"
+
+
+def test_only_the_given_records_are_scored_but_joined_tables_stay():
+    tables = (
+        Table(name="train", source="train.csv", part="train"),
+        Table(name="test", source="test.csv", part="test"),
+        Table(name="roster", source="roster.csv", key=("id",)),
+    )
+    whole = contract("x").model_copy(update={"tables": tables})
+    found = with_records(whole, ["new.csv"])
+    assert [(table.name, table.source) for table in found.tables] == [
+        ("train", "new.csv"),
+        ("roster", "roster.csv"),
+    ]
+    found = with_records(whole, ["test.csv", "roster_2026Q2.csv"])
+    assert [table.source for table in found.tables] == ["test.csv", "roster_2026Q2.csv"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jixiao.contracts import Problem
+from jixiao.contracts import Problem, Severity
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -112,7 +112,7 @@ def _decode_legacy(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     if lost <= 0.02 * len(text) and _is_chinese(text):
         return text, (_lost(file, "GB18030", lost),)
     hint = "nothing else fitted; look at letters with accents"
-    return _western(data), (_guess(file, "Latin-1", hint),)
+    return _western(data), (replace(_guess(file, "Latin-1", hint), severity=Severity.FINDING),)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -184,6 +184,7 @@ def _guess(file: str, encoding: str, why: str) -> Problem:
         "UTF-8",
         f"bytes that are not UTF-8, read as {encoding}",
         f"{why}; save the file as UTF-8 if characters look wrong",
+        severity=Severity.NOTE,
     )
 
 

@@ -14,7 +14,7 @@ from jixiao.core import DataError
 from jixiao.data.sources.header import LOOK, HeaderPlan, plan_header
 from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.raw import RawTable
-from jixiao.data.sources.table import finding, without_blank_columns, without_blank_rows
+from jixiao.data.sources.table import note, without_blank_columns, without_blank_rows
 from jixiao.data.sources.workbook import Workbook, inspect_workbook
 
 _KINDS = {
@@ -144,7 +144,7 @@ def _holds_table(frame: pl.DataFrame) -> bool:
 
 
 def _chosen(file: str, sheet: str, others: list[str]) -> Problem:
-    return finding(
+    return note(
         "JX-E207.sheet-choice",
         file,
         expected="one sheet, or one named with --sheet",

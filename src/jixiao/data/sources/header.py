@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from jixiao.contracts import Problem
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import finding, note
 
 Cells = Sequence[str | None]
 
@@ -211,7 +211,7 @@ def _titles(file: str, skipped: Sequence[int]) -> tuple[Problem, ...]:
     if not skipped:
         return ()
     return (
-        finding(
+        note(
             "JX-E205.title-rows",
             file,
             expected="the header in the first row",

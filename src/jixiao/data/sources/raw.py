@@ -16,6 +16,8 @@ class RawTable:
     Attributes:
         name: Table name.
         file: Label for problems: file name, or a SQL URL without credentials.
+        files: Where several files stand one below the other: position in ``frame`` of the first
+            row of each, with its label.
         frame: Every column String, null = empty cell, values exactly as written; numbers and
             dates of typed sources as canonical text (``0.125``, ``2025-03-04``).
         first_row: Row number, as a person counts in that file, of frame row 0.
@@ -35,6 +37,13 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
     bad_rows: dict[int, str] = field(default_factory=dict)
+    files: tuple[tuple[int, str], ...] = ()
+
+    def file_of(self, position: int | None) -> str:
+        """Return the label of the file that a position in ``frame`` came from; all for None."""
+        if position is None or not self.files:
+            return self.file
+        return next(label for start, label in reversed(self.files) if start <= position)
 
     def row_number(self, position: int) -> int:
         """Return the row number a person counts for a position in ``frame``."""

@@ -14,7 +14,7 @@ from jixiao.data.sources.parquet import read_parquet
 from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.records import read_json
 from jixiao.data.sources.sql import is_url, read_sql
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import note
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -70,7 +70,7 @@ def read_table(table: Table, base: Path, *, limits: Limits | None = None) -> Raw
             path.name,
             expected="a file",
             got="a folder" if path.is_dir() else "no such file",
-            hint="check the path; a relative one counts from the workspace",
+            hint="check the path; in jixiao.yaml a relative one counts from the workspace",
         )
     check_size(path, limits)
     try:
@@ -143,7 +143,7 @@ def _disguise(file: str, ending: str, kind: str) -> tuple[Problem, ...]:
     if not promised or promised == kind or (promised == "json" and kind == "text"):
         return ()
     return (
-        finding(
+        note(
             "JX-E202.ending",
             file,
             expected=f"a file that is what its ending {ending} says",

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 import polars as pl
 
-from jixiao.contracts import Problem
+from jixiao.contracts import Problem, Severity
 from jixiao.data.sources.raw import RawTable
 
 
 def finding(code: str, file: str, *, expected: str, got: str, hint: str) -> Problem:
     """Return a finding about a whole file that blocks nothing."""
     return Problem(code, file, None, None, expected, got, hint)
+
+
+def note(code: str, file: str, *, expected: str, got: str, hint: str) -> Problem:
+    """Return how a whole file was read where that had to be chosen; nothing needs mending."""
+    return Problem(code, file, None, None, expected, got, hint, severity=Severity.NOTE)
 
 
 def string_frame(rows: Sequence[Sequence[str | None]], names: Sequence[str]) -> pl.DataFrame:
@@ -69,5 +74,6 @@ def without_blank_rows(table: RawTable) -> RawTable:
         f"{inner} rows without any cell between them",
         "nothing was lost; they are left out and not counted",
         rows=inner,
+        severity=Severity.NOTE,
     )
     return slim.with_problems(told)

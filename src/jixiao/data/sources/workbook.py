@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from jixiao.contracts import Problem
 from jixiao.core import DataError
 from jixiao.data.sources.limits import Limits, check_unpacked, too_large
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import note
 
 _CHUNK = 1 << 20
 _PLACE = rb'[^>]{0,80}?\br="([A-Z]{2,3})(\d{1,7})"[^>]*(?<!/)>'
@@ -171,7 +171,7 @@ def _macros(file: str, sizes: dict[str, int]) -> tuple[Problem, ...]:
     if not any(name.lower().endswith("vbaproject.bin") for name in sizes):
         return ()
     return (
-        finding(
+        note(
             "JX-E207.macros",
             file,
             expected="a workbook without macros",

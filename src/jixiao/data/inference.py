@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from jixiao.contracts import Contract, Problem, Role, Table
 from jixiao.core import ContractError
 from jixiao.data.clean.zeros import suggest_zero_missing
-from jixiao.data.codes import CODES
+from jixiao.data.codes import CODES, severity_of
 from jixiao.data.infer_columns import Guessed, finish_column, one_of_each
 from jixiao.data.infer_roles import Evidence, guess_role
 from jixiao.data.infer_tables import indicators_in, key_of, layout_of, no_key
@@ -187,7 +187,19 @@ def _weak(task: TaskGuess, first: RawTable) -> list[Problem]:
     finding = CODES["guess"]
     target = task.task.target
     told = f"{target!r}, {ONLY_ONE}"
-    return [Problem(finding.code, first.file, None, target, "a named target", told, finding.hint)]
+    severity = severity_of(finding.effect)
+    return [
+        Problem(
+            finding.code,
+            first.file,
+            None,
+            target,
+            "a named target",
+            told,
+            finding.hint,
+            severity=severity,
+        )
+    ]
 
 
 def _with_target(one: Guessed, task: TaskGuess) -> Guessed:

@@ -6,7 +6,7 @@ from tests.unit.data.checking import inferred, raw_table, staff
 
 from jixiao.contracts import FEATURES, DataType, Role, Table, TaskKind
 from jixiao.core import ContractError, ManyErrors
-from jixiao.data.infer import infer
+from jixiao.data.inference import infer
 from jixiao.data.overrides import Overrides
 
 
