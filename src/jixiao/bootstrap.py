@@ -54,6 +54,7 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
         progress=progress_bar() if show_progress else silent,
         threads=_threads(),
         open_chat=_open_chat,
+        writers=ModelFolder(store.base / "writers"),
     )
 
 
@@ -72,7 +73,7 @@ def _open_chat(settings: WriterSettings) -> Chat:
     key = os.environ.get(settings.key_env, "") if settings.key_env else ""
     if settings.key_env and not key and not settings.folder:
         raise ContractError(
-            "JX-E125",
+            "JX-E609",
             f"writer.key_env {settings.key_env}",
             expected="an environment variable that holds the key",
             got="none of that name",

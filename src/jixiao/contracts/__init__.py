@@ -22,7 +22,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore
+from jixiao.contracts.protocols import ModelStore, WorkspaceStore, WriterStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -121,6 +121,7 @@ __all__ = [
     "TaskKind",
     "WorkspaceStore",
     "WriterSettings",
+    "WriterStore",
     "check_writer",
     "descriptions",
     "is_listed",

@@ -84,7 +84,7 @@ class Pseudonyms:
         faults = self.faults(text, required=required)
         if faults:
             raise DataError(
-                "JX-E296",
+                "JX-E623",
                 "text from a language model",
                 expected="the tokens it was given, unchanged",
                 got="; ".join(faults[:5]),

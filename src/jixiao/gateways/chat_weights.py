@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from pathlib import Path
-from typing import Any
 
 from jixiao.contracts import Answer, Question, WriterSettings
 from jixiao.core import EndpointError
-
-_ASKED = "config.json, tokenizer.json and model.safetensors, as save_pretrained writes them"
 
 
 class WeightsChat:
@@ -18,21 +15,18 @@ class WeightsChat:
 
     Args:
         settings: Names the folder; checked already.
+
+    Raises:
+        ModelError: If the folder cannot be loaded.
     """
 
     def __init__(self, settings: WriterSettings) -> None:
+        from jixiao.models.nets.causal import load_causal
+
         folder = Path(settings.folder or "")
-        if not (folder / "config.json").is_file() or not list(folder.glob("*.safetensors")):
-            raise EndpointError(
-                "JX-E620",
-                "writer.folder",
-                expected=f"a folder with {_ASKED}",
-                got="a folder without them" if folder.is_dir() else "no such folder",
-                hint="name the folder of a model saved in Hugging Face layout",
-            )
+        self._tokenizer, self._net = load_causal(folder)
         self._name = f"{folder.name}-{weights_hash(folder)[:16]}"
         self._lock = threading.Lock()
-        self._tokenizer, self._net = _loaded(folder)
 
     @property
     def model(self) -> str:
@@ -45,32 +39,35 @@ class WeightsChat:
             self._net = None
 
     def ask(self, question: Question) -> Answer:
-        """Return what the weights write, greedily or by the question's temperature.
+        """Return what the weights write.
+
+        A prompt that leaves no room for an answer is an unanswered question, never cut.
 
         Raises:
-            EndpointError: If the model was given back already.
+            EndpointError: If the model was given back already, or the prompt is too long for it.
         """
-        import torch
+        from jixiao.models.nets.causal import context_length, prompt_ids, write_on
 
-        with self._lock, torch.inference_mode():
+        with self._lock:
             if self._net is None:
-                raise EndpointError(
-                    "JX-E621", "writer.folder", expected="an open model", got="a closed one"
-                )
-            room = context_length(self._net) - 1
-            ids = prompt_ids(self._tokenizer, [m.model_dump() for m in question.messages])
-            most = min(question.answer_tokens, max(room // 2, 1))
-            ids = ids[-(room - most) :]
-            made = self._net.generate(
-                torch.tensor([ids]),
-                attention_mask=torch.ones(1, len(ids), dtype=torch.long),
-                max_new_tokens=most,
-                **_sampling(question.temperature),
-                pad_token_id=_pad(self._tokenizer),
-            )[0, len(ids) :].tolist()
+                raise _error("JX-E621", "an open model", "a closed one")
+            messages = [message.model_dump() for message in question.messages]
+            ids = prompt_ids(self._tokenizer, messages)
+            most = min(question.answer_tokens, context_length(self._net) - len(ids))
+            if most < 1:
+                got = f"a prompt of {len(ids)} tokens"
+                raise _error("JX-E622", f"at most {context_length(self._net)} tokens", got)
+            made = write_on(
+                self._tokenizer, self._net, ids, most=most, temperature=question.temperature
+            )
         text = self._tokenizer.decode(made, skip_special_tokens=True)
         finish = "length" if len(made) >= most else "stop"
         return Answer(text=text, finish=finish, tokens_read=len(ids), tokens_written=len(made))
+
+
+def _error(code: str, expected: str, got: str) -> EndpointError:
+    hint = "name a folder with a model of a longer context"
+    return EndpointError(code, "writer.folder", expected=expected, got=got, hint=hint)
 
 
 def weights_hash(folder: Path) -> str:
@@ -80,47 +77,3 @@ def weights_hash(folder: Path) -> str:
         with path.open("rb") as file:
             digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
-
-
-def prompt_ids(tokenizer: Any, messages: list[dict[str, str]]) -> list[int]:
-    """Return the ids of a conversation, by the tokenizer's own template where it has one."""
-    if tokenizer.chat_template:
-        text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-    else:
-        text = "\n\n".join(message["content"] for message in messages) + "\n\n"
-    ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
-    return ids or [_pad(tokenizer)]
-
-
-def context_length(net: Any) -> int:
-    """Return the most tokens a model can hold."""
-    return int(getattr(net.config, "max_position_embeddings", 0) or 4096)
-
-
-def _sampling(temperature: float) -> dict[str, Any]:
-    return {"do_sample": True, "temperature": temperature} if temperature else {"do_sample": False}
-
-
-def _pad(tokenizer: Any) -> int:
-    known = (tokenizer.pad_token_id, tokenizer.eos_token_id)
-    return next((int(one) for one in known if one is not None), 0)
-
-
-def _loaded(folder: Path) -> tuple[Any, Any]:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        net = AutoModelForCausalLM.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise EndpointError(
-            "JX-E622",
-            "writer.folder",
-            expected=f"weights that transformers can read: {_ASKED}",
-            got=type(error).__name__,
-            hint="save model and tokenizer with save_pretrained",
-        ) from error
-    net.eval()  # type: ignore[no-untyped-call]
-    return tokenizer, net

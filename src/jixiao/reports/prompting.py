@@ -127,7 +127,7 @@ def _material(report: Report, names: Pseudonymiser, words: Words) -> dict[str, A
             }
             for section in sections
         ],
-        "facts": [_fact(fact, names, words) for fact in facts],
+        "facts": [_fact(fact, names, words, usual=period) for fact in facts],
         "comments": [{"id": c.id, "text": names.hide(c.text)} for c in report.comments],
         "required": [fact.id for fact in facts if is_required(fact.id)],
     }
@@ -137,14 +137,15 @@ def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(name for group in groups for name in group))
 
 
-def _fact(fact: Fact, names: Pseudonymiser, words: Words) -> dict[str, str]:
+def _fact(fact: Fact, names: Pseudonymiser, words: Words, *, usual: str) -> dict[str, str]:
+    """Return what is told of a fact: its name once a group, its period where it is another."""
+    period = period_text(fact.period, words.language) if fact.period else ""
     told = {
         "id": fact.id,
         "what": words.label(fact.id),
-        "name": value_of(fact, "name", words) or "",
+        "name": "" if "." in fact.id else value_of(fact, "name", words) or "",
         "value": value_of(fact, "fact", words) or words.interface["unknown"],
-        "period": period_text(fact.period, words.language) if fact.period else "",
-        "compared_with": words.bases.get(fact.base, fact.base) if fact.base else "",
+        "period": "" if period == usual else period,
     }
     hidden = {key: names.hide(value) if key != "id" else value for key, value in told.items()}
     return {key: value for key, value in hidden.items() if value}

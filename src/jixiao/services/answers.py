@@ -41,7 +41,7 @@ class Answers:
         said = stored.get("answer")
         if json_hash(stored.get("question")) != key or json_hash(said) != stored.get("hash"):
             raise WorkspaceError(
-                "JX-E405",
+                "JX-E640",
                 f"{_place(key)}.json",
                 expected="the question and answer that were stored",
                 got="a changed file",

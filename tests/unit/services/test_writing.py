@@ -138,7 +138,7 @@ def test_a_changed_answer_is_not_replayed(tmp_path):
     list(writing(tmp_path, Model()).written(reports(1)))
     (path,) = (tmp_path / "answers").rglob("*.json")
     path.write_text(path.read_text().replace("it is", "it was"))
-    with pytest.raises(WorkspaceError, match="JX-E405"):
+    with pytest.raises(WorkspaceError, match="JX-E640"):
         list(writing(tmp_path, Model()).written(reports(1)))
 
 

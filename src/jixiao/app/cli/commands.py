@@ -40,6 +40,8 @@ def _check(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _train(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
+    if words.model == "writer":
+        return workspace.tune_writer(model_change(words)), OK
     return workspace.train(model_change(words)), OK
 
 

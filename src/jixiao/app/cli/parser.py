@@ -94,7 +94,8 @@ def _mapping(command: argparse.ArgumentParser) -> None:
 def _training(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("training")
     group.add_argument(
-        "--model", help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto"
+        "--model",
+        help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto; with train also writer",
     )
     group.add_argument("--tuning", choices=["full", "lora", "adapter", "frozen"])
     group.add_argument("--weights", metavar="FOLDER", help="local weights for encoder or decoder")
