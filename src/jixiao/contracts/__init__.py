@@ -22,7 +22,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
-from jixiao.contracts.protocols import ModelStore, WorkspaceStore, WriterStore
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore, WriterStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -106,6 +106,7 @@ __all__ = [
     "Question",
     "RemovedClaim",
     "Report",
+    "ReportLog",
     "ReportSettings",
     "Role",
     "Scale",

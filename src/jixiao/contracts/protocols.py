@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,20 @@ import polars as pl
 
 from jixiao.contracts.examples import Predictor
 from jixiao.contracts.schema import Task
+
+
+class ReportLog(Protocol):
+    """The reports of a workspace as they were last written, by their places."""
+
+    def last(self, place: str) -> tuple[bytes, frozenset[str]] | None:
+        """Return the JSON of a report and the formats it was written in, or None.
+
+        Args:
+            place: Path of its files without the ending, such as ``reports/en/employee-E1``.
+        """
+
+    def keep(self, place: str, content: bytes, formats: Collection[str]) -> None:
+        """Remember a report that has been written."""
 
 
 class WorkspaceStore(Protocol):
@@ -52,6 +66,15 @@ class WorkspaceStore(Protocol):
 
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
+
+    def write_file(self, name: str, content: bytes) -> Path:
+        """Store a file such as ``reports/en/employee-E1.pdf`` and return where."""
+
+    def report_log(self) -> AbstractContextManager[ReportLog]:
+        """Open the record of written reports; what was kept lasts when the block ends well."""
+
+    def signing_key(self) -> bytes:
+        """Return the 32 secret bytes the workspace signs with, made at first use."""
 
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use."""

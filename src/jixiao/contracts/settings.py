@@ -87,6 +87,16 @@ class ReportSettings(Frozen):
     """Name of the organisation for the organisation report's title."""
     min_records: int = 3
     """Fewest own records of a subject below which a report says there is too little data."""
+    about: Literal["auto", "people", "products", "customers"] = "auto"
+    """Who or what the subjects of the records are; auto: told from the contract's columns."""
+    product: str | None = None
+    """Column that names the product, brand, shop or service that a record is about."""
+    segments: tuple[str, ...] = ()
+    """Columns by which satisfaction is told apart; groups and small categories when empty."""
+    satisfied: tuple[str, ...] = ()
+    """Levels that count as satisfied; the upper part of the scale, or good classes, when empty."""
+    reasons: str | None = None
+    """Column that names the reason for a complaint."""
 
 
 class WriterSettings(Frozen):

@@ -13,6 +13,7 @@ from jixiao.core.errors import (
     raise_all,
 )
 from jixiao.core.ids import content_hash, json_hash, pseudonym
+from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
 from jixiao.core.registry import Registry
 
@@ -30,6 +31,7 @@ __all__ = [
     "WorkspaceError",
     "content_hash",
     "json_hash",
+    "language_of",
     "parse_period",
     "pseudonym",
     "raise_all",

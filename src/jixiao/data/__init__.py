@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
     from jixiao.data.stacking import Stack, stack
+    from jixiao.data.topics import Topic, find_topics, mentions
 
 __all__ = [
     "PART",
@@ -50,6 +51,7 @@ __all__ = [
     "Split",
     "Stack",
     "Suspect",
+    "Topic",
     "build_examples",
     "check",
     "clean",
@@ -57,6 +59,7 @@ __all__ = [
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "find_topics",
     "group_names",
     "held_out",
     "indicator_rows",
@@ -68,6 +71,7 @@ __all__ = [
     "masker_of",
     "match_columns",
     "match_tables",
+    "mentions",
     "near_duplicate_report",
     "near_duplicates",
     "read_back",
@@ -96,6 +100,7 @@ _HOMES = {
     "split": ("Split", "make_split"),
     "split_choice": ("PART",),
     "stacking": ("Stack", "stack"),
+    "topics": ("Topic", "find_topics", "mentions"),
 }
 """File of this room to the names it hands on; no name may be that of a file."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

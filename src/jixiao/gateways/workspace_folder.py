@@ -7,13 +7,15 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from jixiao.contracts import ReportLog
 from jixiao.core import WorkspaceError, atomic
+from jixiao.gateways.report_log import open_log
 
 SETTINGS = "jixiao.yaml"
 
@@ -110,12 +112,40 @@ class WorkspaceFolder:
         atomic.write_text(path, text)
         return path
 
+    def write_file(self, name: str, content: bytes) -> Path:
+        """Store a file and return where."""
+        path = self.base / name
+        atomic.write_bytes(path, content)
+        return path
+
+    def report_log(self) -> AbstractContextManager[ReportLog]:
+        """Open the record of written reports; what was kept lasts when the block ends well."""
+        return open_log(self.base / ".reported.sqlite")
+
+    def signing_key(self) -> bytes:
+        """Return the 32 bytes the workspace signs with, made at first use; its owner's alone.
+
+        Raises:
+            WorkspaceError: If the file is there but holds something else.
+        """
+        path = self.base / ".signing-key"
+        text = self._secret(path, 32)
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise _damaged(path, "64 hexadecimal digits", f"{len(text)} characters")
+        return key
+
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use; its owner's alone."""
-        path = self.base / ".salt"
+        return self._secret(self.base / ".salt", 16)
+
+    def _secret(self, path: Path, size: int) -> str:
+        """Return the hexadecimal digits of a secret; they are new where there were none."""
         if not path.is_file():
-            atomic.write_text(path, secrets.token_hex(16))
-            path.chmod(0o600)
+            atomic.write_text(path, secrets.token_hex(size), mode=0o600)
         return path.read_text(encoding="utf-8").strip()
 
     @contextmanager

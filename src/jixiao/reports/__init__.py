@@ -1,7 +1,7 @@
 """The reports room: facts, claims, outlines and rendering; it knows no model and reads no files.
 
-``make_reports`` turns evidence into reports; ``render_html``, ``render_index`` and ``to_json``
-turn reports into pages and text.
+``make_reports`` turns evidence into reports; ``render`` turns a report into a file of any format
+and ``render_index`` many into a page of links; ``seal`` signs a file.
 """
 
 from jixiao.reports import (
@@ -16,11 +16,17 @@ from jixiao.reports import (
     facts_opinion,
     facts_peers,
     facts_ratings,
+    facts_satisfaction,
+    facts_segments,
+    facts_topics,
     facts_units,
 )
+from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
+from jixiao.reports.changes import Change, changes_between, with_changes
 from jixiao.reports.checking import gate_check
 from jixiao.reports.drafts import answer_schema
 from jixiao.reports.evidence import Evidence, comments_of, indicators_of
+from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.gated import Ask, Check, Checker, LlmWriter, Naming, Reply
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
@@ -28,22 +34,44 @@ from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.pairs import Pair, pair_of
+from jixiao.reports.seals import (
+    Origin,
+    Signer,
+    Verdict,
+    check_seal,
+    content_hash_of,
+    key_of_pem,
+    seal,
+)
 
 __all__ = [
     "BUILDERS",
+    "CUSTOMERS",
+    "FORMATS",
+    "PEOPLE",
+    "About",
     "Ask",
+    "Change",
     "Check",
     "Checker",
     "Evidence",
+    "Format",
     "IndexRow",
     "LlmWriter",
     "Naming",
+    "Origin",
     "Outline",
     "Pair",
     "Reply",
+    "Signer",
+    "Verdict",
     "View",
+    "about_of",
     "answer_schema",
+    "changes_between",
+    "check_seal",
     "comments_of",
+    "content_hash_of",
     "facts_confidential",
     "facts_data",
     "facts_group_data",
@@ -55,17 +83,24 @@ __all__ = [
     "facts_opinion",
     "facts_peers",
     "facts_ratings",
+    "facts_satisfaction",
+    "facts_segments",
+    "facts_topics",
     "facts_units",
     "from_json",
     "gate_check",
     "index_row",
     "indicators_of",
+    "key_of_pem",
     "make_reports",
     "packaged_outline",
     "pair_of",
     "parse_outline",
+    "render",
     "render_html",
     "render_index",
     "report_id",
+    "seal",
     "to_json",
+    "with_changes",
 ]

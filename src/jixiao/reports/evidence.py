@@ -6,16 +6,12 @@ nothing about where they came from and does not read files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from jixiao.contracts import Contract, Counts, PrivacySettings, ReportSettings, Role
 from jixiao.core import Period
-
-Weigh = Callable[[Sequence[str]], Sequence[float]]
-"""Gives each sentence a weight: positive where it speaks for a high rating, negative against."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +28,11 @@ class Evidence:
             (days as Date, target null where there is none; ``_row`` optional), or None.
         comments: Masked texts, long: ``_row, column, text`` and optionally ``language``; None
             when there are none. Texts in ``frame`` are never read.
+        topics: What texts speak of: ``_row``, ``column``, ``topic`` (its name) and ``mention``, the
+            words of the text that say so; None where none were looked for.
         scores: A model's second opinion: ``_row``, ``p_<level>`` per level, ``expected`` (null
             unless ordinal or a number), ``score`` (level or class name, or number), ``status``
             (``scored`` or a reason); None without a model.
-        weigh: Gives sentences of review text a weight; None when no model can.
         counts: Rows read, used, duplicate and quarantined, for the data section.
         period: Period to report on; each subject's own latest when None.
         model: Name of the model behind ``scores``.
@@ -48,8 +45,8 @@ class Evidence:
     report: ReportSettings = field(default_factory=ReportSettings)
     indicators: pl.DataFrame | None = None
     comments: pl.DataFrame | None = None
+    topics: pl.DataFrame | None = None
     scores: pl.DataFrame | None = None
-    weigh: Weigh | None = None
     counts: Counts | None = None
     period: Period | None = None
     model: str = ""
@@ -70,11 +67,15 @@ def comments_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         Columns ``_row``, ``column``, ``text``, by row and then in table order.
     """
     names = [c.name for c in contract.by_role(Role.TEXT) if c.name in masked.columns]
-    if not names:
+    parts = [
+        pl.DataFrame({"_row": masked["_row"], "text": masked[name]}).with_columns(
+            pl.lit(name).alias("column")
+        )
+        for name in names
+    ]
+    if not parts:
         return pl.DataFrame(schema={"_row": pl.Int64, "column": pl.String, "text": pl.String})
-    long = masked.select("_row", *names).unpivot(
-        names, index="_row", variable_name="column", value_name="text"
-    )
+    long = pl.concat(parts).select("_row", "column", "text")
     return long.filter(pl.col("text").str.strip_chars() != "").sort("_row", maintain_order=True)
 
 

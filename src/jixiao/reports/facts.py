@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from jixiao.contracts import Fact, Level, Role
 from jixiao.core import Period, Registry
-from jixiao.reports.figures import Figures, Rated, rated_of
+from jixiao.reports.figures import Figures, Group, Rated, rated_of
 from jixiao.reports.formats import as_read
 from jixiao.reports.ledger import Ledger, Record
+from jixiao.reports.satisfaction import Ends, Share, share_of
 from jixiao.reports.spans import span
 
 MAX_ROWS = 500
@@ -26,8 +27,8 @@ class View:
 
     Attributes:
         figures: Figures of all subjects.
-        level: employee, team or organisation.
-        subject: Own id, group path, or ``organisation``.
+        level: employee, team, organisation, customer or product.
+        subject: Own id, group path, product, ``organisation`` or ``customers``.
         period: Reviewed period.
         analyst: Whether the reader may see a second opinion before a rating is stored.
     """
@@ -45,13 +46,18 @@ class View:
 
     @property
     def group(self) -> str | None:
-        """The team itself, the employee's team, or None for everybody."""
-        if self.level == "team":
+        """The team or product itself, the employee's team, or None for everybody."""
+        if self.level in ("team", "product"):
             return self.subject
-        if self.level == "organisation":
+        if self.is_whole:
             return None
         records = self.records
         return records[-1].group if records else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about everybody."""
+        return self.level in ("organisation", "customer")
 
     @property
     def records(self) -> list[Record]:
@@ -84,6 +90,10 @@ class View:
     def shows_opinion(self) -> bool:
         """Whether a second opinion may stand in the report: never a way round judging first."""
         return self.analyst or not self.rated_is_missing
+
+    def share(self, group: Group, ends: Ends) -> Share | None:
+        """Return how many of a group's people are satisfied in the reviewed period."""
+        return share_of(self.figures.rated(group, self.period), ends, self.ledger.values)
 
     def fact(
         self,

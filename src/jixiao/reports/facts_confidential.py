@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from jixiao.contracts import DataType, Fact, Role
 from jixiao.reports.facts import BUILDERS, View
-from jixiao.reports.trends import mean
+from jixiao.reports.statistics import mean
 
 
 @BUILDERS.register("confidential.v1")

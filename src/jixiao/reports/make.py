@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.contracts import Comment, Fact, Language, Level, Report
-from jixiao.core import Period, ReportError, content_hash
+from jixiao.core import Period, content_hash
 from jixiao.core.seeds import rng
+from jixiao.reports.about import CUSTOMERS as CUSTOMER_LEVELS
+from jixiao.reports.about import PEOPLE, about_of, check_levels
 from jixiao.reports.evidence import Evidence
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_topics import topic_comments
 from jixiao.reports.figures import Figures
 from jixiao.reports.formats import period_text
 from jixiao.reports.ledger import read_ledger
@@ -21,9 +24,8 @@ from jixiao.reports.spans import span
 from jixiao.reports.words import words_of
 from jixiao.reports.writer import OutlineWriter
 
-LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
-ORGANISATION = "organisation"
-"""Subject of the report on everybody."""
+ORGANISATION, CUSTOMERS = "organisation", "customers"
+"""Subjects of the reports on everybody."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -39,7 +41,7 @@ class Material:
 def make_reports(
     evidence: Evidence,
     *,
-    levels: Sequence[Level] = LEVELS,
+    levels: Sequence[Level] | None = None,
     languages: Sequence[Language] | None = None,
     analyst: bool = False,
     seed: int = 0,
@@ -48,20 +50,26 @@ def make_reports(
 
     Args:
         evidence: What they lean on.
-        levels: Whom to report on.
+        levels: Whom to report on; what the records are about when None.
         languages: Languages of each report; those of the settings when None.
         analyst: Whether the reader may see a second opinion before a rating is stored.
         seed: Chooses among the ways of saying the same thing.
 
     Raises:
-        ReportError: If a level is unknown.
+        ReportError: If the records say nothing on a level, or a setting does not fit them.
     """
-    unknown = [level for level in levels if level not in LEVELS]
-    if unknown:
-        known = ", ".join(LEVELS)
-        raise ReportError("JX-E502", "level", expected=f"one of {known}", got=repr(unknown[0]))
-    figures = Figures(read_ledger(evidence))
-    for level in levels:
+    about = about_of(evidence)
+    wanted = tuple(levels or about.usual)
+    check_levels(about, wanted)
+    people: Figures | None = None
+    customers: Figures | None = None
+    for level in wanted:
+        if level in PEOPLE:
+            figures = people = people or Figures(read_ledger(evidence))
+        else:
+            if customers is None:
+                customers = Figures(read_ledger(evidence, about.reading), about)
+            figures = customers
         for view in views(figures, level, analyst=analyst):
             yield from _reports(view, languages or evidence.report.languages, seed)
 
@@ -73,6 +81,12 @@ def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
     last = wanted or (ledger.periods[-1] if ledger.periods else None)
     if level == "organisation":
         yield View(figures, level, ORGANISATION, last, analyst)
+    elif level == "customer":
+        yield View(figures, level, CUSTOMERS, last, analyst)
+    elif level == "product":  # the others are counted in the report on all customers
+        for group in ledger.groups(last):
+            if figures.is_shown(group, last):
+                yield View(figures, level, group, last, analyst)
     elif level == "team":
         for group in ledger.groups(last):
             yield View(figures, level, group, last, analyst)
@@ -92,9 +106,9 @@ def gather(view: View, outline: Outline) -> Material:
 
 
 def _comments(view: View) -> list[Comment]:
-    if view.level != "employee":
-        return []
-    return quoted(view.ledger, view.records)
+    if view.level in CUSTOMER_LEVELS:
+        return topic_comments(view)
+    return quoted(view.ledger, view.records) if view.level == "employee" else []
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:
@@ -137,11 +151,9 @@ def write(material: Material, outline: Outline, *, seed: int) -> Report:
 def _title(outline: Outline, view: View) -> str:
     period = span(view.period)
     name = view.subject
-    if view.level == ORGANISATION:
-        name = (
-            view.ledger.evidence.report.organisation
-            or words_of(outline.language).interface[ORGANISATION]
-        )
+    if view.is_whole:
+        known = view.ledger.evidence.report.organisation
+        name = known or words_of(outline.language).interface[view.subject]
     text = period_text(period, outline.language) if period else ""
     return outline.title.replace("{subject}", name).replace("{period}", text).strip()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -55,6 +55,7 @@ class Scope:
         words: Language.
         key: Loop key that stands for ``item``; empty outside loops.
         item: Prefix of the facts of this round, such as ``kpi2``; or the id of a comment.
+        items: A list that was joined from several rounds, for ``{items}``.
     """
 
     facts: Mapping[str, Fact]
@@ -62,7 +63,7 @@ class Scope:
     words: Words
     key: str = ""
     item: str = ""
-    _ids: dict[str, str] = field(default_factory=dict)
+    items: Filled | None = None
 
     def fact(self, name: str) -> Fact | None:
         """Return the fact of a name, the loop's key replaced; None when there is no value."""
@@ -70,9 +71,10 @@ class Scope:
         return None if found is None or found.value is None else found
 
     def full(self, name: str) -> str:
-        """Return the fact id that a name means in this round."""
-        if self.key and (name == self.key or name.startswith(self.key + ".")):
-            return self.item + name[len(self.key) :]
+        """Return the id of the fact or comment that a name means in this round."""
+        key = self.key
+        if key and name.startswith(key) and (name == key or name[len(key)] == "."):
+            return self.item + name[len(key) :]
         return name
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
@@ -82,7 +84,8 @@ class Scope:
     def _holds(self, condition: Condition) -> bool:
         found = self.fact(condition.fact)
         if condition.absent or found is None:
-            return condition.absent and found is None
+            is_there = found is not None or self.full(condition.fact) in self.comments
+            return is_there != condition.absent and not condition.operator
         if not condition.operator:
             return True
         left, right, compare = found.value, condition.value, _COMPARE[condition.operator]
@@ -125,9 +128,14 @@ def fill(template: str, scope: Scope) -> Filled | None:
         if isinstance(piece, str):
             parts.append(piece)
             continue
-        if piece.name == "quote":
-            text = _quoted(scope, piece.how)
-            comments = (scope.item,)
+        name = scope.item if piece.name == "quote" else scope.full(piece.name)
+        if name in scope.comments:
+            text = _quoted(scope.comments[name], piece.how, scope.words)
+            comments = (*comments, name)
+        elif piece.name == "items" and scope.items:
+            text = scope.items.text
+            facts |= dict.fromkeys(scope.items.facts)
+            comments = (*comments, *scope.items.comments)
         else:
             fact = scope.fact(piece.name)
             text = None if fact is None else _written(fact, piece.how, scope.words)
@@ -139,11 +147,21 @@ def fill(template: str, scope: Scope) -> Filled | None:
     return Filled("".join(parts), tuple(facts), comments)
 
 
-def _quoted(scope: Scope, how: str) -> str | None:
-    comment = scope.comments[scope.item]
+def _quoted(comment: Comment, how: str, words: Words) -> str | None:
     if how != "period":
         return comment.text
-    return period_text(comment.period, scope.words.language) if comment.period else None
+    return period_text(comment.period, words.language) if comment.period else None
+
+
+def joined(parts: Sequence[Filled], words: Words) -> Filled:
+    """Return several pieces as one list: ``A, B and C``."""
+    texts = [part.text for part in parts]
+    text = words.separator.join(texts[:-1]) + words.last_separator + texts[-1]
+    return Filled(
+        text if len(texts) > 1 else texts[0],
+        tuple(dict.fromkeys(name for part in parts for name in part.facts)),
+        tuple(dict.fromkeys(name for part in parts for name in part.comments)),
+    )
 
 
 def _written(fact: Fact, how: str, words: Words) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -21,23 +21,24 @@ from jixiao.contracts import (
     WorkspaceStore,
 )
 from jixiao.core import ContractError, ModelError, Period, ReportError, parse_period
+from jixiao.data import find_topics, mentions
 from jixiao.reports import (
+    CUSTOMERS,
     Evidence,
+    Format,
     IndexRow,
+    about_of,
     comments_of,
     index_row,
     indicators_of,
     make_reports,
-    render_html,
     render_index,
-    to_json,
 )
+from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
 from jixiao.services.writing import Writing, opened_writing
-
-LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,13 @@ class ReportOptions:
         analyst: Show the model's second opinion throughout; never for a manager who is yet to
             judge.
         languages: Languages; those of the settings when None.
-        levels: Employee, team, organisation; all when None.
+        levels: Whom to report on; what the records are about when None.
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
         writer: Who writes the sentences; the settings say when None.
         out: Folder; ``reports`` of the workspace when None.
+        formats: Formats of each report.
+        changed: Renew only the reports whose facts changed, and tell what changed.
     """
 
     analyst: bool = False
@@ -62,6 +65,8 @@ class ReportOptions:
     period: str | None = None
     out: Path | None = None
     writer: Literal["outline", "llm"] | None = None
+    formats: tuple[Format, ...] = ("html", "json")
+    changed: bool = False
 
 
 def write_reports(
@@ -74,7 +79,7 @@ def write_reports(
     progress: ProgressFn,
     open_chat: OpenChat,
 ) -> ReportResult:
-    """Write every wanted report as HTML and JSON, and an index page in each language.
+    """Write every wanted report in its formats, signed, and an index page in each language.
 
     Raises:
         ContractError: If the period is not one, or the settings of the writer are wrong.
@@ -83,14 +88,14 @@ def write_reports(
     """
     languages = options.languages or settings.report.languages
     evidence, notes = make_evidence(prepared, settings, options, store=store, models=models)
-    folder = options.out or Path("reports")
+    folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
 
     def outlined() -> Iterator[Report]:
         reports = make_reports(
             evidence,
-            levels=options.levels or LEVELS,
+            levels=options.levels,
             languages=languages,
             analyst=options.analyst,
             seed=settings.seed,
@@ -99,19 +104,16 @@ def write_reports(
 
     writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
     total = sum(1 for _ in outlined()) if writing else 0
-    for done, report in enumerate(_written(outlined(), writing), start=1):
-        made.append(_write(report, folder, store))
-        rows[report.language].append(index_row(report, href=f"{report.id}.html"))
-        progress("reports", done, total or done)
+    signer = workspace_signer(store)
+    with store.report_log() as log:
+        exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
+        for done, report in enumerate(_written(outlined(), writing), start=1):
+            made.append(exporter.write(report))
+            rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
+            progress("reports", done, total or done)
     stopped = writing.stopped if writing else ""
     if not made and not stopped:
-        raise ReportError(
-            "JX-E501",
-            "report",
-            expected="at least one subject to report on",
-            got="none" if options.subject is None else f"no report of {options.subject!r}",
-            hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
-        )
+        raise _nothing(options)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
@@ -133,6 +135,16 @@ def _written(reports: Iterable[Report], writing: Writing | None) -> Iterator[Rep
         writing.close()
 
 
+def _nothing(options: ReportOptions) -> ReportError:
+    return ReportError(
+        "JX-E501",
+        "report",
+        expected="at least one subject to report on",
+        got="none" if options.subject is None else f"no report of {options.subject!r}",
+        hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
+    )
+
+
 def make_evidence(
     prepared: Prepared,
     settings: Settings,
@@ -147,27 +159,35 @@ def make_evidence(
     inside = indicators_of(prepared.frame, contract)
     outside = prepared.indicators
     tables = [table for table in (inside, outside) if table is not None and table.height]
-    return (
-        Evidence(
-            frame=prepared.frame,
-            contract=contract,
-            privacy=settings.privacy,
-            report=settings.report,
-            indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
-            comments=comments_of(prepared.frame, contract),
-            scores=scores,
-            counts=prepared.counts,
-            period=_period(options.period),
-            model=model,
-            provenance={
-                "data": prepared.data_hash[:16],
-                "model": model,
-                "seed": str(settings.seed),
-                "date": datetime.now(UTC).date().isoformat(),
-            },
-        ),
-        notes,
+    evidence = Evidence(
+        frame=prepared.frame,
+        contract=contract,
+        privacy=settings.privacy,
+        report=settings.report,
+        indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
+        comments=comments_of(prepared.frame, contract),
+        scores=scores,
+        counts=prepared.counts,
+        period=_period(options.period),
+        model=model,
+        provenance={
+            "data": prepared.data_hash[:16],
+            "model": model,
+            "seed": str(settings.seed),
+            "date": datetime.now(UTC).date().isoformat(),
+        },
     )
+    return _with_topics(evidence, options.levels), notes
+
+
+def _with_topics(evidence: Evidence, levels: tuple[Level, ...] | None) -> Evidence:
+    """Look for topics in the comments where a report on customers or products is wanted."""
+    wanted = levels or about_of(evidence).usual
+    comments = evidence.comments
+    if comments is None or not set(wanted) & set(CUSTOMERS):
+        return evidence
+    topics = mentions(comments, find_topics(comments["text"].to_list()))
+    return replace(evidence, topics=topics)
 
 
 def _scores(
@@ -197,21 +217,3 @@ def _period(text: str | None) -> Period | None:
             hint="name a period that stands in the data",
         )
     return period
-
-
-def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any]:
-    """Write one report in both forms and return what the run's JSON says of it."""
-    place = folder / report.language / report.id
-    page = store.write_page(f"{place}.html", render_html(report))
-    store.write_page(f"{place}.json", to_json(report))
-    return {
-        "id": report.id,
-        "level": report.level,
-        "subject": report.subject,
-        "language": report.language,
-        "writer": report.provenance.get("writer", ""),
-        "too_little_data": report.too_little_data,
-        "claims": sum(len(section.claims) for section in report.sections),
-        "facts": len(report.facts),
-        "path": str(page),
-    }

@@ -13,6 +13,8 @@ from jixiao.contracts import Counts, Leak, Problem, StepReport
 MOST_PROBLEMS = 40
 """Problems printed in full as text; the JSON holds all."""
 _NOTHING = {False: "nothing found", True: "nothing to mend"}
+MOST_CHANGES = 20
+"""Changes of one report printed as text; the JSON holds all."""
 
 
 class Result:
@@ -248,7 +250,23 @@ class ReportResult(Result):
         lines = [f"{len(self.reports)} reports in {self.folder}", *self.notes]
         if self.stopped:
             lines.append(f"stopped early: {self.stopped}")
+        lines += self._changed_lines()
         return "\n".join(lines + [f"open: {path}" for path in self.index.values()])
+
+    def _changed_lines(self) -> list[str]:
+        """Return what changed since the last reports, where that was asked for."""
+        states = [report["state"] for report in self.reports if "state" in report]
+        if not states:
+            return []
+        counted = ", ".join(f"{states.count(s)} {s}" for s in ("changed", "new", "unchanged"))
+        lines = [f"since the last reports: {counted}"]
+        for report in self.reports:
+            if report["changes"]:
+                lines.append(f"{report['id']} ({report['language']}):")
+                lines += [_change_line(change) for change in report["changes"][:MOST_CHANGES]]
+                more = len(report["changes"]) - MOST_CHANGES
+                lines += [f"  … and {more} more (see --json)"] if more > 0 else []
+        return lines
 
 
 @dataclass(frozen=True)
@@ -264,6 +282,15 @@ class RunResult(Result):
     def to_text(self) -> str:
         """Return the text of each step under its verb."""
         return "\n\n".join(f"== {name}\n{part.to_text()}" for name, part in self.parts.items())
+
+
+def _change_line(change: dict[str, Any]) -> str:
+    told = {
+        "new": f"new: {change['new_text']}",
+        "gone": f"gone: {change['old_text']}",
+        "changed": f"{change['old_text']} → {change['new_text']}",
+    }
+    return f"  {change['label']}: {told[change['kind']]}"
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:

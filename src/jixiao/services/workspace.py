@@ -24,6 +24,7 @@ from jixiao.services.contracting import (
     refuse_existing,
 )
 from jixiao.services.preparation import Prepared, prepare
+from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
     CheckResult,
     EvaluateResult,
@@ -198,10 +199,19 @@ class Workspace:
             )
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
-        """Write reports for subjects, teams and the organisation as HTML and JSON."""
+        """Write reports for subjects, teams and the organisation, signed, in the wanted formats."""
         with self._held():
             settings = self.settings()
             return self._report(settings, self._prepared(settings), options)
+
+    def provenance(self, file: Path, *, key: Path | None = None) -> ProvenanceResult:
+        """Say whether a report's file is as it was signed, and by whose key.
+
+        Args:
+            file: A report in any format.
+            key: A public key; when None, that of the workspace the file lies in, or this one's.
+        """
+        return check_provenance(file, key=key, workspace=self.store.base)
 
     def _report(
         self,

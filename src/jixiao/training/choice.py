@@ -198,5 +198,6 @@ def _weights(names: Sequence[str], pooled: StackModel) -> dict[str, Any]:
 def _figures(judged: Judged) -> dict[str, Any]:
     """Return the figures of a line of the table, and on how many rows they stand."""
     found = compute_all(judged)
-    shown = {name: None if found[name] is None else round(found[name], 4) for name in _FIGURES}
+    figures = {name: found[name] for name in _FIGURES}
+    shown = {name: None if value is None else round(value, 4) for name, value in figures.items()}
     return {"rows": len(judged), **shown}

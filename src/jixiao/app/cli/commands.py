@@ -58,6 +58,11 @@ def _report(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
     return result, FINDING if result.stopped else OK
 
 
+def _provenance(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
+    result = workspace.provenance(Path(words.file), key=Path(words.key) if words.key else None)
+    return result, OK if result.is_good else FINDING
+
+
 def _run(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
     result = workspace.run(
         words.data, init_options(words), change=model_change(words), report=report_options(words)
@@ -73,6 +78,7 @@ COMMANDS: dict[str, Verb] = {
     "evaluate": _evaluate,
     "score": _score,
     "report": _report,
+    "provenance": _provenance,
     "run": _run,
 }
 
@@ -130,6 +136,8 @@ def report_options(words: Namespace) -> ReportOptions:
         period=getattr(words, "period", None) if words.command == "report" else None,
         out=Path(words.out) if getattr(words, "out", None) else None,
         writer=getattr(words, "writer", None),
+        formats=tuple(dict.fromkeys(words.format or ("html", "json"))),
+        changed=getattr(words, "changed", False),
     )
 
 

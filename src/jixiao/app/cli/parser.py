@@ -24,6 +24,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _evaluate(_command(commands, "evaluate", "measure the current model on the held-out test part"))
     _score(_command(commands, "score", "score the rows of a file"))
     _report(_command(commands, "report", "write reports"))
+    _provenance(_command(commands, "provenance", "say whether a report is as it was signed"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
     return parser
 
@@ -123,6 +124,14 @@ def _reporting(command: argparse.ArgumentParser) -> None:
         help="show the model's second opinion (never for a manager who has yet to judge)",
     )
     group.add_argument("--lang", nargs="+", choices=["zh", "en"], default=None)
+    group.add_argument(
+        "--format",
+        nargs="+",
+        action="extend",
+        choices=["html", "json", "pdf", "docx", "xlsx", "md"],
+        default=None,
+        help="formats of each report; html and json when left out",
+    )
 
 
 def _demo(command: argparse.ArgumentParser) -> None:
@@ -175,7 +184,11 @@ def _report(command: argparse.ArgumentParser) -> None:
     _reporting(command)
     command.add_argument("--subject", metavar="ID", help="one subject only")
     command.add_argument(
-        "--level", nargs="+", choices=["employee", "team", "organisation"], default=None
+        "--level",
+        nargs="+",
+        choices=["employee", "team", "organisation", "customer", "product"],
+        default=None,
+        help="on whom; by default what the records are about",
     )
     command.add_argument(
         "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
@@ -186,6 +199,27 @@ def _report(command: argparse.ArgumentParser) -> None:
         choices=["outline", "llm"],
         default=None,
         help="who writes the sentences: outline, or a language model named in jixiao.yaml",
+    )
+    command.add_argument(
+        "--changed",
+        action="store_true",
+        help="renew only the reports whose facts changed, and tell what changed since the last one",
+    )
+
+
+def _provenance(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a report as jixiao report wrote it")
+    command.add_argument(
+        "--key",
+        metavar="PEM",
+        help="public key of the maker; that of the workspace the file lies in by default",
+    )
+    command.add_argument(
+        "--workspace",
+        dest="folder",
+        metavar="DIR",
+        default=".",
+        help="workspace whose key counts when the file lies in none",
     )
 
 
