@@ -34,6 +34,7 @@ from jixiao.reports.json import from_json, to_json
 from jixiao.reports.make import make_reports, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.pairs import Pair, pair_of
+from jixiao.reports.prompting import first_messages
 from jixiao.reports.seals import (
     Origin,
     Signer,
@@ -87,6 +88,7 @@ __all__ = [
     "facts_segments",
     "facts_topics",
     "facts_units",
+    "first_messages",
     "from_json",
     "gate_check",
     "index_row",

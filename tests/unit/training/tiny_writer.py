@@ -8,7 +8,7 @@ from pathlib import Path
 END = "<|end|>"
 
 
-def writer_folder(folder: Path, texts: Iterable[str], *, context: int = 8192) -> Path:
+def writer_folder(folder: Path, texts: Iterable[str], *, context: int = 4096) -> Path:
     """Save a GPT-2 of two layers of 32 units and a tokenizer learnt from the texts.
 
     Args:
@@ -37,6 +37,8 @@ def writer_folder(folder: Path, texts: Iterable[str], *, context: int = 8192) ->
         n_embd=32,
         n_layer=2,
         n_head=4,
+        attn_pdrop=0.0,
+        initializer_range=0.2,
         bos_token_id=0,
         eos_token_id=0,
         pad_token_id=0,
