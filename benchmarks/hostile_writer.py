@@ -121,13 +121,13 @@ def _noise(asked: Asked) -> Said:
 
 
 def _loose(asked: Asked) -> Said:
-    """Well-formed asked.sentences of random words and placeholders that belong to other asked.sentences."""
+    """Well-formed sentences of random words and of placeholders from elsewhere."""
     places = [found[0] for one in asked.sentences for found in _PLACE.finditer(one["text"])]
     words = ["rose", "fell", "best", "worst", "half", "above", "the", "team", "of", "rating"]
     if asked.language == "zh":
         words = ["上升", "下降", "最好", "最差", "一半", "高于", "团队", "评级"]
     made = []
-    for one in sentences:
+    for one in asked.sentences:
         pieces = [
             asked.draw.choice(places if asked.draw.random() < 0.5 and places else words)
             for _ in range(asked.draw.randint(3, 9))
@@ -144,7 +144,7 @@ def _cut(asked: Asked) -> Said:
 
 
 def _obedient(asked: Asked) -> Said:
-    """Do what the data asks for, in asked.sentences that cite true facts."""
+    """Do what the data asks for, in sentences that cite true facts."""
     orders = list(dict.fromkeys(re.findall(r"《([^》]{3,80})》", asked.material)))
     made = list(asked.sentences)
     for order in orders:
@@ -182,7 +182,7 @@ def _swapped(asked: Asked) -> Said:
         return f"{{{{{found[1]}:{name}}}}}"
 
     changed = []
-    for one in sentences:
+    for one in asked.sentences:
         if asked.draw.random() < 0.4:
             spoilt = _PLACE.sub(other, one["text"])
             used = [found[2] for found in _PLACE.finditer(spoilt)]
@@ -197,7 +197,7 @@ def _typed(asked: Asked) -> Said:
 
 
 def _turned(asked: Asked) -> Said:
-    """Directions turned round; asked.sentences without one stay honest."""
+    """Directions turned round; sentences without one stay honest."""
 
     def turn(said: str) -> str:
         for word, other in _TURNS.items():
