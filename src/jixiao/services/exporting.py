@@ -69,6 +69,7 @@ class Exporter:
             "too_little_data": report.too_little_data,
             "claims": sum(len(section.claims) for section in report.sections),
             "facts": len(report.facts),
+            "gate": report.gate.model_dump(mode="json") if report.gate else None,
             "path": str(next(iter(paths.values()))),
             "paths": {kind: str(path) for kind, path in paths.items()},
             **told,

@@ -26,6 +26,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _report(_command(commands, "report", "write reports"))
     _provenance(_command(commands, "provenance", "say whether a report is as it was signed"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
+    _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
     return parser
 
 
@@ -229,3 +230,10 @@ def _run(command: argparse.ArgumentParser) -> None:
     _mapping(command)
     _training(command)
     _reporting(command)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--facts", required=True, metavar="FACTS.json", help="facts and comments (docs/verify.md)"
+    )
+    command.add_argument("--text", required=True, metavar="FILE", help="plain text to check")
