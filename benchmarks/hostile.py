@@ -72,7 +72,7 @@ def bases(count: int) -> Iterator[Report]:
     for language in ("zh", "en"):
         for quarter in QUARTERS:
             evidence = replace(injected(people, language), period=parse_period(quarter))
-            levels = ("organisation", "team", "employee")
+            levels = ("organisation", "employee", "team")
             streams.append(make_reports(evidence, levels=levels, languages=[language]))
     share = -(-count // len(streams))
     for stream in streams:

@@ -34,6 +34,7 @@ from jixiao.reports.prompting import (
     repair_messages,
     required_claims,
 )
+from jixiao.reports.vocabulary import foreign_words
 from jixiao.reports.words import words_of
 
 LEAST_KEPT = 0.5
@@ -209,6 +210,7 @@ class _Writing:
         )
         faults = [
             *shape_faults(sentence.text, filled.plain, self.base.language),
+            *(f"WORD {word[:40]}" for word in foreign_words(filled.plain, self.base.language)),
             *filled.faults,
             *self._context_faults(sentence, claim),
             *attribution_faults(sentence.text, claim, self.sources),

@@ -34,6 +34,8 @@ class Prompts(Frozen):
     """Asks for failing sentences once more."""
     unreadable: str
     """Asks for the whole answer once more; ``{reason}`` says why."""
+    words: str
+    """Words a sentence may be made of beside those of the outlines, parted by blanks."""
 
 
 @lru_cache(maxsize=4)
