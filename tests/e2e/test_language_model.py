@@ -89,7 +89,7 @@ def test_a_spend_limit_ends_the_run_with_what_is_finished(jixiao, workspace):
             workspace,
             model="tiny",
             base_url=endpoint.base_url,
-            run_tokens=4000,
+            run_tokens=3000,
             answer_tokens=300,
             concurrency=1,
         )
@@ -177,16 +177,13 @@ class served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "transformers.cli.transformers", "serve"]
+        command = [sys.executable, "-m", "transformers.cli.transformers", "serve", str(folder)]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "--device", "cpu"]
-        command += ["--force-model", str(folder)]
-        self.log = folder.parent.parent.parent / "serve.log"
-        self.process = subprocess.Popen(
-            command,
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-            env=dict(os.environ),
-        )
+        self.log = folder.parents[2] / "serve.log"
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=subprocess.STDOUT, env=dict(os.environ)
+            )
 
     def __enter__(self) -> int:
         for _ in range(600):

@@ -34,15 +34,12 @@ from jixiao.reports.prompting import (
     repair_messages,
     required_claims,
 )
+from jixiao.reports.usage import misplaced
 from jixiao.reports.vocabulary import foreign_words
 from jixiao.reports.words import words_of
 
 LEAST_KEPT = 0.5
 """Share of its sentences that must pass; a report with less has failed."""
-
-
-MOST_CITED = 12
-"""Most facts and comments one sentence leans on; whoever cites everything cites nothing."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +131,11 @@ class _Writing:
     def __init__(self, base: Report, ask: Ask, check: Check, names: Pseudonymiser) -> None:
         self.base, self.ask, self.check, self.names = base, ask, check, names
         self.sections = tuple(section.id for section in base.sections if section.claims)
+        self.groups = [
+            (set(claim.facts), set(claim.comments))
+            for section in base.sections
+            for claim in section.claims
+        ]
         self.kinds = {section.id: _kind(section) for section in base.sections}
         facts = {fact.id: fact for fact in base.facts}
         comments = {comment.id: comment for comment in base.comments}
@@ -214,6 +216,7 @@ class _Writing:
             *filled.faults,
             *self._context_faults(sentence, claim),
             *attribution_faults(sentence.text, claim, self.sources),
+            *misplaced(sentence.text, self.base.language),
         ]
         reasons = tuple(faults) or self.check(claim)
         if not reasons:
@@ -229,11 +232,16 @@ class _Writing:
         faults += [f"CONTEXT unknown id {name[:40]}" for name in unknown]
         if not claim.facts and not claim.comments:
             faults.append("CONTEXT nothing cited")
-        if len(claim.facts) + len(claim.comments) > MOST_CITED:
-            faults.append("CONTEXT too much cited")
+        elif not self._belong_together(claim):
+            faults.append("CONTEXT facts of different groups")
         if claim.text in self.said:
             faults.append("CONTEXT said before")
         return faults
+
+    def _belong_together(self, claim: Claim) -> bool:
+        """Return whether some sentence of the outline leans on all that this one leans on."""
+        facts, comments = set(claim.facts), set(claim.comments)
+        return any(facts <= own and comments <= said for own, said in self.groups)
 
 
 def _once(names: Iterable[str], known: object) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ KINDS = (*_HOWS, "period", "name", "quote")
 """Kinds of placeholders."""
 PLACE = re.compile(rf"\{{\{{\s*({'|'.join(KINDS)})\s*:\s*([A-Za-z][A-Za-z0-9_.]*)\s*\}}\}}")
 _PIECE = re.compile(f"{PLACE.pattern}|{TOKEN.pattern}")
-_BROKEN = re.compile(r"[{}]|\[\[|\]\]")
+_BROKEN = re.compile(r"[{}\[\]｛｝［］【】〔〕《》]")
 _TYPED = re.compile(r"\d[\d.,]*")
 
 
@@ -79,6 +79,8 @@ def fill_text(text: str, sources: Sources) -> FilledText:
         faults += _typed_faults(words)
         if found is None:
             break
+        if at and not words:
+            faults.append("PLACEHOLDER without a word before it")
         at = found.end()
         kind, name = found[1], found[2]
         value = sources.names.value(found[0]) if kind is None else _value(kind, name, sources)

@@ -124,8 +124,7 @@ def _material(report: Report, names: Pseudonymiser, words: Words) -> dict[str, A
             {
                 "id": section.id,
                 "title": names.hide(section.title),
-                "facts": _ids(claim.facts for claim in section.claims),
-                "comments": _ids(claim.comments for claim in section.claims),
+                "groups": [[*claim.facts, *claim.comments] for claim in section.claims],
             }
             for section in sections
         ],
@@ -133,10 +132,6 @@ def _material(report: Report, names: Pseudonymiser, words: Words) -> dict[str, A
         "comments": [{"id": c.id, "text": names.hide(c.text)} for c in report.comments],
         "required": [fact.id for fact in facts if is_required(fact.id)],
     }
-
-
-def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
-    return list(dict.fromkeys(name for group in groups for name in group))
 
 
 def _fact(fact: Fact, names: Pseudonymiser, words: Words, *, usual: str) -> dict[str, str]:
