@@ -29,6 +29,7 @@ from jixiao.contracts import (
     SplitSettings,
     Table,
     Task,
+    WriterSettings,
 )
 from jixiao.reports import BUILDERS
 from jixiao.reports.words import words_of
@@ -49,6 +50,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     ModelSettings,
     PrivacySettings,
     ReportSettings,
+    WriterSettings,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -109,3 +109,15 @@ class ModelStore(Protocol):
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all stored models, oldest first."""
+
+
+class WriterStore(Protocol):
+    """Tuned language models of a workspace, apart from the models that score."""
+
+    def store_files(
+        self, name: str, fill: Callable[[Path], None], manifest: Mapping[str, Any]
+    ) -> str:
+        """Store files of a kind with what they were made of and their hashes; return the id."""
+
+    def files_of(self, model_id: str) -> Path:
+        """Return the folder with a stored model's files."""

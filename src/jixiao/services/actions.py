@@ -14,7 +14,7 @@ import polars as pl
 
 from jixiao.contracts import Report, Settings, WorkspaceStore
 from jixiao.core import JixiaoError, Period, WorkspaceError, parse_period, raise_all
-from jixiao.data import Masker, masker_of
+from jixiao.data import Masker, name_masker
 from jixiao.reports import RATING_WORDS
 from jixiao.services.preparation import Prepared
 
@@ -58,7 +58,7 @@ def read_actions(
     errors: list[JixiaoError] = []
     named = _named(table, errors)
     raise_all(errors)
-    masker = masker_of(prepared.frame, prepared.contract, settings.mask)
+    masker = name_masker(prepared.frame, prepared.contract, settings.mask)
     reader = _Reader(_known(prepared), masker)
     rows = [reader.row(place, row) for place, row in enumerate(named.iter_rows(named=True))]
     raise_all(reader.errors)

@@ -109,7 +109,8 @@ def _mapping(command: argparse.ArgumentParser) -> None:
 def _training(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("training")
     group.add_argument(
-        "--model", help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto"
+        "--model",
+        help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto; with train also writer",
     )
     group.add_argument("--tuning", choices=["full", "lora", "adapter", "frozen"])
     group.add_argument("--weights", metavar="FOLDER", help="local weights for encoder or decoder")
@@ -207,6 +208,12 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
     )
     command.add_argument("--out", metavar="FOLDER", help="where reports go; DIR/reports by default")
+    command.add_argument(
+        "--writer",
+        choices=["outline", "llm"],
+        default=None,
+        help="who writes the sentences: outline, or a language model named in jixiao.yaml",
+    )
     command.add_argument(
         "--changed",
         action="store_true",
