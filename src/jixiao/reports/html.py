@@ -99,7 +99,15 @@ def _counts(report: Report) -> dict[str, int]:
         "claims": len(claims),
         "cited": cited,
         "quotes": len(report.comments),
-    }
+    } | _gate_counts(report)
+
+
+def _gate_counts(report: Report) -> dict[str, int]:
+    gate = report.gate
+    if gate is None:
+        return {}
+    passed = gate.verified + gate.repaired
+    return {"verified": passed, "written": gate.claims, "removed": len(gate.removed)}
 
 
 def _provenance(report: Report, words: Words) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from jixiao.reports.evidence import Evidence
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.figures import Figures
 from jixiao.reports.formats import period_text
+from jixiao.reports.gating import gated
 from jixiao.reports.ledger import read_ledger
 from jixiao.reports.outline import Outline, packaged_outline
 from jixiao.reports.quotes import quoted
@@ -114,7 +115,8 @@ def write(material: Material, outline: Outline, *, seed: int) -> Report:
     writer = OutlineWriter(outline, words)
     draw = int(rng(seed, "reports", view.level, view.subject).integers(1 << 30))
     little = "data.too_little" in facts
-    sections = writer.sections(scope, draw=draw)
+    written = writer.sections(scope, draw=draw)
+    sections, score = gated(written, material.facts, material.comments, language=outline.language)
     used = {name for section in sections for claim in section.claims for name in claim.comments}
     opinion = any(name.startswith("opinion.") for name in facts)
     return Report(
@@ -130,6 +132,7 @@ def write(material: Material, outline: Outline, *, seed: int) -> Report:
         facts=material.facts,
         comments=tuple(comment for comment in material.comments if comment.id in used),
         analyst_only=opinion and view.rated_is_missing,
+        gate=score,
         provenance=_provenance(view, seed, opinion),
     )
 

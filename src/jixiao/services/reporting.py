@@ -187,6 +187,7 @@ def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any
         "language": report.language,
         "too_little_data": report.too_little_data,
         "claims": sum(len(section.claims) for section in report.sections),
+        "gate": report.gate.model_dump() if report.gate else None,
         "facts": len(report.facts),
         "path": str(page),
     }

@@ -10,12 +10,21 @@ from pathlib import Path
 from jixiao.contracts import Settings
 from jixiao.core import ContractError
 from jixiao.data import Overrides
-from jixiao.services import Change, InitOptions, ReportOptions, Result, Workspace, make_demo
+from jixiao.services import (
+    Change,
+    InitOptions,
+    ReportOptions,
+    Result,
+    Workspace,
+    make_demo,
+    verify_file,
+)
 
 OK, FINDING = 0, 1
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 Verb = Callable[[Workspace, Namespace], tuple[Result, int]]
+Tool = Callable[[Namespace], tuple[Result, int]]
 
 
 def _demo(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
@@ -62,6 +71,13 @@ def _run(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
     return result, OK
 
 
+def _verify(words: Namespace) -> tuple[Result, int]:
+    result = verify_file(Path(words.facts), Path(words.text))
+    return result, OK if result.passes else FINDING
+
+
+TOOLS: dict[str, Tool] = {"verify": _verify}
+"""Verbs that need no workspace."""
 COMMANDS: dict[str, Verb] = {
     "demo": _demo,
     "init": _init,

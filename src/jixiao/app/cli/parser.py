@@ -25,6 +25,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _score(_command(commands, "score", "score the rows of a file"))
     _report(_command(commands, "report", "write reports"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
+    _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
     return parser
 
 
@@ -188,3 +189,10 @@ def _run(command: argparse.ArgumentParser) -> None:
     _mapping(command)
     _training(command)
     _reporting(command)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--facts", required=True, metavar="FACTS.json", help="facts and comments (docs/verify.md)"
+    )
+    command.add_argument("--text", required=True, metavar="FILE", help="plain text to check")
