@@ -22,7 +22,8 @@ FACTS = FactSet(
             formula="kpi1 − kpi1.previous",
         ),
         Fact(
-            id="kpi1.target", subject="E1", measure="Sales_target", value=12e4, unit="CNY", period=Q4
+            id="kpi1.target", subject="E1", measure="Sales_target", value=12e4, unit="CNY",
+            period=Q4,
         ),
         Fact(id="team.hidden", subject="E1", measure="team_hidden", value=5.0, period=Q4),
     ],
