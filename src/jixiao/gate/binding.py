@@ -104,6 +104,7 @@ class About:
         base_period: The period it is compared with.
         roles: target, change, previous, rank, mean…
         in_change: Whether its clause speaks of a change or comparison.
+        is_directed: Whether words say which way a difference goes, so that its figure has no sign.
         mentioned: Measures that the sentence names, where only these may be confused: a claim that
             cites its facts need not name every measure.
     """
@@ -114,6 +115,7 @@ class About:
     base_period: Mention | None = None
     roles: frozenset[str] = frozenset()
     in_change: bool = False
+    is_directed: bool = False
     mentioned: frozenset[str] | None = None
 
     def allows(self, core: str) -> bool:
@@ -138,6 +140,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         side = given.subject if given else ""
         subjects = subjects_at(figure.start, parsed, scope, cores=cores, side=side)
     roles = roles_of(figure, parsed)
+    directed = bool(_changes_in_clause(figure.start, parsed))
+    after = parsed.lexicon.roles["change_after"]
     period, base = period_at(figure, parsed, scope)
     if period is not None and _joins(period, figure, parsed):
         roles |= {"previous"}
@@ -149,7 +153,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         period,
         base,
         roles,
-        in_change="change" in roles or bool(_changes_in_clause(figure.start, parsed)),
+        in_change="change" in roles or directed,
+        is_directed=directed or bool(after.search(parsed.plain[figure.end : figure.end + 28])),
         mentioned=_mentioned(parsed) if scope.cited else None,
     )
 
@@ -325,7 +330,7 @@ def period_at(
     base: list[Mention] = []
     for mention in parsed.periods:
         if mention.weekday is None:
-            (base if _is_base(mention, parsed) else plain).append(mention)
+            (base if is_base(mention, parsed) else plain).append(mention)
     behind = _behind(figure, parsed)
     if behind is not None:
         return behind, None
@@ -364,7 +369,8 @@ def _is_beside(mention: Mention, figure: Figure, parsed: Parsed) -> bool:
     return not between and mention.start >= start
 
 
-def _is_base(mention: Mention, parsed: Parsed) -> bool:
+def is_base(mention: Mention, parsed: Parsed) -> bool:
+    """Return whether a period is what another one is compared with."""
     left, right = parsed.text[: mention.start], parsed.text[mention.end :]
     return bool(
         parsed.lexicon.base_period.search(left) or parsed.lexicon.base_period_after.search(right)
@@ -392,6 +398,6 @@ def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
         if "previous" in roles_of(figure, parsed)
     }
     for one in parsed.periods:
-        if one.weekday is None and one not in past and not _is_base(one, parsed):
+        if one.weekday is None and one not in past and not is_base(one, parsed):
             context.period = one
             break

@@ -102,7 +102,8 @@ def _follows(figure: Figure, new: Known, old: Known, about: About) -> bool:
         if about.in_change and stale > 0:
             return figure.accepts(abs(fresh - stale) / stale * scale)
         return "target" in old.parts and stale > 0 and figure.accepts(fresh / stale * scale)
-    if not about.in_change or not _unit_of_difference(figure, new):
+    turned = figure.signed and figure.value < 0 and about.is_directed
+    if turned or "change" not in about.roles or not _unit_of_difference(figure, new):
         return False
     return _accepts_difference(figure, new, fresh - stale)
 

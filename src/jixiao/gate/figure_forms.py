@@ -117,7 +117,7 @@ _SCANNER = re.compile(
     rf"|第(?P<ordzh>\d+|{ZH_NUMERAL})(?:名|位)?"
     rf"|\b(?P<inten>(?P<part>\d+|{EN_NUMERAL})\s+(?:in|out\s+of)\s+"
     r"(?P<whole>three|four|five|ten|hundred|3|4|5|10|100))\b(?!\s+(?:days|weeks|months|years|hours))"
-    rf"|(?P<sign>(?<![\w.%])[-−–+＋](?=[¥￥$€£]?\d))?(?P<cur>(?:{_CURRENCY})\s?)?"
+    rf"|(?P<sign>(?<![A-Za-z0-9.%])[-−–+＋](?=[¥￥$€£]?\d))?(?P<cur>(?:{_CURRENCY})\s?)?"
     rf"(?<![A-Za-z])(?P<num>{_DIGITS})(?!\d)(?P<scale>{_SCALE})?(?P<suffix>st|nd|rd|th)?"
     rf"(?P<rest>(?<=亿)(?:{_DIGITS})万)?"
     r"|(?P<half>\b(?:(?P<halves>a|one|two|three|four|the)\s+)?"
