@@ -30,7 +30,6 @@ from jixiao.contracts import (
     Table,
     Task,
     WriterSettings,
-    descriptions,
 )
 
 FOLDER = Path(__file__).resolve().parent
@@ -72,9 +71,8 @@ def settings_page() -> str:
     for model in MODELS:
         lines += [f"## {model.__name__}", "", f"{(model.__doc__ or '').strip()}", ""]
         lines += ["| key | value | when left out | meaning |", "|---|---|---|---|"]
-        told = descriptions(model)
         for name, field in model.model_fields.items():
-            cells = (name, _type(field.annotation), _default(field), told.get(name, ""))
+            cells = (name, _type(field.annotation), _default(field), field.description or "")
             lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
         lines.append("")
     lines += ["## Roles", "", ", ".join(f"`{role}`" for role in Role), ""]

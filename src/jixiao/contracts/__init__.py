@@ -10,7 +10,6 @@ from jixiao.contracts.chat import (
     Question,
     tokens_at_most,
 )
-from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -124,7 +123,6 @@ __all__ = [
     "WriterSettings",
     "WriterStore",
     "check_writer",
-    "descriptions",
     "is_listed",
     "origin_of",
     "silent",

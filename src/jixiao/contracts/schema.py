@@ -7,31 +7,15 @@ A contract is plain data, frozen, and refuses unknown keys. It is written to ``j
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
-
-from jixiao.contracts.descriptions import descriptions
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Frozen(BaseModel):
-    """Base of every contract and settings object: frozen, strict about keys, self-describing.
+    """Base of every contract and settings object: frozen, strict about keys, self-describing."""
 
-    The string under a field is its only description; :func:`descriptions` reads it on demand.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: Any, handler: GetJsonSchemaHandler, /
-    ) -> dict[str, Any]:
-        """Return the schema of the model with the descriptions of its fields."""
-        schema = handler(core_schema)
-        properties = handler.resolve_ref_schema(schema).get("properties", {})
-        for name, told in descriptions(cls).items():
-            properties.get(name, {}).setdefault("description", told)
-        return schema
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Role(StrEnum):

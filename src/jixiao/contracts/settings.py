@@ -64,7 +64,9 @@ class ModelSettings(Frozen):
     trials: int = 0
     """Trials of the hyperparameter search; 0 means the tested defaults."""
     precision: Literal["auto", "fp32", "int8"] = "auto"
-    """Precision of a saved neural model."""
+    """Precision of a saved neural model; auto keeps int8 where validation loses nothing by it.
+    int8 is for BERT-class encoders, adapters included; decoder and lstm are saved in fp32 only and
+    refuse it."""
     trackers: tuple[Literal["tensorboard", "wandb"], ...] = ()
     """Where training curves go beside the run's own JSON."""
 

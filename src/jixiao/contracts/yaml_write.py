@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from jixiao.contracts.descriptions import descriptions
 from jixiao.contracts.schema import Column, Task
 from jixiao.contracts.settings import Settings
 
@@ -156,7 +156,7 @@ def _parts(settings: Settings) -> tuple[list[str], list[str]]:
             if value != field.get_default():
                 changed += ["", f"{name}: {_value(value)}"]
             else:
-                menu.append(f"# {name}: {_value(value)}  # {_told(Settings, name)}")
+                menu.append(f"# {name}: {_value(value)}  # {_told(field)}")
             continue
         own = _differing(value)
         if own:
@@ -167,11 +167,12 @@ def _parts(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def _menu_part(name: str, value: BaseModel, rest: list[str]) -> list[str]:
+    fields = type(value).model_fields
     lines = [f"# {name}:"] if rest else []
     return lines + [
-        f"#   {key}: {_value(getattr(value, key))}  # {_told(type(value), key)}" for key in rest
+        f"#   {key}: {_value(getattr(value, key))}  # {_told(fields[key])}" for key in rest
     ]
 
 
-def _told(model: type[BaseModel], field: str) -> str:
-    return " ".join(descriptions(model).get(field, "").split())
+def _told(field: FieldInfo) -> str:
+    return " ".join((field.description or "").split())

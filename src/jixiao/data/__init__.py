@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
 from jixiao.data.desk import count_rows
+from jixiao.data.formula_guard import guarded, unguarded
 from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
 from jixiao.data.sources import Limits, RawTable, read_table
@@ -61,6 +62,7 @@ __all__ = [
     "find_leaks",
     "find_topics",
     "group_names",
+    "guarded",
     "held_out",
     "indicator_rows",
     "infer",
@@ -81,6 +83,7 @@ __all__ = [
     "split_sentences",
     "stack",
     "to_scale",
+    "unguarded",
 ]
 
 _HOMES = {

@@ -134,8 +134,6 @@ _TABLE: tuple[tuple[str, Effect, str, str], ...] = (
     # inference
     ("JX-E240.guess", _N, "A guess about a column is weak.",
      "say what the column is with an option or in jixiao.yaml"),
-    ("JX-E240.no-key", _B, "A further table has no column that joins it to the first.",
-     "name the columns with --key"),
 )  # fmt: skip
 
 CODES: dict[str, Finding] = {row[0].split(".")[1]: Finding(*row) for row in _TABLE}

@@ -37,7 +37,7 @@ def _copies(desk: Desk) -> None:
     held = desk.held_out
     frame = desk.cleaned.drop(held.column) if held and held.column else desk.cleaned
     hashes = frame.hash_rows(seed=7)
-    repeated = _repeated(hashes)
+    repeated = hashes.is_in(_repeated(hashes).implode())
     twice = repeated & ~desk.settled
     if not twice.any():
         return
@@ -82,10 +82,9 @@ def _copies_of_tests(
 
 
 def _repeated(hashes: pl.Series) -> pl.Series:
-    """Return the rows whose hash stands twice; sorting numbers beats grouping them."""
-    ranked = np.sort(hashes.to_numpy())
-    twice = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
-    return hashes.is_in(pl.Series(twice, dtype=pl.UInt64).implode())
+    """Return the hashes that stand twice, each once; sorting numbers beats grouping them."""
+    ranked = hashes.sort()
+    return ranked.filter(ranked == ranked.shift(1)).unique()
 
 
 def _prose(desk: Desk) -> frozenset[str]:
@@ -142,10 +141,9 @@ def _repeated_id(desk: Desk, column: Column) -> None:
     if desk.held_out is not None:
         cells = pl.select(pl.struct(a=cells, b=desk.held_out.rows).hash(seed=7)).to_series()
     open_rows = values.is_not_null() & ~desk.settled
-    left = cells.filter(open_rows)
-    if left.n_unique() == len(left):
+    still = _repeated(cells.filter(open_rows))
+    if not len(still):
         return
-    still = left.filter(left.is_duplicated()).unique()
     rows = open_rows & cells.is_in(still.implode())
     count = int(rows.sum())
     many = count > _MOST_REPEATED * desk.rows and desk.rows > 20
@@ -172,10 +170,10 @@ def _conflicts(desk: Desk) -> None:
         return
     frame = desk.cleaned.select(names)
     same = frame.hash_rows(seed=11)
-    twice = _repeated(same) & ~desk.settled
-    if not twice.any():
+    repeated = _repeated(same.filter(~desk.settled))
+    if not len(repeated):
         return
-    twice = twice & _is_identified(desk)
+    twice = same.is_in(repeated.implode()) & ~desk.settled & _is_identified(desk)
     if not twice.any():
         return
     answers = pl.DataFrame({"same": same, "answer": desk.cleaned[target]})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -45,7 +46,11 @@ class Masker:
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
-        self._finder = NameFinder(roster)
+
+    @cached_property
+    def _finder(self) -> NameFinder:
+        """What finds names; made for the first text that may hold one, for it is dear to make."""
+        return NameFinder(self.roster)
 
     @classmethod
     def of(cls, names: Iterable[str], codes: Iterable[str] = ()) -> Masker:
@@ -214,11 +219,12 @@ def _gathered(
     """Return names and codes of the people columns and of further values that look like them."""
     names = {value for column in people if column.is_names for value in column.values}
     codes = {value for column in people if not column.is_names for value in column.values}
-    here: set[str] = set()
+    known = pl.Series(roster, dtype=pl.String)
+    left = known
     for series in frame.iter_columns():
-        if series.dtype == pl.String and any(series.is_in(list(roster)).head(1_000)):
-            here |= set(series.drop_nulls().unique().to_list())
-    further = [value for value in roster if value not in names and value not in here]
+        if series.dtype == pl.String and series.head(1_000).is_in(known.implode()).any():
+            left = left.filter(~left.is_in(series.unique().implode()))
+    further = [value for value in left.to_list() if value not in names]
     if are_names(further):
         names |= {value for value in further if looks_like_name(value)}
     codes |= {value for value in further if is_code(value) and not value.isdigit()}

@@ -95,13 +95,27 @@ def match_columns(
     ), problems
 
 
+def _torn_keys(contract: Contract, tables: Sequence[RawTable]) -> set[str]:
+    """Return keys that one of the tables they join lacks: renamed there and not in the other."""
+    first = tables[0].frame.columns
+    return {
+        key
+        for table, raw in zip(contract.tables[1:], tables[1:], strict=False)
+        for key in table.key
+        if key not in first or key not in raw.frame.columns
+    }
+
+
 def _matched(
     contract: Contract, tables: Sequence[RawTable]
 ) -> tuple[list[Match], tuple[Problem, ...]]:
     present = {name for raw in tables for name in raw.frame.columns}
     suffixes = tuple(f"_{raw.name}" for raw in tables[1:])
     names = {column.name for column in contract.columns}
-    missing = [c for c in contract.columns if not _is_there(c.name, present, suffixes)]
+    torn = _torn_keys(contract, tables)
+    missing = [
+        c for c in contract.columns if c.name in torn or not _is_there(c.name, present, suffixes)
+    ]
     extra = {
         name: raw for raw in tables for name in raw.frame.columns if name not in names
     }  # of equal names in two tables the last stands for both

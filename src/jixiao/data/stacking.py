@@ -80,6 +80,11 @@ def stack(pairs: Sequence[tuple[Table, RawTable]]) -> Stack:
             for row, reason in raw.bad_rows.items()
         },
         file=" + ".join(raw.file for raw in raws),
+        left_out=tuple(
+            at + sum(raw.frame.height + len(raw.left_out) for raw in raws[:number])
+            for number, raw in enumerate(raws)
+            for at in raw.left_out
+        ),
         files=tuple((start, raw.file) for start, raw in zip(starts, raws, strict=True)),
         frame=pl.concat([raw.frame for raw in raws], how="diagonal"),
         row_numbers=pl.concat([_numbers(raw) for raw in raws]),

@@ -79,6 +79,11 @@ class Scope:
         """Search for phrases on what no fact of the field holds."""
         return _phrases(self.facts.words.outside)
 
+    @property
+    def against(self) -> Finder:
+        """Search for words that set a subject against another one."""
+        return _phrases(self.facts.words.against)
+
     def elsewhere(self, text: str) -> bool:
         """Return whether a text says that what follows is not in the facts."""
         words = self.facts.words.elsewhere
@@ -118,9 +123,14 @@ class About:
 def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     """Return what a figure is about."""
     given = parsed.given.get(figure.start)
-    cores = frozenset({given.core}) if given else measure_at(figure.start, figure.end, parsed)
-    if given and given.subject == "any":
-        subjects: frozenset[str] | None = None
+    if given and given.core:
+        cores: frozenset[str] | None = frozenset({given.core})
+    else:
+        cores = measure_at(figure.start, figure.end, parsed)
+    if given and cores is None and given.otherwise:
+        cores = frozenset({given.otherwise})
+    if given and given.subject == "groups":
+        subjects: frozenset[str] | None = frozenset(scope.groups)
     else:
         side = given.subject if given else ""
         subjects = subjects_at(figure.start, parsed, scope, cores=cores, side=side)
@@ -211,6 +221,8 @@ def _named(
     names = [one for one in parsed.names if one.subjects]
     if not names:
         return None
+    if parsed.lexicon.own.search(parsed.plain[at : at + 32]):
+        return frozenset(names[0].subjects)
     before = [one for one in names if one.end <= at]
     after = [one for one in names if one.start >= at]
     if side == "after" and after:
@@ -316,7 +328,7 @@ def _behind(figure: Figure, parsed: Parsed) -> Mention | None:
     """Return the period right behind a figure: 3.2 in Q3 2025."""
     search = parsed.lexicon.near_period
     for one in parsed.periods:
-        if 0 <= one.start - figure.end <= 12:
+        if one.weekday is None and 0 <= one.start - figure.end <= 12:
             return one if search.search(parsed.text[figure.end : one.start]) else None
     return None
 

@@ -48,9 +48,21 @@ def _with_swaps(
     return kept
 
 
+def _is_told_already(finding: Finding, findings: list[Finding]) -> bool:
+    """Return whether a failing figure right before a claim says all of it: third straight win."""
+    if finding.type not in ("NOT_CHECKABLE", "WORD") or not finding.fails:
+        return False
+    near = 24 if finding.type == "NOT_CHECKABLE" else 2
+    return any(
+        one.type == "NUMBER" and one.fails and 0 <= finding.start - one.end <= near
+        for one in findings
+    )
+
+
 def _apart(findings: list[Finding]) -> list[Finding]:
     """Leave the gravest of overlapping findings, and the first of equally grave ones."""
     found: list[Finding] = []
+    findings = [one for one in findings if not _is_told_already(one, findings)]
     order = sorted(findings, key=lambda one: (_RANK[one.verdict], one.start, one.start - one.end))
     for finding in order:
         if all(finding.end <= one.start or one.end <= finding.start for one in found):

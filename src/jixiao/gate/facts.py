@@ -36,18 +36,21 @@ class Form(Frozen):
     pattern: str
     """The words, with ``{n}`` for each figure."""
     measures: tuple[str, ...]
-    """Measure of each figure, in order."""
-    subject: Literal["", "any", "before", "after"] = ""
-    """Whose figures they are: the sentence's subject, anybody's, or the nearest name's."""
+    """Measure of each figure, in order: nothing for what the sentence says, ``*`` for a figure that
+    states nothing by itself."""
+    subject: Literal["", "groups", "before", "after"] = ""
+    """Whose figures they are: the sentence's subject, a group's each, or the nearest name's."""
+    otherwise: str = ""
+    """Measure where the sentence names none."""
 
 
 class Label(Frozen):
     """A word that holds of a subject exactly when a measure has some value."""
 
     words: tuple[str, ...]
-    """Ways of saying it."""
+    """Ways of saying it; where some of the words stand in square brackets, only these are marked."""
     measure: str
-    """The measure that decides."""
+    """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
     """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
     subject: Literal["", "object"] = ""
@@ -69,8 +72,17 @@ class ExtraWords(Frozen):
     """Phrases on what no fact of the field can hold."""
     elsewhere: tuple[str, ...] = ()
     """Phrases that make a sentence speak of something that is not in the facts."""
+    against: tuple[str, ...] = ()
+    """Words that set a subject against another one, who stands behind them."""
+    idioms: tuple[str, ...] = ()
+    """Phrases with a number word that is no figure."""
     plain: tuple[str, ...] = ()
     """Capitalised words that are no names."""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Measures that have words here, whether or not a fact has them."""
+        return frozenset(split_measure(measure)[0] for measure in self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +252,11 @@ class FactSet:
         return frozenset(one.core for one in self.known)
 
     @cached_property
+    def measures(self) -> frozenset[str]:
+        """Names of all measures, folded."""
+        return frozenset(fact.measure.casefold() for fact in self.facts)
+
+    @cached_property
     def held(self) -> frozenset[tuple[str, str]]:
         """Which subject has which measure."""
         return frozenset((one.fact.subject, one.core) for one in self.known)
@@ -281,6 +298,11 @@ class FactSet:
         if entry is not None:
             return entry.kind
         return "group" if _GROUP.search(subject) else "person"
+
+    def name_of(self, subject: str) -> str:
+        """Return how a subject is called."""
+        entry = self.subjects.get(subject)
+        return entry.names[0] if entry and entry.names else subject
 
     def group_of(self, subject: str) -> str:
         """Return the group that a subject belongs to, or nothing."""

@@ -10,8 +10,12 @@ from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.matching import clash, is_same_value
+from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed
 from jixiao.gate.written import value_as_written
+
+SWAPPED = 0.7
+"""Share of a name's figures that must hold for another subject before the name is called wrong."""
 
 
 def judge_figures(parsed: Parsed, scope: Scope) -> list[tuple[Finding, About]]:
@@ -19,8 +23,16 @@ def judge_figures(parsed: Parsed, scope: Scope) -> list[tuple[Finding, About]]:
     used: set[str] = set()
     found = []
     abouts = _in_order(parsed, scope, [about_figure(one, parsed, scope) for one in parsed.figures])
+    together: dict[int, set[str]] = {}
     for figure, about in zip(parsed.figures, abouts, strict=True):
-        found.append((_judge(figure, about, parsed, scope, used), about))
+        given = parsed.given.get(figure.start)
+        one = _judge(figure, about, parsed, scope, used)
+        if given and given.subject == "groups" and one.fact:
+            taken = together.setdefault(given.together, set())
+            if one.verdict == "supported" and one.fact in taken:
+                one = one.model_copy(update={"verdict": "contradicted"})
+            taken.add(one.fact)
+        found.append((one, about))
     return found
 
 
@@ -49,6 +61,8 @@ def _in_order(parsed: Parsed, scope: Scope, abouts: list[About]) -> list[About]:
 
 def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set[str]) -> Finding:
     """Match a figure to a fact; a fact that another figure took already comes last."""
+    if scope.elsewhere(parsed.text[: figure.start]):
+        return _finding(figure, parsed, "unsupported")
     fitting = [one for one in scope.known if not clash(figure, one, about)]
     fitting = _latest(fitting, about, scope)
     same = [one for one in fitting if is_same_value(figure, one, about)]
@@ -141,64 +155,77 @@ def swapped_subject(
 ) -> Iterator[tuple[Finding, list[int]]]:
     """Yield names that stand where another subject's figures are told, and those figures.
 
-    Where several figures, or one of at least three digits, fail for the subject that is named and
-    all hold for one other subject of its kind, the name is wrong and not the figures.
+    Where most figures behind a name fail for its subject and hold for one other subject of its
+    kind, the name is wrong and not the figures. A single figure counts from three digits on.
     """
-    by_subject: dict[frozenset[str], list[int]] = {}
-    for place, (_, about) in enumerate(judged):
-        if about.subjects is not None and len(about.subjects) == 1:
-            by_subject.setdefault(about.subjects, []).append(place)
-    for subjects, places in by_subject.items():
-        (subject,) = subjects
-        name = next((one for one in parsed.names if subject in one.subjects), None)
+    if scope.cited:
+        return
+    for name, places in _by_name(judged, parsed).items():
         failing = [place for place in places if judged[place][0].fails]
-        if name is None or not failing or len(failing) * 2 <= len(places):
+        if len(failing) * 2 <= len(places) or not _is_telling(places, judged):
             continue
-        other = _who_else(subject, places, judged, parsed, scope)
+        other = _who_else(name, places, judged, parsed, scope)
         if other is not None:
-            text = parsed.text[name.start : name.end]
-            yield (
-                Finding(
-                    start=name.start,
-                    end=name.end,
-                    text=text,
-                    type="NAME",
-                    verdict="contradicted",
-                    expected=_name(other, scope),
-                    fact=None,
-                ),
-                failing,
-            )
+            held = [
+                place
+                for place in failing
+                if _holds(parsed.figures[place], judged[place][1], other, scope)
+            ]
+            yield _wrong_name(name, other, parsed, scope), held
 
 
-def _name(subject: str, scope: Scope) -> str:
-    entry = scope.facts.subjects.get(subject)
-    return entry.names[0] if entry and entry.names else subject
+def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMention, list[int]]:
+    """Return the figures behind each name, by their places."""
+    found: dict[NameMention, list[int]] = {}
+    for place, (finding, about) in enumerate(judged):
+        given = parsed.given.get(finding.start)
+        if about.subjects is None or (given and given.subject == "before"):
+            continue
+        before = [
+            one
+            for one in parsed.names
+            if one.end <= finding.start and set(one.subjects) & about.subjects
+        ]
+        if before:
+            found.setdefault(before[-1], []).append(place)
+    return found
+
+
+def _is_telling(places: list[int], judged: list[tuple[Finding, About]]) -> bool:
+    return len(places) > 1 or sum(map(str.isdigit, judged[places[0]][0].text)) >= 3
+
+
+def _wrong_name(name: NameMention, other: str, parsed: Parsed, scope: Scope) -> Finding:
+    return Finding(
+        start=name.start,
+        end=name.end,
+        text=parsed.text[name.start : name.end],
+        type="NAME",
+        verdict="contradicted",
+        expected=scope.facts.name_of(other),
+    )
 
 
 def _who_else(
-    subject: str,
+    name: NameMention,
     places: list[int],
     judged: list[tuple[Finding, About]],
     parsed: Parsed,
     scope: Scope,
 ) -> str | None:
-    figures = [parsed.figures[place] for place in places]
-    abouts = [judged[place][1] for place in places]
-    strong = len(figures) > 1 or sum(map(str.isdigit, judged[places[0]][0].text)) >= 3
-    if not strong or scope.cited:
-        return None
-    kind = scope.facts.kind_of(subject)
-    rivals = [s for s in scope.facts.subject_ids if s != subject and scope.facts.kind_of(s) == kind]
-    fitting = [
-        rival
-        for rival in rivals
-        if all(
-            _holds(figure, about, rival, scope)
-            for figure, about in zip(figures, abouts, strict=True)
-        )
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    """Return the one other subject for whom most of the figures hold, clearly more than here."""
+    facts, kind = scope.facts, scope.facts.kind_of(name.subjects[0])
+    own = sum(not judged[place][0].fails for place in places)
+    counts: dict[str, int] = {}
+    for rival in facts.subject_ids:
+        if rival not in name.subjects and facts.kind_of(rival) == kind:
+            counts[rival] = sum(
+                _holds(parsed.figures[place], judged[place][1], rival, scope) for place in places
+            )
+    best = max(counts.values(), default=0)
+    fitting = [rival for rival, count in counts.items() if count == best]
+    clear = best >= SWAPPED * len(places) and best > own + (len(places) > 1)
+    return fitting[0] if clear and len(fitting) == 1 else None
 
 
 def _holds(figure: Figure, about: About, subject: str, scope: Scope) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from jixiao.gate.binding import Scope, subjects_at
-from jixiao.gate.facts import Known, Label, as_number
+from jixiao.gate.facts import Known, Label, as_number, split_measure
 from jixiao.gate.finder import Finder
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.parse import Parsed
 
 _STATED = {
     "en": re.compile(
-        r"\s+(?:is|was|of|as|stands at|stood at|remains|remained|became|:)\s+(?:an?\s+|rated\s+)?"
+        r"\s+(?:is|was|of|stands at|stood at|remains|remained|became|:)\s+(?:an?\s+|rated\s+)?"
         r"[\"“]?([A-Za-z][\w+ -]*?)[\"”]?(?=\s*(?:[,.;()]|$|\b(?:in|for|on|and|with|while|at)\b))"
     ),
     "zh": re.compile(
@@ -35,28 +35,44 @@ def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     """Yield a finding for every word of the field that a measure decides."""
     taken: set[int] = set()
     for label in scope.facts.words.labels:
-        for found in _label_search(label.words).hits(parsed.plain):
-            if found.start in taken:
+        finder, marked = _label_search(label.words)
+        for found in finder.hits(parsed.plain):
+            first, last = marked[found.phrase]
+            start, end = found.start + first, found.start + last
+            if start in taken:
                 continue
-            finding = _judge(label, found.start, found.end, parsed, scope)
+            finding = _judge(label, start, end, parsed, scope)
             if finding is not None:
-                taken.update(range(found.start, found.end))
+                taken.update(range(start, end))
                 yield finding
 
 
 @lru_cache(maxsize=512)
-def _label_search(words: tuple[str, ...]) -> Finder:
-    return Finder(words)
+def _label_search(words: tuple[str, ...]) -> tuple[Finder, dict[str, tuple[int, int]]]:
+    """Return a search for the phrases, and which part of each is marked."""
+    marked = {}
+    for word in words:
+        lead, opened, rest = word.partition("[")
+        inside, _, tail = rest.partition("]")
+        phrase = (lead + inside + tail).lower()
+        marked[phrase] = (len(lead), len(lead) + len(inside)) if opened else (0, len(phrase))
+    return Finder(marked), marked
 
 
 def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> Finding | None:
-    core = label.measure.casefold()
+    measure = label.measure.casefold()
+    text = parsed.text[start:end]
+    if measure not in scope.facts.measures:
+        return Finding(start=start, end=end, text=text, type="WORD", verdict="unsupported")
+    if scope.elsewhere(parsed.text[:start]):
+        return None
     side = "after" if label.subject == "object" else ""
-    subjects = subjects_at(start, parsed, scope, cores=frozenset({core}), side=side)
+    cores = frozenset({split_measure(measure)[0]})
+    subjects = subjects_at(start, parsed, scope, cores=cores, side=side)
     facts = [
         one
         for one in scope.known
-        if one.fact.measure.casefold() == core
+        if one.fact.measure.casefold() == measure
         and (subjects is None or one.fact.subject in subjects)
     ]
     if not facts:
@@ -66,7 +82,7 @@ def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> 
     return Finding(
         start=start,
         end=end,
-        text=parsed.text[start:end],
+        text=text,
         type="WORD",
         verdict=verdict,
         expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",

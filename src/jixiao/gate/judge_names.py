@@ -17,7 +17,7 @@ from jixiao.gate.periods import Mention
 
 def judge_names(parsed: Parsed, scope: Scope, names: Names) -> Iterator[Finding]:
     """Yield a finding for every name of a sentence."""
-    wrong = dict(_wrong_groups(parsed, scope))
+    wrong = dict(_wrong_groups(parsed, scope)) | dict(_against_themselves(parsed, scope))
     for name in parsed.names:
         if name.start in wrong:
             expected = wrong[name.start]
@@ -63,8 +63,24 @@ def _wrong_groups(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str]]:
             continue
         homes = {facts.group_of(subject) for subject in person.subjects} - {""}
         if homes and not homes & set(group.subjects):
-            entry = facts.subjects.get(next(iter(homes)))
-            yield group.start, entry.names[0] if entry and entry.names else next(iter(homes))
+            yield group.start, facts.name_of(min(homes))
+
+
+def _against_themselves(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str | None]]:
+    """Yield names that are set against themselves, with the other subject where there is one."""
+    words = [hit.end for hit in scope.against.hits(parsed.plain)]
+    words += [one.end for one in parsed.changes if one.kind in ("above", "below")]
+    for end in words:
+        before = [one for one in parsed.names if one.subjects and one.end <= end]
+        behind = [one for one in parsed.names if one.subjects and 0 <= one.start - end <= 12]
+        if before and behind and before[-1].subjects == behind[0].subjects:
+            yield behind[0].start, _other(behind[0], scope)
+
+
+def _other(name: NameMention, scope: Scope) -> str | None:
+    facts, kind = scope.facts, _kind(name, scope)
+    rest = [s for s in facts.subject_ids if s not in name.subjects and facts.kind_of(s) == kind]
+    return facts.name_of(rest[0]) if len(rest) == 1 else None
 
 
 def _kind(name: NameMention, scope: Scope) -> str:

@@ -161,6 +161,8 @@ def _direction(
     told = _told(change, parsed, carried, figure)
     if told is not None:
         return _verdict(told.value, wanted, change), told.fact
+    if figure is not None:
+        return None, None  # the figure is no difference
     if change.kind in ("above", "below", "equal"):
         against = _against_figure(change, about, parsed, scope, carried)
         if against is not None:

@@ -116,6 +116,8 @@ class LexiconFile(Frozen):
     """Pattern between a person and the group that the person is said to belong to."""
     led_by: str
     """Pattern between a group and a person who is said to belong to it."""
+    own: str
+    """Pattern behind a figure that is the first subject's own."""
     clause: str
     """Pattern that parts clauses."""
     pair_first: tuple[str, ...]
@@ -177,6 +179,7 @@ class Lexicon:
         self.member = re.compile(words.member, re.I)
         self.led_by = re.compile(words.led_by, re.I)
         self.clause = re.compile(words.clause, re.I)
+        self.own = re.compile(words.own, re.I)
         self.plain = frozenset(words.plain)
         self.weak = frozenset(words.weak)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.gate.facts import ExtraWords, FactSet, synonyms
+from jixiao.gate.facts import ExtraWords, FactSet, split_measure, synonyms
 from jixiao.gate.finder import Finder
 from jixiao.gate.lexicon import HAN
 
@@ -104,7 +104,7 @@ def measures_of(text: str, facts: FactSet, cores: frozenset[str]) -> list[Measur
 def _cached(
     words: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((core.lower(), said) for core, said in words)
+    return tuple((split_measure(measure)[0], said) for measure, said in words)
 
 
 def _extra(words: ExtraWords) -> tuple[tuple[str, tuple[str, ...]], ...]:

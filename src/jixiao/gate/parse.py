@@ -10,14 +10,14 @@ from itertools import pairwise
 from typing import Protocol
 
 from jixiao.contracts import Language
-from jixiao.gate.facts import FactSet, Form
+from jixiao.gate.facts import FactSet, Form, split_measure
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.figures import figures_of
-from jixiao.gate.finder import Hit
+from jixiao.gate.finder import Finder, Hit
 from jixiao.gate.lexicon import Lexicon, language_of, lexicon_of, pattern_of
 from jixiao.gate.measures import MeasureMention, measures_of
 from jixiao.gate.names import NameMention, Names
-from jixiao.gate.numerals import ZH_DIGITS
+from jixiao.gate.numerals import EN_ORDINALS, EN_SMALL, ZH_DIGITS
 from jixiao.gate.periods import Mention, periods_of
 
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
@@ -63,10 +63,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a fixed way of writing says about a figure."""
+    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
 
     core: str
     subject: str
+    otherwise: str
+    together: int
 
 
 @dataclass
@@ -135,12 +137,15 @@ def parse(
     lexicon = lexicon_of(language_of(text, language))
     quotes = [quote for quote in _quotes(text) if not _is_value(quote.text)]
     quiet = blank(text, quotes)
-    measures = measures_of(quiet, facts, cores)
+    measures = measures_of(quiet, facts, cores | facts.words.named)
     known, measures = _told_apart(names.known(quiet), measures, quiet)
     quiet = blank(quiet, known)
-    periods = periods_of(quiet)
+    said = [one for one in measures if facts.words.measures]
+    periods = periods_of(blank(quiet, said))
     plain = blank(quiet, periods)
     literal = blank(plain, _idioms(plain, lexicon))
+    if facts.words.measures:  # words of a field may hold number words: three-point range
+        literal = blank(literal, [*measures, *_field(facts.words.idioms).hits(plain)])
     figures = figures_of(literal, lexicon)
     if facts.words.countable:
         figures = sorted((*figures, *_articles(plain, facts)), key=lambda one: one.start)
@@ -158,6 +163,8 @@ def parse(
     )
     for form in facts.words.forms:
         _give(form, parsed)
+    silent = {start for start, given in parsed.given.items() if given.core == "*"}
+    parsed.figures = [one for one in parsed.figures if one.start not in silent]
     return parsed
 
 
@@ -193,6 +200,11 @@ def _told_apart(
 _NUMERAL_BEFORE = frozenset(ZH_DIGITS) | set("十百千万亿第0123456789.")
 
 
+@lru_cache(maxsize=16)
+def _field(words: tuple[str, ...]) -> Finder:
+    return Finder(words)
+
+
 def _idioms(text: str, lexicon: Lexicon) -> Iterator[Hit]:
     for hit in lexicon.idioms.hits(text):
         if hit.start == 0 or text[hit.start - 1] not in _NUMERAL_BEFORE:
@@ -217,7 +229,7 @@ def _articles(text: str, facts: FactSet) -> Iterator[Figure]:
     search = _article_search(_countable(facts))
     for found in search.finditer(text):
         value = 2.0 if found["pair"] else 1.0
-        end = found.end("pair") if found["pair"] else found.end("one")
+        end = found.end("pair") + 3 if found["pair"] else found.end("one")
         yield Figure(found.start(), end, value, value, value)
 
 
@@ -234,10 +246,14 @@ def _article_search(nouns: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
+_SAID = "|".join(sorted((*EN_SMALL, *EN_ORDINALS), key=len, reverse=True))
+_FORM_FIGURE = rf"(\d[\d,.]*(?:st|nd|rd|th)?|(?:{_SAID})(?:-(?:{_SAID}))?)"
+
+
 @lru_cache(maxsize=512)
 def _form_search(pattern: str) -> re.Pattern[str]:
     pieces = [
-        r"([\w.,%]+?(?:\s?-\s?\w+)??)" if piece == "{n}" else re.escape(piece)
+        _FORM_FIGURE if piece == "{n}" else re.escape(piece)
         for piece in re.split(r"(\{n\}|\s+)", pattern)
         if piece and not piece.isspace()
     ]
@@ -250,6 +266,10 @@ def _form_search(pattern: str) -> re.Pattern[str]:
     return re.compile(left + joined + right, re.IGNORECASE)
 
 
+def _core(measure: str) -> str:
+    return measure if measure in ("", "*") else split_measure(measure)[0]
+
+
 def _give(form: Form, parsed: Parsed) -> None:
     """Note which measures the figures of a fixed way of writing are; the first form wins."""
     for found in _form_search(form.pattern).finditer(parsed.plain):
@@ -257,4 +277,7 @@ def _give(form: Form, parsed: Parsed) -> None:
             start, end = found.span(place)
             for figure in parsed.figures:
                 if start <= figure.start < end:
-                    parsed.given.setdefault(figure.start, Given(measure.casefold(), form.subject))
+                    given = Given(
+                        _core(measure), form.subject, _core(form.otherwise), found.start()
+                    )
+                    parsed.given.setdefault(figure.start, given)

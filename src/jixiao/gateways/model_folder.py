@@ -74,7 +74,9 @@ class ModelFolder:
                 "models",
                 expected="a trained model",
                 got="none" if chosen is None else f"no model {chosen!r}",
-                hint="train one with: jixiao train DIR",
+                hint=f"the stored ones are {', '.join(known)}"
+                if (known := list(self.ids()))
+                else "train one with: jixiao train DIR",
             )
         folder = self.folder / chosen
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

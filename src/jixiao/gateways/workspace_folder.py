@@ -15,6 +15,7 @@ import polars as pl
 
 from jixiao.contracts import ReportLog
 from jixiao.core import WorkspaceError, atomic
+from jixiao.data import guarded, unguarded
 from jixiao.gateways.report_log import open_log
 
 SETTINGS = "jixiao.yaml"
@@ -78,9 +79,12 @@ class WorkspaceFolder:
         return path
 
     def write_table(self, name: str, frame: pl.DataFrame) -> Path:
-        """Store a CSV file (UTF-8 with a byte-order mark, so that Excel shows Chinese)."""
+        """Store a CSV file that is safe to open in a spreadsheet.
+
+        UTF-8 with a byte-order mark, so that Excel shows Chinese; no text in it is a formula.
+        """
         path = self.base / f"{name}.csv"
-        atomic.write_bytes(path, b"\xef\xbb\xbf" + frame.write_csv().encode())
+        atomic.write_bytes(path, b"\xef\xbb\xbf" + guarded(frame).write_csv().encode())
         return path
 
     def read_table(self, name: str) -> pl.DataFrame | None:
@@ -88,7 +92,7 @@ class WorkspaceFolder:
         path = self.base / f"{name}.csv"
         if not path.is_file():
             return None
-        return pl.read_csv(path, infer_schema=False)
+        return unguarded(pl.read_csv(path, infer_schema=False))
 
     def remove(self, name: str) -> None:
         """Remove a stored CSV file if it is there."""

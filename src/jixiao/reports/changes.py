@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from jixiao.contracts import Claim, Fact, Report, Section
 from jixiao.reports.citations import BEFORE, fact_label, named_by
-from jixiao.reports.formats import value_text
+from jixiao.reports.formats import period_text, value_text
 from jixiao.reports.words import Words, words_of
 
 SECTION = "changes"
@@ -120,8 +120,13 @@ def _key(fact: Fact, facts: Mapping[str, Fact]) -> Key:
     """Return what a fact speaks of: a name, what is measured, and the period in a row of them."""
     named = named_by(fact.id)
     name = facts.get(named, fact).measure if named else ""
-    in_row = fact.period.end if fact.period and fact.id[-1].isdigit() else ""
+    in_row = fact.period.end if fact.period and _is_in_row(fact) else ""
     return name, _DIGITS.sub("", fact.id), in_row
+
+
+def _is_in_row(fact: Fact) -> bool:
+    """Return whether a fact is one of a numbered row, such as ``kpi1.history3``."""
+    return "." in fact.id and fact.id[-1].isdigit()
 
 
 def _said(fact: Fact) -> tuple[object, ...]:
@@ -131,12 +136,16 @@ def _said(fact: Fact) -> tuple[object, ...]:
 def _change(old: Fact | None, new: Fact | None, facts: Mapping[str, Fact], words: Words) -> Change:
     fact = new or old
     assert fact is not None, "a change has a fact"
+    label = fact_label(fact, facts, words)
+    if fact.period and _is_in_row(fact):
+        label = words.interface["in_period"].replace("{label}", label)
+        label = label.replace("{period}", period_text(fact.period, words.language))
     kind: Kind = "new" if old is None else ("gone" if new is None else "changed")
     return Change(
         kind=kind,
         old=old,
         new=new,
-        label=fact_label(fact, facts, words),
+        label=label,
         old_text=value_text(old, words) if old else "",
         new_text=value_text(new, words) if new else "",
     )

@@ -114,7 +114,9 @@ def ticks(low: float, high: float, *, most: int = 4) -> tuple[float, ...]:
     return tuple(round(i * step, 10) for i in range(first, last + 1))
 
 
-def _marks(chart: Chart, known: Sequence[float]) -> tuple[float, ...]:
+def axis_marks(chart: Chart) -> tuple[float, ...]:
+    """Return the values that stand along the axis, rising."""
+    known = [value for series in chart.series for value in series.values if value is not None]
     low, high = chart.minimum, chart.maximum
     if low is not None and high is not None and high - low <= 10 and low == int(low):
         step = 1 if high - low <= 5 else 2
@@ -124,7 +126,7 @@ def _marks(chart: Chart, known: Sequence[float]) -> tuple[float, ...]:
 
 def _line(chart: Chart, texts: Texts, language: Language) -> Drawing:
     known = [value for series in chart.series for value in series.values if value is not None]
-    marks = _marks(chart, known)
+    marks = axis_marks(chart)
     low, high = min(marks[0], min(known)), max(marks[-1], max(known))
     scale = _PLOT / (high - low)
     values = chart.series[0].values

@@ -81,6 +81,16 @@ class Citations:
         known = self._numbers
         return tuple(sorted({known[n] for n in (*claim.facts, *claim.comments) if n in known}))
 
+    def numbers_text(self, claim: Claim) -> str:
+        """Return the numbers of what carries a sentence as they are read: ``3, 7–9``."""
+        runs: list[list[int]] = []
+        for number in self.numbers(claim):
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
+
     def _cited(self, number: int, fact: Fact, words: Words) -> CitedFact:
         label = fact_label(fact, self.facts_by_id, words)
         notes = fact_notes(fact, self.facts_by_id, words)

@@ -88,11 +88,17 @@ def _counts(report: Report, words: Words) -> tuple[tuple[str, str], ...]:
             claims += 1
             cited += bool(claim.facts or claim.comments)
     return (
-        (str(len(report.facts)), say["of_facts"]),
-        (str(claims), say["of_claims"]),
-        (str(len(report.comments)), say["of_quotes"]),
+        _counted(len(report.facts), say["of_facts"]),
+        _counted(claims, say["of_claims"]),
+        _counted(len(report.comments), say["of_quotes"]),
         (f"{cited}/{claims}", say["cited"]),
     )
+
+
+def _counted(count: int, noun: str) -> tuple[str, str]:
+    """Return a count with its noun; one and many are parted by ``|`` where they differ."""
+    one, _, many = noun.partition("|")
+    return str(count), one if count == 1 or not many else many
 
 
 def _gate(gate: GateScore, words: Words) -> tuple[tuple[str, str], ...]:
@@ -104,8 +110,7 @@ def _gate(gate: GateScore, words: Words) -> tuple[tuple[str, str], ...]:
         (len(gate.removed), "gate_removed"),
         (gate.added, "gate_added"),
     )
-    shown = [(str(n), say[key]) for n, key in counted if n or key != "gate_added"]
-    return tuple(shown)
+    return tuple(_counted(n, say[key]) for n, key in counted if n or key != "gate_added")
 
 
 def _provenance(report: Report, words: Words) -> tuple[tuple[str, str], ...]:
@@ -113,5 +118,6 @@ def _provenance(report: Report, words: Words) -> tuple[tuple[str, str], ...]:
     writer = known.pop("writer", "")
     shown = [(say["writer"], say.get(f"writer_{writer}", writer))] if writer else []
     data, date = say["data_hash"], say["made"]
-    labels = {"data": data, "data_hash": data, "model": say["model"], "date": date}
+    labels = {"data": data, "data_hash": data, "date": date}
+    labels |= {"model": say["model"], "seed": say["seed"]}
     return (*shown, *((labels.get(name, name), value) for name, value in sorted(known.items())))

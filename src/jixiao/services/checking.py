@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jixiao.contracts import Problem, Settings, Table, WorkspaceStore
 from jixiao.core import DataError, raise_all
-from jixiao.data import read_back, read_table
-from jixiao.services.preparation import Prepared, mended_name
+from jixiao.data import match_tables, read_back, read_table, unguarded
+from jixiao.services.preparation import Prepared, mended_name, read_all
 from jixiao.services.results import CheckResult
 
 
@@ -40,7 +40,7 @@ def accept_mended(settings: Settings, mended: Path, store: WorkspaceStore) -> No
     Raises:
         DataError: If it bears the name of no table, or does not fit the table as it is now.
     """
-    tables = {table.name: table for table in settings.contract.tables}
+    tables = [table.name for table in settings.contract.tables]
     if mended.stem not in tables:
         raise DataError(
             "JX-E295",
@@ -49,8 +49,10 @@ def accept_mended(settings: Settings, mended: Path, store: WorkspaceStore) -> No
             got=repr(mended.suffix),
             hint="mend the file that check wrote into the folder quarantine",
         )
-    frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
-    raw = read_table(tables[mended.stem], store.base)
+    table = Table(name=mended.stem, source=str(mended.resolve()))
+    frame = unguarded(read_table(table, mended).frame)
+    raws, _ = match_tables(settings.contract, read_all(settings.contract.tables, store.base))
+    raw = raws[tables.index(mended.stem)]
     read_back(raw, frame)
     store.write_table(mended_name(raw), frame)
 

@@ -25,6 +25,7 @@ from jixiao.contracts import (
 )
 from jixiao.core import DataError, ModelError, json_hash
 from jixiao.data import FeatureSpec, Split, build_examples, feature_spec, label_suspects, make_split
+from jixiao.models import rule_of
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import TrainResult
 from jixiao.services.scoring import score_table
@@ -116,7 +117,7 @@ def train(
     predictor = _fitted(learner, parts, task, context, settings.model)
     seconds = time.monotonic() - started
     story = _story(learner)
-    manifest = _manifest(prepared, settings, parts, story)
+    manifest = _manifest(prepared, settings, parts, predictor, story)
     model_id = models.save(predictor, {**manifest, "seconds": round(seconds, 2)})
     scores, suspects = cross_check(parts, task=task, context=context, end=end)
     if scores is not None:
@@ -188,7 +189,11 @@ def _story(learner: Learner) -> Mapping[str, Any]:
 
 
 def _manifest(
-    prepared: Prepared, settings: Settings, parts: Parts, story: Mapping[str, Any]
+    prepared: Prepared,
+    settings: Settings,
+    parts: Parts,
+    predictor: Predictor,
+    story: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "task": prepared.contract.task.model_dump(mode="json"),
@@ -199,6 +204,7 @@ def _manifest(
         "data_hash": prepared.data_hash,
         "settings": settings.model_dump(mode="json", exclude={"contract"}),
         "versions": {name: version(name) for name in VERSIONED},
+        "decision_rule": rule_of(predictor).to_json(),
         "story": dict(story),
         "sizes": {"train": len(parts.train), "validation": len(parts.validation)},
     }

@@ -121,8 +121,8 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all.
     """
     contract = settings.contract
-    read = [_with_mended(raw, store) for raw in read_all(contract.tables, store.base)]
-    raws, renamed = match_tables(contract, read)
+    matched, renamed = match_tables(contract, read_all(contract.tables, store.base))
+    raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)
     side = [
@@ -164,7 +164,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         series=series,
         indicators=indicator_rows(sides, contract),
         near_duplicates=near,
-        data_hash=content_hash(raw.frame.write_csv().encode() for raw in raws),
+        data_hash=content_hash(raw.data_hash.encode() for raw in raws),
         roster=tuple(roster),
     )
 
@@ -196,7 +196,7 @@ def _left_out(group: Sequence[int], tests: Set[int]) -> list[int]:
 
 def mended_name(raw: RawTable) -> str:
     """Return where mended rows of just this table are kept; another export has another place."""
-    return f"mended/{raw.name}-{content_hash([raw.frame.write_csv().encode()])[:12]}"
+    return f"mended/{raw.name}-{raw.data_hash[:12]}"
 
 
 def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:
@@ -251,9 +251,10 @@ def _narrowed(contract: Contract, raw: RawTable) -> Contract:
 def _roster(works: Sequence[_TableWork], contract: Contract) -> list[str]:
     """Return the names of people that stand in id, subject and rater columns of any table."""
     roles = {Role.ID, Role.SUBJECT, Role.RATER}
-    names: set[str] = set()
-    for work in works:
-        for column in contract.columns:
-            if column.role in roles and column.name in work.stack.raw.frame.columns:
-                names.update(work.stack.raw.frame[column.name].drop_nulls().unique().to_list())
-    return sorted(names)
+    names = [
+        work.stack.raw.frame[column.name].unique().alias("name")
+        for work in works
+        for column in contract.columns
+        if column.role in roles and column.name in work.stack.raw.frame.columns
+    ]
+    return pl.concat(names).drop_nulls().unique().sort().to_list() if names else []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.contracts import Counts, Leak, Problem, StepReport
+from jixiao.evaluation import rule_words
 
 MOST_PROBLEMS = 40
 """Problems printed in full as text; the JSON holds all."""
@@ -207,12 +208,15 @@ class ScoreResult(Result):
     model_id: str
     status: dict[str, int]
     problems: tuple[Problem, ...] = ()
+    decision_rule: dict[str, Any] = field(default_factory=dict)
+    """How ``score`` is chosen from the probabilities: ``kind`` and ``numbers``."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys."""
         return {
             "out": str(self.out),
             "model": self.model_id,
+            "decision_rule": self.decision_rule,
             "rows": sum(self.status.values()),
             "status": self.status,
             "problems": [problem.to_json() for problem in self.problems],
@@ -221,7 +225,10 @@ class ScoreResult(Result):
     def to_text(self) -> str:
         """Return where the scores are and how many rows got which status."""
         told = ", ".join(f"{name} {count}" for name, count in self.status.items())
-        return "\n".join([f"scores: {self.out} ({told})", *_problem_lines(self.problems)])
+        lines = [f"scores: {self.out} ({told})"]
+        if how := rule_words(self.decision_rule, "en"):
+            lines.append(f"score: {how}")
+        return "\n".join([*lines, *_problem_lines(self.problems)])
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ CHUNK = 2_000
 """Rows scored between two writes to the disk; a killed run loses at most so many."""
 
 SCORED, NOT_SCORED, ABSTAINED = "scored", "not_scored", "abstained"
+NOTHING_IN_IT = "no cell of this row is filled in"
 NOTHING_TO_GO_ON = "no text, figure or category of this row is filled in"
 
 
@@ -63,7 +65,13 @@ def score_to_file(
     frame = one_row_each(prepared, scores)
     write_scores(frame, out)
     store.clear_workdir(work)
-    return ScoreResult(out, manifest["id"], status_counts(frame), prepared.problems)
+    return ScoreResult(
+        out,
+        manifest["id"],
+        status_counts(frame),
+        problems=prepared.problems,
+        decision_rule=rule_of(predictor).to_json(),
+    )
 
 
 def predict_in_chunks(
@@ -176,7 +184,20 @@ def one_row_each(prepared: Prepared, scores: pl.DataFrame) -> pl.DataFrame:
         pl.when(missing).then(reasons).otherwise(pl.col("reason")).alias("reason"),
     )
     rest = [name for name in joined.columns if name not in ("row", *ids, "status", "reason")]
-    return joined.select("row", *ids, *rest, "status", "reason")
+    ordered = joined.select("row", *ids, *rest, "status", "reason")
+    return _with_blank_rows(ordered, prepared.raw.left_out)
+
+
+def _with_blank_rows(frame: pl.DataFrame, left_out: Sequence[int]) -> pl.DataFrame:
+    """Return the rows numbered as in the file, with an answer for each row that was left out."""
+    if not left_out:
+        return frame
+    every = pl.Series("row", range(frame.height + len(left_out)), dtype=pl.Int64)
+    kept = every.filter(~every.is_in(list(left_out)))
+    blank = pl.DataFrame({"row": left_out}, schema={"row": pl.Int64}).with_columns(
+        pl.lit(NOT_SCORED).alias("status"), pl.lit(NOTHING_IN_IT).alias("reason")
+    )
+    return pl.concat([frame.with_columns(kept), blank], how="diagonal").sort("row")
 
 
 def _original(prepared: Prepared) -> pl.Series:

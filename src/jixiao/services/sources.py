@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.contracts import Contract, Table
-from jixiao.core import DataError
+from jixiao.core import DataError, raise_all
+
+SQLITE = "sqlite:///"
+"""Beginning of the URL of a SQLite file; its path follows."""
+
+_WORKBOOK = re.compile(r"\.xls[xm]?(\.gz)?$", re.IGNORECASE)
 
 
 def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
@@ -81,9 +86,13 @@ def record_tables(tables: Sequence[Table]) -> list[Table]:
 
 def stored_source(source: str, base: Path) -> str:
     """Return a source as it is written into jixiao.yaml: relative where that is natural."""
-    if "://" in source:
-        return source
-    path = Path(source).resolve()
+    if source.lower().startswith(SQLITE) and len(source) > len(SQLITE):
+        return SQLITE + _stored_path(source[len(SQLITE) :], base)
+    return source if "://" in source else _stored_path(source, base)
+
+
+def _stored_path(written: str, base: Path) -> str:
+    path = Path(written).resolve()
     return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
 
 
@@ -103,7 +112,11 @@ def make_tables(
         sheet: Sheet of workbooks.
         query: Query of SQL URLs.
         test: File with the test rows; the first file is then the train part.
+
+    Raises:
+        ManyErrors: If a sheet is named and there is no workbook, or a query and no SQL URL.
     """
+    _refuse_idle(data, sheet=sheet, query=query)
     tables: list[Table] = []
     for at, source in enumerate([*data, *([test] if test else [])]):
         is_test = bool(test) and at == len(data)
@@ -120,6 +133,21 @@ def make_tables(
             )
         )
     return tuple(tables)
+
+
+def _refuse_idle(data: Sequence[str], *, sheet: str | None, query: str | None) -> None:
+    """Refuse options that nothing among the sources would heed."""
+    idle = []
+    if sheet is not None and not any(_WORKBOOK.search(source) for source in data):
+        idle.append(("--sheet", "a workbook among the files (.xlsx, .xlsm or .xls)"))
+    if query is not None and not any("://" in source for source in data):
+        idle.append(("--query", "a SQL URL among the sources"))
+    raise_all(
+        [
+            DataError("JX-E296", option, expected=wanted, got="none", hint="leave the option out")
+            for option, wanted in idle
+        ]
+    )
 
 
 def _name(source: str) -> str:

@@ -184,9 +184,10 @@ class Workspace:
             out: Where the scores go: .csv, .tsv, .parquet, .jsonl or .xlsx.
             model_id: A stored model; the current one by default.
         """
-        check_out(out, data, self.store)
         with self._held():
             settings = self.settings()
+            known = [table.source for table in settings.contract.tables]
+            check_out(out, (*self._stored(data), *known), self.store.base)
             contract = with_records(settings.contract, self._stored(data))
             settings = settings.model_copy(update={"contract": contract})
             return scoring.score_to_file(

@@ -106,30 +106,34 @@ def candidates(examples: Examples, task: Task, options: dict[str, Any]) -> list[
     Args:
         examples: The training part.
         task: What is predicted.
-        options: ``folder`` names a user's own encoder, which is then tried in any language.
+        options: ``folder`` names a user's own encoder, which is then tried in any language;
+            ``precision`` and ``tuning`` are handed to the candidates they fit.
     """
     has_text = any(any(texts) for texts in examples.texts.values())
     has_table = bool(examples.number_names or examples.categories or examples.series_names)
-    own = {"folder": options["folder"]} if options.get("folder") else {}
-    english = has_text and (bool(own) or english_share(examples) >= 0.8)
+    own = {name: options[name] for name in ("folder", "precision") if options.get(name)}
+    tuned = own | ({"tuning": options["tuning"]} if options.get("tuning") else {})
+    english = has_text and ("folder" in own or english_share(examples) >= 0.8)
     found = []
     if has_text and has_table:
         why = "n-grams alone, for trees to read"
         found.append(Candidate("linear.v1", why, 0.2, texts_alone=True))
     found.append(Candidate("linear.v1", "n-grams and table columns: the model to beat", 0.2))
-    if english and not has_table:
+    if english:
         why = "the encoder's embeddings with n-grams, each text encoded once"
-        found.append(Candidate("frozen.v1", why, 0.4, 1.5 * reading_s(examples), own))
+        needs_s = 1.5 * reading_s(examples)
+        found.append(Candidate("frozen.v1", why, 0.4, needs_s, own, texts_alone=has_table))
     if has_table:
         found.append(Candidate("boosted.v1", "trees over the table, texts read out of fold", 0.25))
     if has_table and len(examples) <= FOREST_ROWS:
         found.append(Candidate("forest.v1", "few rows: forests vary least", 0.4, 3.0))
-    if english and len(examples) >= FEWEST_TO_TUNE:
+    if english and len(examples) >= FEWEST_TO_TUNE and options.get("tuning") != "frozen":
         why = "the encoder tuned on texts, table and series together"
-        found.append(Candidate("encoder.v1", why, 1.0, 1.2 * epoch_s(examples), own))
-    if not has_text and examples.series is not None and len(examples) >= FEWEST_TO_TUNE:
+        found.append(Candidate("encoder.v1", why, 1.0, 1.2 * epoch_s(examples), tuned))
+    series_alone = not has_text and examples.series is not None
+    if series_alone and len(examples) >= FEWEST_TO_TUNE and own.get("precision") != "int8":
         found.append(Candidate("lstm.v1", "indicator series", 0.5, 30.0))
-    return [one for one in found if one.options or not _refusal(one, examples, task)]
+    return [one for one in found if "folder" in one.options or not _refusal(one, examples, task)]
 
 
 def _refusal(one: Candidate, examples: Examples, task: Task) -> str:

@@ -21,8 +21,10 @@ from jixiao.core.seeds import rng
 Positions = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 Parts = tuple[tuple[Positions, Positions], ...]
-FIRST_SHARE = 0.4
-"""Share of the rows, the oldest, that are never held out in time order."""
+FIRST_SHARE = 0.6
+"""Share of the rows, the oldest, that are never held out in time order. Models of four such folds
+are then fitted to three quarters of the rows on average, as those of four even folds are: with
+far fewer, what needs few rows would look better than it will be when fitted to all."""
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 
 from jixiao.contracts import Table
@@ -50,3 +52,9 @@ def test_quarantined_rows_go_back_to_their_own_file_under_their_own_number():
 def test_one_table_alone_is_handed_on_as_it_is():
     pair = table("a", 2)
     assert stack([pair]).raw is pair[1]
+
+
+def test_rows_that_were_left_out_are_counted_through_all_files():
+    (a, first), (b, second) = table("a", 3), table("b", 2)
+    pairs = [(a, replace(first, left_out=(1,))), (b, replace(second, left_out=(0, 2)))]
+    assert stack(pairs).raw.left_out == (1, 4, 6)

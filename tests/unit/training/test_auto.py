@@ -69,8 +69,8 @@ def test_a_candidate_the_time_cannot_hold_is_skipped_and_said(tmp_path, monkeypa
 def test_rows_in_time_order_are_judged_on_the_later_ones(tmp_path):
     data = reviews(160, language="zh", days=True)
     _, story = fit(data.take(range(120)), data.take(range(120, 160)), tmp_path)
-    assert "best on 80 rows, each later than the rows fitted to" in story["reason"]
-    assert {row["rows"] for row in story["bake_off"]} == {80}
+    assert "best on 60 rows, each later than the rows fitted to" in story["reason"]
+    assert {row["rows"] for row in story["bake_off"]} == {60}
 
 
 def test_trials_are_spent_on_candidates_with_something_to_search(tmp_path):

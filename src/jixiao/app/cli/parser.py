@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+_MOST_SEED = 2**32
 _EPILOG = "Exit code: 0 all is well, 1 something was found, 2 bad input."
 
 
@@ -38,6 +39,18 @@ def _command(
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     return command
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= _MOST_SEED:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to {_MOST_SEED - 1}, not {text!r}")
+    return int(text)
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
@@ -105,9 +118,9 @@ def _training(command: argparse.ArgumentParser) -> None:
         "--budget", metavar="TIME", help="wall time of the whole training: 90s, 5m, 1h"
     )
     group.add_argument(
-        "--trials", type=int, metavar="N", help="trials of the hyperparameter search"
+        "--trials", type=_count, metavar="N", help="trials of the hyperparameter search"
     )
-    group.add_argument("--seed", type=int, help="seed of everything random")
+    group.add_argument("--seed", type=_seed, help="seed of everything random")
     group.add_argument(
         "--track",
         nargs="+",
@@ -137,9 +150,9 @@ def _reporting(command: argparse.ArgumentParser) -> None:
 
 def _demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", metavar="DIR", nargs="?", default="demo")
-    command.add_argument("--people", type=int, default=300, metavar="N")
-    command.add_argument("--quarters", type=int, default=8, metavar="N")
-    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--people", type=_count, default=300, metavar="N")
+    command.add_argument("--quarters", type=_count, default=8, metavar="N")
+    command.add_argument("--seed", type=_seed, default=7)
     command.add_argument("--budget", metavar="TIME", default="2m")
 
 

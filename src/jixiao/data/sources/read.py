@@ -15,6 +15,7 @@ from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.records import read_json
 from jixiao.data.sources.sql import is_url, read_sql
 from jixiao.data.sources.table import note
+from jixiao.data.sources.workbook import Packed
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -94,10 +95,10 @@ def _read_file(path: Path, table: Table, limits: Limits) -> RawTable:
         source = gunzip(path, limits)
         kind, ending = _kind(source[:4096]), Path(path.stem).suffix.lower()
         head = source[:4096]
-        if kind in ("gzip", "workbook"):
+        if kind == "gzip":
             raise _unknown(path.name, "an archive inside a gzip file")
     if kind == "workbook":
-        raw = read_excel(path, table.name, table.sheet, limits)
+        raw = read_excel(Packed(path.name, source), table.name, table.sheet, limits)
     elif kind == "parquet":
         raw = read_parquet(source, path.name, table.name, limits)
     elif kind == "text":

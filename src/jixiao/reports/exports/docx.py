@@ -27,6 +27,9 @@ LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 FONTS = (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", CHINESE))
 """The font of each kind of script."""
 ACCENT, SOFT, WARN, INK, RULE = "1F5FBF", "566274", "8A5A00", "16202E", "D5DBE3"
+PAGE = 17.0
+"""Width between the margins, in centimetres."""
+FACT_WIDTHS = (1.0, 4.6, 3.0, 8.4)
 _MARKS = {"strength": ACCENT, "growth": "B4540A", "opinion": "8792A2", "missing": WARN}
 
 Picture = Callable[[Chart], bytes]
@@ -144,7 +147,7 @@ class _Writer:
         tiles = self.report.highlights
         for start in range(0, len(tiles), 4):
             row = tiles[start : start + 4]
-            table = self._table(1, len(row))
+            table = self._table(1, [PAGE / len(row)] * len(row))
             for cell, tile in zip(table.rows[0].cells, row, strict=True):
                 self._run(cell.paragraphs[0], tile.label, size=9, color=SOFT)
                 self._run(cell.add_paragraph(), tile.text, size=15, bold=True)
@@ -168,14 +171,15 @@ class _Writer:
         paragraph = self._say(claim.text)
         paragraph.paragraph_format.left_indent = Cm(0.35)
         _mark(paragraph, _MARKS.get(claim.kind, RULE))
-        numbers = ", ".join(map(str, self.citations.numbers(claim)))
+        numbers = self.citations.numbers_text(claim)
         if numbers:
-            self._run(paragraph, f" {numbers}", size=9, color=SOFT).font.superscript = True
+            self._run(paragraph, f" {numbers}", size=10.5, color=SOFT).font.superscript = True
 
     def _pictures(self, charts: Sequence[Chart], picture: Picture) -> None:
         from docx.shared import Cm
 
-        table = self._table(1, 2, ruled=False)
+        table = self._table(1, [PAGE / 2] * 2, ruled=False)
+        _keep_whole(table)
         for cell, chart in zip(table.rows[0].cells, charts, strict=False):
             self._run(cell.paragraphs[0], chart.title, size=9.5, bold=True)
             shown = (
@@ -185,9 +189,16 @@ class _Writer:
             properties.set("descr", clean(told(chart, chart_texts(chart, self.report.language))))
             properties.set("title", clean(chart.title))
 
-    def _table(self, rows: int, columns: int, *, ruled: bool = True) -> Table:
-        table: Table = self.document.add_table(rows=rows, cols=columns)
+    def _table(self, rows: int, widths: Sequence[float], *, ruled: bool = True) -> Table:
+        """Add a table; widths in centimetres."""
+        from docx.shared import Cm
+
+        table: Table = self.document.add_table(rows=rows, cols=len(widths))
         table.autofit = False
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+            column.w = Cm(width)
+        for place, cell in enumerate(table._cells):  # by place, each would walk the table
+            cell.width = Cm(widths[place % len(widths)])
         if ruled:
             _rule(table)
         return table
@@ -205,24 +216,20 @@ class _Writer:
             self._facts()
 
     def _facts(self) -> None:
-        from docx.shared import Cm
-
         say = self.words.interface
-        table = self._table(1 + len(self.citations.facts), 4)
-        widths = (Cm(1), Cm(4.6), Cm(3.2), Cm(8.2))
         heads = ("", say["fact"], say["value"], say["formula"])
-        lines = [
-            (str(c.number), c.label, c.value, " · ".join(c.notes)) for c in self.citations.facts
-        ]
-        cells = iter(table._cells)  # looking up a cell by place walks the table each time
+        facts = self.citations.facts
+        lines = [(str(c.number), c.label, c.value, " · ".join(c.notes)) for c in facts]
+        table = self._table(1 + len(lines), FACT_WIDTHS)
+        cells = iter(table._cells)
         for place, line in enumerate((heads, *lines)):
-            for width, text in zip(widths, line, strict=True):
-                cell = next(cells)
-                cell.width = width
-                color = SOFT if place == 0 or width == widths[-1] else INK
-                self._run(cell.paragraphs[0], text, size=8.5, color=color, bold=place == 0)
+            for column, text in enumerate(line):
+                color = SOFT if place == 0 or column == len(line) - 1 else INK
+                paragraph = next(cells).paragraphs[0]
+                self._run(paragraph, text, size=8.5, color=color, bold=place == 0)
         header = table.rows[0]._tr.get_or_add_trPr()
         header.append(header.makeelement(_tag("tblHeader"), {_tag("val"): "true"}))
+        _keep_whole(table)
 
     def foot(self) -> None:
         """Write counts, the gate's score, what it took out, and the provenance."""
@@ -249,6 +256,13 @@ def _mark(paragraph: Paragraph, color: str) -> None:
     if place is None:
         place = properties.find(_tag("ind"))
     place.addprevious(borders) if place is not None else properties.append(borders)
+
+
+def _keep_whole(table: Table) -> None:
+    """Let no row of a table be parted by a page break."""
+    for row in table._tbl.tr_lst:
+        properties = row.get_or_add_trPr()
+        properties.insert(0, properties.makeelement(_tag("cantSplit"), {_tag("val"): "true"}))
 
 
 def _rule(table: Table) -> None:

@@ -15,7 +15,7 @@ from jixiao.reports.frame import frame_of
 from jixiao.reports.words import Words, words_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~$])")
-_AT_START = re.compile(r"^([-+=>]|\d+[.)])")
+_AT_START = re.compile(r"^(?:[-+=]+|\d+[.)])(?=\s|$)")
 _TONES = {"good": "▲ ", "bad": "▼ ", "plain": ""}
 
 
@@ -31,7 +31,7 @@ def render_markdown(report: Report) -> str:
     for section in report.sections:
         lines += [f"## {plain(section.title)}", ""]
         for claim in section.claims:
-            numbers = ", ".join(map(str, citations.numbers(claim)))
+            numbers = citations.numbers_text(claim)
             cited = f" <sup>{numbers}</sup>" if numbers else ""
             lines.append(f"- {plain(claim.text)}{cited}")
         lines += ["", *_charts(section.charts, report.language)]

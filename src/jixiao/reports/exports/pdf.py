@@ -98,22 +98,28 @@ def _page(report: Report) -> dict[str, Any]:
         "sections": [
             {
                 "title": section.title,
-                "claims": [
-                    [c.kind, c.text, ", ".join(map(str, citations.numbers(c)))]
-                    for c in section.claims
-                ],
+                "claims": [[c.kind, c.text, citations.numbers_text(c)] for c in section.claims],
                 "charts": [_chart(chart, report.language) for chart in section.charts],
             }
             for section in report.sections
         ],
         "quotes": [
-            [str(q.number), q.comment.text, " · ".join(q.notes)] for q in citations.quotations
+            f"{q.number}  {_line(q.comment.text)}  {' · '.join(q.notes)}"
+            for q in citations.quotations
         ],
-        "facts": [[str(c.number), c.label, c.value, " · ".join(c.notes)] for c in citations.facts],
+        "facts": [
+            f"{c.number}  {_line(c.label)}{words.colon}{_line(c.value)} · {' · '.join(c.notes)}"
+            for c in citations.facts
+        ],
         "origin": origin,
         "foot": " · ".join((report.title, *frame.notices)),
         "say": {name: say[name] for name in ("quotations", "cited_facts", "provenance")},
     }
+
+
+def _line(text: str) -> str:
+    """Return the text on one line."""
+    return " ".join(text.split())
 
 
 def _chart(chart: Chart, language: Language) -> dict[str, Any]:

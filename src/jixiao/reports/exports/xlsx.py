@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jixiao.contracts import Chart, ChartSeries, Report
+from jixiao.reports.chart_shapes import axis_marks
 from jixiao.reports.citations import Citations
 from jixiao.reports.exports.texts import cell
 from jixiao.reports.frame import frame_of
@@ -31,6 +32,8 @@ _OPTIONS = {
 }
 _KINDS = {"line": "line", "bar": "bar", "distribution": "column", "probability": "bar"}
 _CHART_ROWS = 15
+FIGURE = "#,##0.##"
+"""How figures are shown; the cells hold all their digits."""
 
 
 def render_xlsx(report: Report) -> bytes:
@@ -68,7 +71,7 @@ class _Writer:
         self.plain = self._format(text_wrap=True)
         self.bold = self._format(bold=True, text_wrap=True)
         self.soft = self._format(font_color=SOFT, text_wrap=True)
-        self.number = self._format(num_format="#,##0.##########", align="left")
+        self.number = self._format(num_format=FIGURE, align="left")
         self.head = self._format(bold=True, bg_color=WASH, bottom=1, bottom_color=RULE)
 
     def _format(self, **style: object) -> Format:
@@ -87,6 +90,7 @@ class _Writer:
     def _table(self, name: str, heads: Sequence[tuple[str, float]]) -> Callable[..., None]:
         """Start a sheet with a fixed header row and return what adds a row to it."""
         sheet = self._sheet(name, [width for _, width in heads])
+        sheet.set_landscape()
         for column, (text, _) in enumerate(heads):
             sheet.write_string(0, column, cell(text), self.head)
         sheet.freeze_panes(1, 0)
@@ -112,8 +116,10 @@ class _Writer:
         """Write title, notices, key figures and every sentence with its evidence numbers."""
         sheet = self._sheet(self.say["report"][:31], [26, 84, 16])
         title = self._format(bold=True, font_size=18)
+        sheet.set_row(0, 28)
         sheet.write_string(0, 0, cell(self.report.title), title)
-        sheet.write_string(1, 0, cell(" · ".join(self.frame.kicker)), self._format(font_color=SOFT))
+        kicker = self._format(font_color=SOFT)
+        sheet.write_string(1, 0, cell(" · ".join(self.frame.kicker)), kicker)
         row = 3
         notice = self._format(bold=True, font_color="#8a5a00", bg_color="#fdf3df", text_wrap=True)
         for text in self.frame.notices:
@@ -133,7 +139,7 @@ class _Writer:
             for claim in section.claims:
                 row += 1
                 sheet.write_string(row, 1, cell(claim.text), self.plain)
-                numbers = ", ".join(map(str, self.citations.numbers(claim)))
+                numbers = self.citations.numbers_text(claim)
                 sheet.write_string(row, 2, numbers, self.soft)
             row += 1
         sheet.write_string(row + 1, 1, cell(self.frame.composed), self.soft)
@@ -173,10 +179,17 @@ class _Writer:
             )
         drawn.set_title({"name": cell(chart.title), "name_font": {"size": 11}, "overlay": False})
         drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
-        ends = {"min": chart.minimum, "max": chart.maximum}
-        drawn.set_y_axis({"reverse": True, "line": {"none": True}} if _lies(chart) else _axis(ends))
-        drawn.set_x_axis(_axis(ends) if _lies(chart) else {"line": {"color": SOFT}})
-        drawn.set_size({"width": 480, "height": 20 * _CHART_ROWS - 20})
+        if _lies(chart):
+            drawn.set_y_axis({"reverse": True, "line": {"color": SOFT}})
+            drawn.set_x_axis(
+                {"visible": False, "major_gridlines": {"visible": False}, **_ends(chart)}
+            )
+        else:
+            grid = {"visible": True, "line": {"color": RULE, "width": 0.5}}
+            look = {"major_gridlines": grid, "line": {"none": True}, "num_format": FIGURE}
+            drawn.set_y_axis({**look, **_ends(chart)})
+            drawn.set_x_axis({"line": {"color": SOFT}})
+        drawn.set_size({"width": 620, "height": 20 * _CHART_ROWS - 20})
         sheet.insert_chart(row, 5, drawn, {"description": cell(chart.title)})
 
     def facts(self) -> None:
@@ -225,16 +238,17 @@ def _lies(chart: Chart) -> bool:
     return _KINDS[chart.kind] == "bar"
 
 
-def _axis(ends: dict[str, float | None]) -> dict[str, Any]:
-    grid = {"visible": True, "line": {"color": RULE, "width": 0.5}}
-    known = {name: end for name, end in ends.items() if end is not None}
-    return {"major_gridlines": grid, "line": {"none": True}, **known}
+def _ends(chart: Chart) -> dict[str, float]:
+    """Return the ends of the axis of values, as the other formats choose them."""
+    marks = axis_marks(chart)
+    return {"min": marks[0] if chart.kind == "line" else min(0.0, marks[0]), "max": marks[-1]}
 
 
 def _look(series: ChartSeries, kind: str) -> dict[str, Any]:
     color = ACCENT if series.role == "value" else TARGET
     if kind != "line":
-        return {"fill": {"color": color}, "gap": 60, "data_labels": {"value": True}}
+        labels = {"value": True, "num_format": FIGURE}
+        return {"fill": {"color": color}, "gap": 60, "data_labels": labels}
     if series.role == "value":
         marker = {"type": "circle", "size": 6, "fill": {"color": color}, "border": {"none": True}}
         return {"line": {"color": color, "width": 2.25}, "marker": marker}
