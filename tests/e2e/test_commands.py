@@ -64,6 +64,20 @@ def test_check_of_a_clean_file_finds_nothing_and_leaves_with_zero(jixiao, traine
     assert counts == {"read": 240, "used": 240, "duplicate": 0, "quarantined": 0}
 
 
+def test_a_file_that_was_merely_guessed_at_is_a_note_and_no_finding(jixiao, reviews, tmp_path):
+    text = reviews.read_text(encoding="utf-8-sig")
+    titled = tmp_path / "titled.csv"
+    titled.write_bytes(("评语汇总（一季度）\n\n" + text).encode("gbk"))
+    assert jixiao("init", tmp_path / "w", "--data", titled).code == 0
+    answer = jixiao("check", tmp_path / "w", "--json")
+    told = {problem["code"]: problem["severity"] for problem in answer.json["problems"]}
+    assert told == {"JX-E204.encoding": "note", "JX-E205.title-rows": "note"}
+    assert answer.code == 0
+    shown = jixiao("check", tmp_path / "w")
+    assert "2 notes:" in shown.out
+    assert shown.out.endswith("nothing to mend\n")
+
+
 @pytest.fixture
 def spoiled(tmp_path: Path) -> Path:
     """The small table with a repeated row, a rating that is none, and a leak."""
@@ -157,7 +171,7 @@ def test_scores_never_go_over_a_source_file(jixiao, trained, tmp_path):
     path = write_reviews(tmp_path / "new.csv", people=3)
     answer = jixiao("score", trained, "--data", path, "--out", path)
     assert answer.code == 2
-    assert "one of the data files" in answer.err
+    assert "one of the files that are read" in answer.err
 
 
 def test_a_report_page_needs_nothing_from_outside(jixiao, trained, tmp_path):

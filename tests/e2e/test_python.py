@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -17,6 +18,13 @@ def test_a_workspace_opened_from_python_has_the_same_verbs(trained, tmp_path):
     assert "240" in result._repr_html_()
     scores = workspace.score([str(trained.parent / "reviews.csv")], tmp_path / "s.parquet")
     assert scores.status == {"scored": 240}
+    rule = scores.to_json()["decision_rule"]
+    assert rule["kind"] in ("argmax", "cost", "cuts")
+    assert workspace.evaluate().to_json()["decision_rule"] == rule
+    told = "not always the level with the largest probability" in scores.to_text()
+    assert told is (rule["kind"] != "argmax")
+    manifest = next((tmp_path / "w").rglob("manifest.json"))
+    assert json.loads(manifest.read_text("utf-8"))["decision_rule"] == rule
 
 
 def test_errors_from_python_are_the_ones_of_the_command_line(tmp_path):

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a problem matters; only notes leave the exit code of a check at 0."""
+
+    NOTE = "note"
+    """Said aloud so that a person can agree; nothing needs mending."""
+    FINDING = "finding"
+    """Something is wrong; the rest of the data can be used."""
+    BLOCKING = "blocking"
+    """Nothing sensible can be done before it is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,7 @@ class Problem:
         got: What was found; type, length or pattern for hidden columns.
         hint: What to do next.
         rows: How many rows it concerns.
-        blocking: Whether nothing sensible can be done before it is mended.
+        severity: Whether it is a note, a finding, or stops the run.
     """
 
     code: str
@@ -31,7 +43,17 @@ class Problem:
     got: str
     hint: str
     rows: int = 1
-    blocking: bool = False
+    severity: Severity = Severity.FINDING
+
+    @property
+    def blocking(self) -> bool:
+        """Whether nothing sensible can be done before it is mended."""
+        return self.severity is Severity.BLOCKING
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is only said aloud and nothing needs mending."""
+        return self.severity is Severity.NOTE
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys, the first seven in their documented order."""

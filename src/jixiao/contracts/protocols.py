@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,20 @@ import polars as pl
 
 from jixiao.contracts.examples import Predictor
 from jixiao.contracts.schema import Task
+
+
+class ReportLog(Protocol):
+    """The reports of a workspace as they were last written, by their places."""
+
+    def last(self, place: str) -> tuple[bytes, frozenset[str]] | None:
+        """Return the JSON of a report and the formats it was written in, or None.
+
+        Args:
+            place: Path of its files without the ending, such as ``reports/en/employee-E1``.
+        """
+
+    def keep(self, place: str, content: bytes, formats: Collection[str]) -> None:
+        """Remember a report that has been written."""
 
 
 class WorkspaceStore(Protocol):
@@ -53,6 +67,18 @@ class WorkspaceStore(Protocol):
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+
+    def write_file(self, name: str, content: bytes) -> Path:
+        """Store a file such as ``reports/en/employee-E1.pdf`` and return where."""
+
+    def report_log(self) -> AbstractContextManager[ReportLog]:
+        """Open the record of written reports; what was kept lasts when the block ends well."""
+
+    def signing_key(self) -> bytes:
+        """Return the 32 secret bytes the workspace signs with, made at first use."""
+
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use."""
 
@@ -83,3 +109,15 @@ class ModelStore(Protocol):
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all stored models, oldest first."""
+
+
+class WriterStore(Protocol):
+    """Tuned language models of a workspace, apart from the models that score."""
+
+    def store_files(
+        self, name: str, fill: Callable[[Path], None], manifest: Mapping[str, Any]
+    ) -> str:
+        """Store files of a kind with what they were made of and their hashes; return the id."""
+
+    def files_of(self, model_id: str) -> Path:
+        """Return the folder with a stored model's files."""

@@ -3,29 +3,35 @@
 from jixiao.core.errors import (
     ContractError,
     DataError,
+    EndpointError,
     JixiaoError,
     ManyErrors,
     ModelError,
+    NoAnswer,
     ReportError,
     WorkspaceError,
     raise_all,
 )
 from jixiao.core.ids import content_hash, json_hash, pseudonym
+from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
 from jixiao.core.registry import Registry
 
 __all__ = [
     "ContractError",
     "DataError",
+    "EndpointError",
     "JixiaoError",
     "ManyErrors",
     "ModelError",
+    "NoAnswer",
     "Period",
     "Registry",
     "ReportError",
     "WorkspaceError",
     "content_hash",
     "json_hash",
+    "language_of",
     "parse_period",
     "pseudonym",
     "raise_all",

@@ -1,51 +1,80 @@
-"""From source tables to examples: read, clean, check, join, mask, label, split."""
+"""From source tables to examples: read, clean, check, join, mask, label, split.
+
+Reading, cleaning and checking are at hand; whatever else a verb needs is loaded when it is named,
+so that checking a table waits for nothing that only masking or training uses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean, near_duplicate_report, near_duplicates
-from jixiao.data.examples import build_examples
-from jixiao.data.feature_spec import FeatureSpec, feature_spec
-from jixiao.data.infer import Inference, Overrides, infer
-from jixiao.data.join import Joined, join_tables
-from jixiao.data.kpi import indicator_rows
-from jixiao.data.labels import LabelMapping, to_scale
-from jixiao.data.language import detect_languages, segment, split_sentences
-from jixiao.data.leaks import find_leaks
-from jixiao.data.mask import mask_texts
-from jixiao.data.matching import match_columns, match_tables
-from jixiao.data.noise import Suspect, label_suspects
+from jixiao.data.desk import count_rows
+from jixiao.data.formula_guard import guarded, unguarded
+from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
-from jixiao.data.series import SeriesBlock, series_of
 from jixiao.data.sources import Limits, RawTable, read_table
-from jixiao.data.split import Split, make_split
-from jixiao.data.split_choice import PART
+
+if TYPE_CHECKING:
+    from jixiao.data.examples import build_examples
+    from jixiao.data.features import FeatureSpec, feature_spec
+    from jixiao.data.inference import Inference, Overrides, infer
+    from jixiao.data.join import Joined, join_tables
+    from jixiao.data.kpi import indicator_rows
+    from jixiao.data.labels import LabelMapping, to_scale
+    from jixiao.data.language import detect_languages, segment, split_sentences
+    from jixiao.data.leaks import find_leaks
+    from jixiao.data.mask import Masker, mask_texts, masker_of, name_masker
+    from jixiao.data.matching import match_columns, match_tables
+    from jixiao.data.noise import Suspect, label_suspects
+    from jixiao.data.pseudonyms import Pseudonyms, group_names
+    from jixiao.data.series import SeriesBlock, series_of
+    from jixiao.data.split import Split, make_split
+    from jixiao.data.split_choice import PART
+    from jixiao.data.stacking import Stack, stack
+    from jixiao.data.topics import Topic, find_topics, mentions
 
 __all__ = [
     "PART",
     "Checked",
     "FeatureSpec",
+    "HeldOut",
     "Inference",
     "Joined",
     "LabelMapping",
     "Limits",
+    "Masker",
     "Overrides",
+    "Pseudonyms",
     "RawTable",
     "SeriesBlock",
     "Split",
+    "Stack",
     "Suspect",
+    "Topic",
     "build_examples",
     "check",
     "clean",
+    "count_rows",
     "detect_languages",
     "feature_spec",
     "find_leaks",
+    "find_topics",
+    "group_names",
+    "guarded",
+    "held_out",
     "indicator_rows",
     "infer",
     "join_tables",
     "label_suspects",
     "make_split",
     "mask_texts",
+    "masker_of",
     "match_columns",
     "match_tables",
+    "mentions",
+    "name_masker",
     "near_duplicate_report",
     "near_duplicates",
     "read_back",
@@ -53,5 +82,41 @@ __all__ = [
     "segment",
     "series_of",
     "split_sentences",
+    "stack",
     "to_scale",
+    "unguarded",
 ]
+
+_HOMES = {
+    "examples": ("build_examples",),
+    "features": ("FeatureSpec", "feature_spec"),
+    "inference": ("Inference", "Overrides", "infer"),
+    "join": ("Joined", "join_tables"),
+    "kpi": ("indicator_rows",),
+    "labels": ("LabelMapping", "to_scale"),
+    "language": ("detect_languages", "segment", "split_sentences"),
+    "leaks": ("find_leaks",),
+    "mask": ("Masker", "mask_texts", "masker_of", "name_masker"),
+    "matching": ("match_columns", "match_tables"),
+    "noise": ("Suspect", "label_suspects"),
+    "pseudonyms": ("Pseudonyms", "group_names"),
+    "series": ("SeriesBlock", "series_of"),
+    "split": ("Split", "make_split"),
+    "split_choice": ("PART",),
+    "stacking": ("Stack", "stack"),
+    "topics": ("Topic", "find_topics", "mentions"),
+}
+"""File of this room to the names it hands on; no name may be that of a file."""
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _HOME_OF:
+        return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -13,11 +13,10 @@ from jixiao.contracts.examples import Floats
 from jixiao.data import vocabulary as words
 from jixiao.data.infer_roles import is_rating_like
 from jixiao.data.profile import Profile
+from jixiao.data.promises import MONEY, NATURAL, NOT_A_QUANTITY
 from jixiao.data.slips import slipped
 from jixiao.data.vocabulary import MISSING_NUMBERS
 
-_AGE = re.compile(r"(?<![a-z])age(?![a-z])|年龄|周岁")
-_AGES = (14.0, 100.0)
 _SHARE = re.compile(
     r"(?<![a-z])(?:(?<!hourly )(?<!daily )(?<!pay )rate|ratio|share|percent\w*|pct|confidence"
     r"|discount)(?![a-z])|率|占比|比例"
@@ -25,7 +24,8 @@ _SHARE = re.compile(
 _FEW = 30
 _ROOM = 2.0
 _SELDOM, _MOST_CODED, _TAIL = 0.015, 0.2, 8.0
-_SLIPS = (100.0, 1000.0, 10_000.0, 11.0)
+_TWICE, _TWO_DIGITS = 11.0, 10.0
+_SLIPS = (100.0, 1000.0, 10_000.0, _TWICE)
 
 
 def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | None, float | None]:
@@ -48,8 +48,8 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
         return min(low, 1.0) if low in (0.0, 1.0, 2.0) else low, _rating_top(high)
     if (low, high) == (0.0, 1.0) and column.distinct == 2:
         return 0.0, 1.0
-    if _AGE.search(column.plain) and _are_ages(column):
-        return _AGES
+    if (natural := _natural(column)) is not None:
+        return natural
     if _SHARE.search(column.plain) and low >= 0:
         if high <= 1:
             return 0.0, 1.0
@@ -60,11 +60,14 @@ def believable(column: Profile, type_: DataType, role: Role) -> tuple[float | No
     return _lower(low, high), _upper(high)
 
 
-def _are_ages(column: Profile) -> bool:
-    numbers = column.numbers
-    inside = (numbers >= _AGES[0]) & (numbers <= _AGES[1])
-    hits = int((column.levels["n"] * inside.fill_null(False).cast(pl.Int64)).sum())
-    return hits >= 0.95 * column.filled
+def _natural(column: Profile) -> tuple[float, float] | None:
+    """Return the range that a name gives its numbers, where all but a few keep to it."""
+    for names, low, high in NATURAL:
+        if names.search(column.plain) and not NOT_A_QUANTITY.search(column.plain):
+            inside = column.numbers.is_between(low, high).fill_null(False)
+            hits = int((column.levels["n"] * inside.cast(pl.Int64)).sum())
+            return (low, high) if hits >= 0.95 * column.filled else None
+    return None
 
 
 def _without_slips(column: Profile) -> tuple[float, float]:
@@ -78,7 +81,8 @@ def _without_slips(column: Profile) -> tuple[float, float]:
     values = np.repeat(known["v"].to_numpy(), known["n"].to_numpy())
     values = _without_codes(values)
     negative = values < 0
-    is_count = len(values) >= _FEW and words.COUNT.search(column.plain) is not None
+    is_counted = words.COUNT.search(column.plain) or MONEY.search(column.plain)
+    is_count = len(values) >= _FEW and is_counted is not None
     if is_count and 0 < negative.mean() <= _SELDOM:
         values = values[~negative]
     off = slipped(values)
@@ -106,8 +110,13 @@ def _is_slip(off: Floats, kept: Floats) -> bool:
     low, middle, high = np.quantile(positive, (0.02, 0.5, 0.98))
     if high > _TAIL * middle:
         return False
-    backs = [off / factor for factor in _SLIPS]
-    return any(bool(((b >= low / 1.1) & (b <= high * 1.1)).all()) for b in backs)
+    is_whole = bool((kept == np.round(kept)).all())
+    backs = [off / factor for factor in _SLIPS if factor != _TWICE or kept.max() < _TWO_DIGITS]
+    return any(
+        bool(((b >= low / 1.1) & (b <= high * 1.1)).all())
+        and (not is_whole or bool(np.isclose(b, np.round(b)).all()))
+        for b in backs
+    )
 
 
 def _rating_top(high: float) -> float:

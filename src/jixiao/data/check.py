@@ -23,8 +23,9 @@ from jixiao.data.check_numbers import check_numbers
 from jixiao.data.check_rows import check_structure
 from jixiao.data.check_swaps import check_swaps
 from jixiao.data.check_types import check_types, type_columns
-from jixiao.data.desk import DUPLICATE, QUARANTINED, USED, Desk
+from jixiao.data.desk import QUARANTINED, USED, Desk, count_rows
 from jixiao.data.duplicates import check_duplicates
+from jixiao.data.held_out import HeldOut
 from jixiao.data.quarantine import quarantine_table
 from jixiao.data.sources import RawTable
 
@@ -69,7 +70,12 @@ _RULES: tuple[Callable[[Desk], None], ...] = (
 
 
 def check(
-    raw: RawTable, cleaned: pl.DataFrame, contract: Contract, *, needs_target: bool = True
+    raw: RawTable,
+    cleaned: pl.DataFrame,
+    contract: Contract,
+    *,
+    needs_target: bool = True,
+    held_out: HeldOut | None = None,
 ) -> Checked:
     """Check a table and type its usable rows.
 
@@ -78,17 +84,18 @@ def check(
         cleaned: The same rows after cleaning, all strings.
         contract: What the columns should be; columns that are not in the table are passed over.
         needs_target: Whether a row without a usable target is unusable; False for scoring.
+        held_out: The declared test part; none of its rows is left out as a copy.
     """
-    desk = Desk(raw, cleaned, contract if needs_target else _without_target(contract))
+    wanted = contract if needs_target else _without_target(contract)
+    desk = Desk(raw, cleaned, wanted, held_out)
     if needs_target and contract.task.target not in cleaned.columns:
         desk.add("column-needed", None, column=contract.task.target, expected="it", got="none")
     for rule in _RULES:
         rule(desk)
     status, reasons = desk.status(), desk.reasons()
-    counted = {name: int((status == name).sum()) for name in (USED, DUPLICATE, QUARANTINED)}
     return Checked(
         frame=_used(desk, contract, status == USED),
-        counts=Counts(read=desk.rows, **counted),
+        counts=count_rows(status),
         problems=tuple(desk.problems),
         status=status,
         reasons=reasons,

@@ -8,7 +8,7 @@ from jixiao.contracts import Column, DataType, Role
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
-from jixiao.data.screens import each, holds, is_plain, is_unusual, to_search
+from jixiao.data.screens import Look, each, holds
 
 _ERROR = (
     r"^\s*#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BUSY!|GETTING_DATA)\s*$"
@@ -47,37 +47,37 @@ _FIRST = r"^\s*[=+\-@']"
 def check_damage(desk: Desk) -> None:
     """Name cells damaged by spreadsheets and encodings, and cells that could run as formulas."""
     looked = [column for column in desk.columns if column.role is not Role.IGNORED]
-    suspect = each(lambda column: _is_suspect(desk, column), looked, rows=desk.rows)
+    suspect = each(
+        lambda column: _is_suspect(desk.as_read(column.name), column), looked, rows=desk.rows
+    )
     for column, is_damaged in zip(looked, suspect, strict=True):
         if is_damaged:
-            values = desk.raw.frame[column.name]
-            _errors(desk, column, values)
+            seen = desk.as_read(column.name)
+            _errors(desk, column, seen)
             if column.type in _WRITTEN:
-                _encodings(desk, column, values)
-            _marks(desk, column, values)
+                _encodings(desk, column, seen)
+            _marks(desk, column, seen)
 
 
-def _is_suspect(desk: Desk, column: Column) -> bool:
+def _is_suspect(seen: Look, column: Column) -> bool:
     """Return whether anything in a column looks damaged at first sight."""
-    values = desk.raw.frame[column.name]
-    if is_plain(values):
+    if seen.is_plain:
         return False
-    seen = to_search(values)
-    if holds(seen, lambda value: value.str.contains(_LOOK)):
+    if seen.holds(lambda value: value.str.contains(_LOOK)):
         return True
-    if column.type not in _WRITTEN or not is_unusual(seen):
+    if column.type not in _WRITTEN or not seen.is_unusual:
         return False
-    return holds(seen, lambda value: value.str.contains(_SIGNS)) or _may_be_latin(seen)
+    return seen.holds(lambda value: value.str.contains(_SIGNS)) or _may_be_latin(seen.seen)
 
 
-def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
-    seen = to_search(values)
+def _errors(desk: Desk, column: Column, look: Look) -> None:
+    values, seen = look.values, look.seen
     if not seen.str.starts_with("#").any() and not seen.str.starts_with(" #").any():
         return
     rows = values.str.contains(_ERROR).fill_null(False) & desk.open_cells(column.name)
     first = values.filter(rows).head(1)
     got = repr(first[0].strip()) if len(first) else ""
-    effect = Effect.NOTE if column.role in (Role.TEXT, Role.GOAL) else None
+    effect = Effect.TOLD if column.role in (Role.TEXT, Role.GOAL) else None
     desk.add(
         "spreadsheet-error", rows, column=column.name, expected="a value", got=got, effect=effect
     )
@@ -85,10 +85,10 @@ def _errors(desk: Desk, column: Column, values: pl.Series) -> None:
         desk.typed[column.name] = desk.typed[column.name].set(rows, None)
 
 
-def _encodings(desk: Desk, column: Column, values: pl.Series) -> None:
-    if is_ascii(values):
+def _encodings(desk: Desk, column: Column, look: Look) -> None:
+    values, seen = look.values, look.seen
+    if is_ascii(seen):
         return
-    seen = to_search(values)
     plain = seen.str.contains(_SIGNS)
     may_be_latin = _may_be_latin(seen)
     if not plain.any() and not (may_be_latin and seen.str.contains(_LATIN_OF_GBK).any()):
@@ -108,8 +108,8 @@ def _may_be_latin(values: pl.Series) -> bool:
     return holds(values, lambda value: value.str.contains(r"[À-þ][¡-þ]"))
 
 
-def _marks(desk: Desk, column: Column, values: pl.Series) -> None:
-    seen = to_search(values)
+def _marks(desk: Desk, column: Column, look: Look) -> None:
+    values, seen = look.values, look.seen
     has_marks = bool(seen.str.contains(_FIRST).any())
     if column.type in _NAMES and seen.str.contains(_CUT).any():
         cut = values.str.contains(_CUT).fill_null(False) & desk.open_cells(column.name)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jixiao.contracts import Column, DataType, Role
 from jixiao.core import parse_period
+from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
 from jixiao.data.vocabulary import plain_name
 
@@ -20,13 +21,18 @@ _STARTS = re.compile(
 )
 _ENDS = re.compile(
     r"(?<![a-z])(?:end\w*|finish\w*|until|to|terminat\w*|leav\w*|exit|ship\w*|deliver\w*|clos\w*"
-    r"|complet\w*|expir\w*|resign\w*|due)(?![a-z])|结束|离职|终止|截止|到期|发货|交付|完成|止$"
+    r"|complet\w*|expir\w*|resign\w*|due|reviews?|apprais\w*|assess\w*)(?![a-z])|考核|结束|离职|终止|截止|到期|发货|交付|完成|止$"
 )
 _BIRTH = re.compile(r"(?<![a-z])(?:dob|birth\w*|born)(?![a-z])|出生|生日")
+_LONG_AGO = re.compile(
+    r"(?<![a-z])(?:releas\w*|publish\w*|publication|found(?:ed|ing|ation)|establish\w*|built"
+    r"|premiere\w*)(?![a-z])|上映|出版|发行|成立|建成|首播"
+)
+"""Days of works and houses, which may lie any number of years back."""
 _EPOCH = date(1899, 12, 30)
 _OLDEST = date(1900, 1, 1)
 _GAP_YEARS = 40
-_IN_ORDER = 0.8
+_IN_ORDER, _REVERSED, _MANY = 0.8, 0.95, 30
 _FEW = 5
 
 
@@ -73,7 +79,9 @@ def _old(desk: Desk, column: Column) -> None:
     if not len(known):
         return
     oldest = _OLDEST
-    if not _BIRTH.search(plain_name(column.name)) and len(known) >= _FEW:
+    plain = plain_name(column.name)
+    is_recent = not _BIRTH.search(plain) and not _LONG_AGO.search(plain)
+    if is_recent and len(known) >= _FEW:
         usual = known.sort()[len(known) // 20]
         if usual.year - _GAP_YEARS > _OLDEST.year:
             oldest = usual.replace(year=usual.year - _GAP_YEARS, day=1)
@@ -100,6 +108,18 @@ def _order(desk: Desk, start: Column, end: Column) -> None:
     first, second = desk.typed[start.name], desk.typed[end.name]
     both = int((first.is_not_null() & second.is_not_null()).sum())
     wrong = (second < first).fill_null(False)
+    if both >= _MANY and int(wrong.sum()) >= _REVERSED * both:
+        got = f"values of {end.name!r}, and the other way round"
+        expected = f"days not after {end.name!r}"
+        desk.add(
+            "swapped-columns",
+            None,
+            column=start.name,
+            expected=expected,
+            got=got,
+            effect=Effect.TOLD,
+        )
+        return
     if not both or int(wrong.sum()) > (1 - _IN_ORDER) * both + 1:
         return
     rows = wrong & desk.open_cells(end.name) & desk.open_cells(start.name)

@@ -6,8 +6,9 @@ import polars as pl
 
 from jixiao.contracts import HIDDEN, Column, DataType, Role, TaskKind
 from jixiao.data.desk import Desk
-from jixiao.data.labels import split_classes, to_classes, to_scale
-from jixiao.data.screens import holds, is_plain, to_search
+from jixiao.data.fits import levels_of
+from jixiao.data.labels import split_classes
+from jixiao.data.screens import Look
 
 _SPELLED = {DataType.CATEGORY, DataType.ORDINAL}
 _MOST_NEW = 0.5
@@ -34,8 +35,7 @@ def _target(desk: Desk, column: Column) -> None:
     if task.kind is TaskKind.CLASSES:
         known = pl.Series(split_classes(values, task).known)
     else:
-        mapped = to_scale(values, task.scale) if task.scale else to_classes(values, task)
-        known = mapped.index.is_not_null()
+        known = levels_of(desk, column).is_not_null()
     unknown = ~known & values.is_not_null() & desk.open_cells(column.name)
     shown = ", ".join(task.levels[:12]) + (", …" if len(task.levels) > 12 else "")
     desk.add("unknown-level", unknown, column=column.name, expected=f"one of {shown}")
@@ -43,7 +43,7 @@ def _target(desk: Desk, column: Column) -> None:
 
 def _category(desk: Desk, column: Column) -> None:
     values = desk.cleaned[column.name]
-    distinct = to_search(values).drop_nulls().unique()
+    distinct = desk.as_cleaned(column.name).seen.drop_nulls().unique()
     known = {_plain(level) for level in column.levels}
     new = [value for value in distinct if _plain(value) not in known]
     if not new:
@@ -63,10 +63,11 @@ def _plain(value: str) -> str:
 
 
 def _spellings(desk: Desk, column: Column) -> None:
-    raw = desk.raw.frame[column.name]
-    if column.type not in _SPELLED and not _has_edges(raw):
+    seen = desk.as_read(column.name)
+    raw = seen.values
+    if column.type not in _SPELLED and not _has_edges(seen):
         return
-    distinct = to_search(raw).drop_nulls().unique()
+    distinct = seen.seen.drop_nulls().unique()
     edged = distinct.filter(distinct.str.contains(r"^\s|\s$") & (distinct.str.strip_chars() != ""))
     if len(edged):
         rows = raw.is_in(edged.implode()).fill_null(False) & ~desk.settled
@@ -90,6 +91,6 @@ def _spellings(desk: Desk, column: Column) -> None:
         desk.add("case-twins", rows, column=column.name, expected="one spelling a value", got=got)
 
 
-def _has_edges(values: pl.Series) -> bool:
+def _has_edges(seen: Look) -> bool:
     """Return whether some value begins or ends with a blank."""
-    return not is_plain(values) and holds(values, lambda value: value.str.contains(r"^\s|\s$"))
+    return not seen.is_plain and seen.holds(lambda value: value.str.contains(r"^\s|\s$"))

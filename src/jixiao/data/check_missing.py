@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from jixiao.contracts import Column, DataType, Role
+from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
+from jixiao.data.promises import is_quantity
 from jixiao.data.vocabulary import MISSING_NUMBERS
 
 _MOSTLY_MISSING = 0.5
 _FEW, _MANY = 5, 30
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 
 
@@ -17,6 +22,7 @@ def check_missing(desk: Desk) -> None:
     """Name missing needed cells, words and numbers for nothing, empty and constant columns."""
     for column in desk.columns:
         if column.role is Role.IGNORED:
+            _silent(desk, column)
             continue
         values = desk.typed[column.name]
         if not desk.open_cells(column.name).any():
@@ -33,6 +39,36 @@ def check_missing(desk: Desk) -> None:
         if column.type in _NUMERIC:
             _numbers(desk, column)
             _constant(desk, column)
+
+
+def _silent(desk: Desk, column: Column) -> None:
+    """Note a column that is left out since it holds nothing, or one number over and over."""
+    values = desk.raw.frame[column.name]
+    if desk.rows < _MANY:
+        return
+    if values.null_count() == desk.rows:
+        got = "none; it is left out"
+        desk.add(
+            "empty-column", None, column=column.name, expected="values", got=got, effect=Effect.NOTE
+        )
+        return
+    same = not values.null_count() and (values == values[0]).all()
+    if same and _is_telling(values[0].strip(), column):
+        desk.add(
+            "constant-column",
+            None,
+            column=column.name,
+            expected="numbers that vary",
+            got=f"{values[0].strip()} in every row; it is left out",
+            effect=Effect.NOTE,
+        )
+
+
+def _is_telling(value: str, column: Column) -> bool:
+    """Return whether a number should vary: no 0, and no code of one digit."""
+    if _NUMBER.fullmatch(value) is None or not value.strip("0.%"):
+        return False
+    return len(value) > 1 or is_quantity(column.name)
 
 
 def _empty(desk: Desk, column: Column) -> None:

@@ -17,8 +17,9 @@ from jixiao.data.typed import share
 from jixiao.data.values import parse_numbers
 
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
-_FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 10.0, 0.1, 60.0, 1 / 60)
+_FACTORS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 0.0001, 10.0, 0.1, 60.0, 1 / 60, 12.0, 1 / 12)
 _SLIPS = (100.0, 1000.0, 10_000.0, 0.01, 0.001, 10.0)
+_BACK = (100.0, 1000.0, 10_000.0)
 _LOG_ROOM = 2.0
 _FEW = 8
 _SHARE_TOP = 1.5
@@ -156,14 +157,16 @@ def _slipped(numbers: _Numbers, off: pl.Series) -> pl.Series:
     if low is None or high is None or high <= 0:
         return none
     room = 1.0 if usual is None else 1.6
-    found = none
+    at = off.arg_true()
+    values = numbers.values.gather(at)
+    found = values != values
     for factor in _SLIPS[:5]:
-        back = numbers.values / factor
-        inside = ((back >= low / room) & (back <= high * room)).fill_null(False)
+        back = values / factor
+        inside = (back >= low / room) & (back <= high * room)
         if _levels(numbers):
-            inside = inside & (back == back.round()).fill_null(False)
-        found = found | (inside & off & (numbers.values != 0).fill_null(False))
-    return found
+            inside = inside & (back == back.round())
+        found = found | (inside & (values != 0))
+    return none.scatter(at.filter(found), values=True) if found.any() else none
 
 
 def _levels(numbers: _Numbers) -> bool:
@@ -171,7 +174,7 @@ def _levels(numbers: _Numbers) -> bool:
 
 
 def _fractions(desk: Desk, numbers: _Numbers) -> pl.Series:
-    """Return cells far below the usual ones that a factor of 100 or 1000 brings back.
+    """Return cells far below the usual ones that a factor of 100, 1000 or 10,000 brings back.
 
     In a column of whole numbers a fraction is such a cell, and in a column of percentages a
     fraction of one.
@@ -186,11 +189,10 @@ def _fractions(desk: Desk, numbers: _Numbers) -> pl.Series:
         small = small & (numbers.values != numbers.values.round())
     elif not _is_share(numbers) and not usual[0] >= 5:
         return none
-    back = numbers.values * 100
-    further = numbers.values * 1000
-    fits = ((back >= usual[0] / 1.6) & (back <= usual[2] * 1.6)) | (
-        (further >= usual[0] / 1.6) & (further <= usual[2] * 1.6)
-    )
+    fits = desk.none()
+    for factor in _BACK:
+        back = numbers.values * factor
+        fits = fits | ((back >= usual[0] / 1.6) & (back <= usual[2] * 1.6)).fill_null(False)
     return (small & fits).fill_null(False) & desk.open_cells(numbers.column.name)
 
 

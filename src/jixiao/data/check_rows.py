@@ -9,7 +9,7 @@ import polars as pl
 from jixiao.contracts import Column, DataType, Role
 from jixiao.data.desk import Desk
 from jixiao.data.fits import is_open, misfits, own_misfits
-from jixiao.data.screens import each, holds, is_plain, to_search
+from jixiao.data.screens import Look, each, look
 from jixiao.data.typed import share
 from jixiao.data.vocabulary import TOTAL
 
@@ -33,8 +33,7 @@ def _headers(desk: Desk) -> None:
     frame = desk.raw.frame
     if frame.width < 2:
         return
-    few = (to_search(frame[name]) for name in frame.columns[:4])
-    if not any(_holds_name(part) for part in few):
+    if not any(_holds_name(look(frame, name)) for name in frame.columns[:4]):
         return
     same = frame.select(
         pl.sum_horizontal(
@@ -47,10 +46,11 @@ def _headers(desk: Desk) -> None:
     desk.settled = desk.settled | rows
 
 
-def _holds_name(values: pl.Series) -> bool:
-    if values.name.isalpha() and is_plain(values):
+def _holds_name(seen: Look) -> bool:
+    name = seen.values.name
+    if name.isalpha() and seen.is_plain:
         return False
-    return holds(values, lambda cell: cell.str.strip_chars() == values.name)
+    return seen.holds(lambda cell: cell.str.strip_chars() == name)
 
 
 def _totals(desk: Desk) -> None:
@@ -58,12 +58,10 @@ def _totals(desk: Desk) -> None:
     for column in desk.columns:
         if column.type in _NUMERIC or column.role in _LABELLED:
             continue
-        values = desk.raw.frame[column.name]
-        if is_plain(values) or not holds(
-            to_search(values), lambda value: value.str.contains(_TOTAL)
-        ):
+        seen = desk.as_read(column.name)
+        if seen.is_plain:
             continue
-        named = values.str.contains(_TOTAL).fill_null(False)
+        named = seen.rows_that(lambda values: values.str.contains(_TOTAL))
         if named.any() and not any(TOTAL.fullmatch(level.strip()) for level in column.levels):
             found = found | named
     if not found.any():

@@ -10,13 +10,27 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from jixiao.contracts import Column, Contract, Problem
-from jixiao.data.codes import CODES, Effect
+from jixiao.contracts import Column, Contract, Counts, Problem
+from jixiao.data.codes import CODES, Effect, severity_of
+from jixiao.data.held_out import HeldOut
+from jixiao.data.screens import Look, look
 from jixiao.data.shown import shown
 from jixiao.data.sources import RawTable
 
 _FEW_NUMBERS = 20
 USED, DUPLICATE, QUARANTINED = "used", "duplicate", "quarantined"
+
+
+def count_rows(status: pl.Series) -> Counts:
+    """Return how many rows were read, used, duplicate and quarantined.
+
+    Args:
+        status: Fate of each row that was read.
+    """
+    used, duplicate, quarantined = (
+        int((status == fate).sum()) for fate in (USED, DUPLICATE, QUARANTINED)
+    )
+    return Counts(len(status), used, duplicate, quarantined)
 
 
 @dataclass
@@ -27,9 +41,12 @@ class Desk:
         raw: The table as read.
         cleaned: Its cells after cleaning, same rows and columns, all strings.
         contract: What the columns should be.
+        held_out: The declared test part, none of whose rows is left out as a copy.
         problems: Findings so far, in the order found.
         typed: Typed values of each contract column that is in the table.
         failed: Cells of each typed column that could not be read as its type.
+        levels: Of answers that were read already, the index of each one's level; null where there
+            is none.
         ambiguous: Date columns whose days and months read both ways.
         settled: Rows that are explained as a whole (a header, a total, a shifted row…); later
             rules pass over them.
@@ -41,9 +58,11 @@ class Desk:
     raw: RawTable
     cleaned: pl.DataFrame
     contract: Contract
+    held_out: HeldOut | None = None
     problems: list[Problem] = field(default_factory=list)
     typed: dict[str, pl.Series] = field(default_factory=dict)
     failed: dict[str, pl.Series] = field(default_factory=dict)
+    levels: dict[str, pl.Series] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     settled: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
     explained: dict[str, pl.Series] = field(default_factory=dict)
@@ -64,6 +83,14 @@ class Desk:
     def columns(self) -> tuple[Column, ...]:
         """Columns of the contract that are in the table, in the contract's order."""
         return tuple(c for c in self.contract.columns if c.name in self.cleaned.columns)
+
+    def as_read(self, column: str) -> Look:
+        """Return the look of a column as it was read."""
+        return look(self.raw.frame, column)
+
+    def as_cleaned(self, column: str) -> Look:
+        """Return the look of a column after cleaning."""
+        return look(self.cleaned, column)
 
     def none(self) -> pl.Series:
         """Return a mask of no row."""
@@ -128,14 +155,14 @@ class Desk:
         self.problems.append(
             Problem(
                 code=finding.code,
-                file=self.raw.file,
+                file=self.raw.file_of(first),
                 row=None if first is None else self.number_of(first),
                 column=column,
                 expected=expected,
                 got=got or self._cell(first, column),
                 hint=finding.hint,
                 rows=count,
-                blocking=does is Effect.BLOCKING,
+                severity=severity_of(does),
             )
         )
         if rows is not None:
@@ -177,12 +204,13 @@ class Desk:
 
     def reasons(self) -> pl.Series:
         """Return why each row is not used, findings joined by ``; ``; null where it is used."""
-        told = [
-            pl.DataFrame({"row": rows.arg_true()}).with_columns(pl.lit(reason).alias("reason"))
-            for rows, reason in self._reasons
-        ]
         empty = pl.Series("reason", [None], dtype=pl.String).new_from_index(0, self.rows)
-        if not told:
+        at = (self.duplicate | self.quarantined).arg_true()
+        if not len(at):
             return empty
-        joined = pl.concat(told).group_by("row").agg(pl.col("reason").str.join("; "))
-        return empty.scatter(joined["row"], joined["reason"])
+        told = [
+            pl.when(rows.gather(at)).then(pl.lit(reason)).alias(str(number))
+            for number, (rows, reason) in enumerate(self._reasons)
+        ]
+        joined = pl.select(pl.concat_str(told, separator="; ", ignore_nulls=True)).to_series()
+        return empty.scatter(at, joined)

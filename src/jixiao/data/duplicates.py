@@ -34,13 +34,16 @@ def check_duplicates(desk: Desk) -> None:
 
 
 def _copies(desk: Desk) -> None:
-    frame = desk.cleaned
+    held = desk.held_out
+    frame = desk.cleaned.drop(held.column) if held and held.column else desk.cleaned
     hashes = frame.hash_rows(seed=7)
-    repeated = _repeated(hashes)
+    repeated = hashes.is_in(_repeated(hashes).implode())
     twice = repeated & ~desk.settled
     if not twice.any():
         return
     twice = twice & ~_by_chance(frame, twice, _prose(desk))
+    if held is not None:
+        twice = twice & ~_copies_of_tests(desk, hashes, twice, held.rows)
     later = repeated.arg_true().filter(~hashes.filter(repeated).is_first_distinct())
     copies = twice & desk.none().scatter(later, values=True)
     count = int(hashes.filter(copies).n_unique()) if copies.any() else 0
@@ -49,11 +52,39 @@ def _copies(desk: Desk) -> None:
     desk.settled = desk.settled | copies
 
 
+def _copies_of_tests(
+    desk: Desk, hashes: pl.Series, twice: pl.Series, tests: pl.Series
+) -> pl.Series:
+    """Name copies with a twin in the declared test part; return all rows that are settled by it.
+
+    Test rows are all kept. A row outside the test part that repeats one of them is left out.
+    """
+    of_tests = twice & hashes.is_in(hashes.filter(tests).unique().implode())
+    outside = of_tests & ~tests
+    desk.add(
+        "copy-of-test-row",
+        outside,
+        expected="no training row that is also a test row",
+        got=f"training rows that stand in the test part too: {int(outside.sum())}",
+    )
+    desk.settled = desk.settled | outside
+    inside = of_tests & tests
+    repeats = inside & desk.none().scatter(
+        inside.arg_true().filter(~hashes.filter(inside).is_first_distinct()), values=True
+    )
+    desk.add(
+        "repeated-test-row",
+        repeats,
+        expected="each test row once",
+        got=f"test rows that repeat an earlier one: {int(repeats.sum())}; all are measured",
+    )
+    return of_tests
+
+
 def _repeated(hashes: pl.Series) -> pl.Series:
-    """Return the rows whose hash stands twice; sorting numbers beats grouping them."""
-    ranked = np.sort(hashes.to_numpy())
-    twice = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
-    return hashes.is_in(pl.Series(twice, dtype=pl.UInt64).implode())
+    """Return the hashes that stand twice, each once; sorting numbers beats grouping them."""
+    ranked = hashes.sort()
+    return ranked.filter(ranked == ranked.shift(1)).unique()
 
 
 def _prose(desk: Desk) -> frozenset[str]:
@@ -107,11 +138,12 @@ def _most_varied_first(frame: pl.DataFrame) -> list[str]:
 def _repeated_id(desk: Desk, column: Column) -> None:
     values = desk.cleaned[column.name]
     cells = values.hash(seed=7)
+    if desk.held_out is not None:
+        cells = pl.select(pl.struct(a=cells, b=desk.held_out.rows).hash(seed=7)).to_series()
     open_rows = values.is_not_null() & ~desk.settled
-    left = cells.filter(open_rows)
-    if left.n_unique() == len(left):
+    still = _repeated(cells.filter(open_rows))
+    if not len(still):
         return
-    still = left.filter(left.is_duplicated()).unique()
     rows = open_rows & cells.is_in(still.implode())
     count = int(rows.sum())
     many = count > _MOST_REPEATED * desk.rows and desk.rows > 20
@@ -122,7 +154,7 @@ def _repeated_id(desk: Desk, column: Column) -> None:
         column=column.name,
         expected="each value in one row only",
         got=got,
-        effect=Effect.NOTE if many else None,
+        effect=Effect.TOLD if many else None,
     )
 
 
@@ -138,10 +170,10 @@ def _conflicts(desk: Desk) -> None:
         return
     frame = desk.cleaned.select(names)
     same = frame.hash_rows(seed=11)
-    twice = _repeated(same) & ~desk.settled
-    if not twice.any():
+    repeated = _repeated(same.filter(~desk.settled))
+    if not len(repeated):
         return
-    twice = twice & _is_identified(desk)
+    twice = same.is_in(repeated.implode()) & ~desk.settled & _is_identified(desk)
     if not twice.any():
         return
     answers = pl.DataFrame({"same": same, "answer": desk.cleaned[target]})

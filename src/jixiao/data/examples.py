@@ -14,7 +14,7 @@ import polars as pl
 
 from jixiao.contracts import Contract, Examples, Role, Scale, TaskKind
 from jixiao.contracts.examples import Floats
-from jixiao.data.feature_spec import (
+from jixiao.data.features import (
     GROUP_SEPARATORS,
     FeatureSpec,
     Indicators,

@@ -176,11 +176,17 @@ def finish_column(one: Guessed, task: Task, *, has_period: bool) -> Column:
 
 
 def _is_unique(one: Guessed) -> bool:
-    """Return whether each record has its own value, or all but a few that must be mistakes."""
+    """Return whether each record has its own value, or all but a few that must be mistakes.
+
+    Names and titles are no keys, however few of them repeat.
+    """
     profile = one.evidence.profile
     if profile.rows < 2 or profile.missing > _FEW_MISSING:
         return False
     different = max(profile.distinct_share, profile.distinct / max(1, one.records))
+    is_key = words.ID.search(one.evidence.plain) is not None or one.evidence.is_code
+    if one.role is Role.ID and not is_key:
+        return False
     is_own = one.role is Role.ID or _subject_rank(one)[0]
     return different >= 1.0 or (is_own and profile.filled >= _MANY and different >= _NEARLY)
 

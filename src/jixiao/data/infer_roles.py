@@ -21,6 +21,7 @@ Guess = tuple[Role, str]
 _NUMERIC = (DataType.NUMBER, DataType.INTEGER)
 _MOST_CODES = 60
 _NEAR_UNIQUE = 0.95
+_LEAST_GOALS = 8
 _FEW_ROWS = 20
 _CODE = r"^[A-Za-z0-9_\-./]*\d[A-Za-z0-9_\-./]*$"
 _UNIX = (6e8, 2.2e9)
@@ -59,7 +60,7 @@ def guess_role(evidence: Evidence) -> Guess:
 
 def protected_kind(name: str) -> str | None:
     """Return which protected attribute a column name speaks of, or None."""
-    plain = words.plain_name(name)
+    plain = words.plain_name(words.own_name(name))
     for kind, pattern in words.PROTECTED.items():
         if pattern.search(plain) and not words.TEXT.fullmatch(plain):
             return kind
@@ -154,6 +155,13 @@ def _text(e: Evidence) -> Guess | None:
     return (Role.GOAL if words.GOAL.search(e.plain) else Role.TEXT), e.why
 
 
+def _goal(e: Evidence) -> Guess | None:
+    is_worded = e.type is DataType.CATEGORY and e.profile.distinct >= _LEAST_GOALS
+    if not is_worded or not words.GOAL.search(e.plain):
+        return None
+    return Role.GOAL, f"wording of goals, {e.profile.distinct} different ones"
+
+
 def _group(e: Evidence) -> Guess | None:
     if e.type is DataType.NUMBER or not words.GROUP.fullmatch(e.plain):
         return None
@@ -231,6 +239,7 @@ _RULES: tuple[Callable[[Evidence], Guess | None], ...] = (
     _confidential,
     _when,
     _text,
+    _goal,
     _group,
     _worded_order,
     _free_key,

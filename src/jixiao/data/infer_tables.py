@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from jixiao.contracts import DataType, NamedIndicator, Problem, SeriesLayout
-from jixiao.core import parse_period
+from jixiao.contracts import DataType, NamedIndicator, SeriesLayout, Table
+from jixiao.core import ContractError, JixiaoError, parse_period, raise_all
 from jixiao.data import vocabulary as words
-from jixiao.data.codes import CODES
 from jixiao.data.infer_types import guess_type
 from jixiao.data.profile import Profile, profile
 from jixiao.data.sources import RawTable
@@ -56,20 +55,44 @@ def _is_period_name(name: str) -> bool:
     return words.PERIOD.search(words.plain_name(name)) is not None
 
 
-def no_key(raw: RawTable, first: RawTable) -> Problem:
-    """Return the problem of a table that nothing joins to the first."""
-    finding = CODES["no-key"]
-    return Problem(
-        code=finding.code,
-        file=raw.file,
-        row=None,
-        column=None,
-        expected=f"a column that also stands in {first.name}, with the same values",
-        got=f"columns {', '.join(raw.frame.columns)}",
-        hint=finding.hint,
-        rows=raw.frame.height,
-        blocking=True,
-    )
+def refuse_unjoined(
+    tables: Sequence[RawTable], settled: Sequence[Table], asked: Sequence[str]
+) -> None:
+    """Refuse further tables that nothing joins to the first, and keys that join none.
+
+    Args:
+        tables: Tables as read, the reviewed records first.
+        settled: Their declarations; one without a key holds further records.
+        asked: Columns named as keys.
+
+    Raises:
+        ContractError: If a table has no key, or a key is in no two tables; ManyErrors for several.
+    """
+    first = set(tables[0].frame.columns)
+    errors: list[JixiaoError] = [
+        ContractError(
+            "JX-E126.no-key",
+            raw.file,
+            expected=f"a column that also stands in {tables[0].file}, with the same values",
+            got=f"columns {', '.join(raw.frame.columns)}",
+            hint="name the columns both tables share with --key, or leave the file out",
+        )
+        for raw, table in zip(tables[1:], settled[1:], strict=True)
+        if not table.key and table.part != "test" and set(raw.frame.columns) != first
+    ]
+    used = {name for table in settled for name in table.key}
+    errors += [
+        ContractError(
+            "JX-E126.idle-key",
+            f"--key {name}",
+            expected="a column of the first table and of a further one",
+            got="one that joins no two tables",
+            hint="the keys found are " + (", ".join(sorted(used)) or "none"),
+        )
+        for name in asked
+        if name not in used
+    ]
+    raise_all(errors)
 
 
 def layout_of(raw: RawTable, key: Sequence[str], *, asked: bool) -> SeriesLayout | None:

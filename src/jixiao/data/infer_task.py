@@ -20,6 +20,7 @@ from jixiao.data.infer_scale import (
     spellings,
     worded_scale,
 )
+from jixiao.data.labels import to_scale
 from jixiao.data.profile import Profile
 from jixiao.data.scales import parse_scale, plain_level
 
@@ -28,6 +29,7 @@ _NEVER = {
     *(Role.PROTECTED, Role.IGNORED),
 }
 ONLY_ONE = "the only column that could be an answer"
+_SHOWN_LEVELS = 20
 _SEPARATORS = (" ", ",", ";", "|", "、", "，", "；", "/")
 _SENTIMENT = {"negative", "neutral", "positive", "mixed", "负面", "中性", "正面", "消极", "积极"}
 
@@ -93,11 +95,11 @@ def guess_task(column: Evidence, kind: TaskKind | None, scale: str | None) -> Ta
         scale: Scale the user wrote, or None.
 
     Raises:
-        ContractError: If the order of a rating is unknown, or the column cannot be a target.
+        ContractError: If the order of a rating is unknown, the column cannot be a target, or the
+            scale is not its.
     """
-    name = column.profile.name
     if scale is not None:
-        return _ordinal(name, parse_scale(scale), "scale given by option")
+        return _on_scale(column, kind, parse_scale(scale))
     if kind is TaskKind.NUMBER:
         return _number(column)
     if kind is TaskKind.CLASSES:
@@ -111,6 +113,35 @@ def guess_task(column: Evidence, kind: TaskKind | None, scale: str | None) -> Ta
         return _number(column)
     separator = _separator(column.profile)
     return _classes(column, separator) if separator else _class(column)
+
+
+def _on_scale(column: Evidence, kind: TaskKind | None, scale: Scale) -> TaskGuess:
+    """Return the task on a scale that the user wrote.
+
+    Raises:
+        ContractError: If another task was asked for too, or no value of the column is on the scale.
+    """
+    name = column.profile.name
+    if kind not in (None, TaskKind.ORDINAL):
+        raise ContractError(
+            "JX-E124.task",
+            "--scale",
+            expected="--task ordinal, or no --task: only ratings have a scale",
+            got=f"--task {kind}",
+            hint="leave one of the two options out",
+        )
+    written = column.profile.levels["value"]
+    if len(written) and to_scale(written, scale).index.null_count() == len(written):
+        few = len(written) <= _SHOWN_LEVELS
+        raise ContractError(
+            "JX-E121.scale",
+            "--scale",
+            expected=f"the levels of {name}",
+            got=f"{', '.join(scale.levels[:_SHOWN_LEVELS])}, and no value of it is one of them",
+            hint="write its own levels, lowest first"
+            + (f"; it holds {', '.join(sorted(written.to_list()))}" if few else ""),
+        )
+    return _ordinal(name, scale, "scale given by option")
 
 
 def _ordinal(name: str, scale: Scale, why: str) -> TaskGuess:
@@ -183,13 +214,18 @@ def _rating(column: Evidence, *, must: bool) -> TaskGuess | None:
 
 
 def _asked(column: Evidence) -> TaskGuess:
-    shown = spellings(column.profile)[:10]
+    levels = spellings(column.profile)
+    count = column.profile.distinct
+    if count > _SHOWN_LEVELS:
+        got, example = f"{count} different values", "C<B<A"
+    else:
+        got, example = f"{count} levels: {', '.join(levels)}", "<".join(levels)
     raise ContractError(
         "JX-E123.scale-unknown",
         column.profile.name,
         expected="a rating whose order is known",
-        got=f"{column.profile.distinct} levels: {', '.join(shown)}",
-        hint=f"give the order, lowest first: --scale '{'<'.join(shown)}' (put them in order), "
+        got=got,
+        hint=f"give the order, lowest first: --scale '{example}' (put them in order), "
         "or --task class if they have none",
     )
 

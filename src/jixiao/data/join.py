@@ -121,12 +121,16 @@ def _keys(
     for key in table.key:
         for side, columns in (("the first table", frame.columns), (table.name, other.columns)):
             if key not in columns:
-                raise _no_key(table, f"the key {key!r} in {side}", f"only {', '.join(columns)}")
+                raise _no_key(table, f"the key {key!r} in {side}", f"only {_own(columns)}")
     period = contract.one(Role.PERIOD)
     shared = period and period.name in frame.columns and period.name in other.columns
     if period and shared and period.name not in table.key:
         return (*table.key, period.name)
     return table.key
+
+
+def _own(columns: Iterable[str]) -> str:
+    return ", ".join(name for name in columns if not name.startswith("_")) or "other columns"
 
 
 def _no_key(table: Table, expected: str, got: str) -> DataError:

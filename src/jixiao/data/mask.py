@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -45,7 +46,11 @@ class Masker:
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
-        self._finder = NameFinder(roster)
+
+    @cached_property
+    def _finder(self) -> NameFinder:
+        """What finds names; made for the first text that may hold one, for it is dear to make."""
+        return NameFinder(self.roster)
 
     @classmethod
     def of(cls, names: Iterable[str], codes: Iterable[str] = ()) -> Masker:
@@ -61,7 +66,7 @@ class Masker:
         """
         folded = text.translate(_FOLD)
         spans = [*self._finder.find(folded, own), *find_identifiers(folded)]
-        return _without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
+        return without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
 
     def mask(self, text: str, own: frozenset[str] = frozenset()) -> tuple[str, list[Span]]:
         """Return the masked text, in which nothing more is found, and what was masked.
@@ -106,7 +111,7 @@ class _Numbers:
         return f"[PERSON_{self._known[span.person]}]"
 
 
-def _without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Span]:
+def without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Span]:
     """Join overlapping spans into the longest one's kind; leave masked tokens alone."""
     result: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind)):
@@ -119,6 +124,22 @@ def _without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Sp
             longer = span if span.end - span.start > last.end - last.start else last
             result[-1] = Span(last.start, span.end, longer.kind, longer.person)
     return result
+
+
+def name_masker(frame: pl.DataFrame, contract: Contract, settings: MaskSettings) -> Masker | None:
+    """Return a masker for the names that stand in a table's own columns; None when switched off.
+
+    Ids are not masked: they are pseudonyms already.
+
+    Args:
+        frame: Typed records.
+        contract: Says what columns are for.
+        settings: Whether to mask, and which columns name people.
+    """
+    if not settings.on:
+        return None
+    names, _ = _gathered(people_columns(frame, contract, settings), (), frame)
+    return Masker.of(names)
 
 
 def mask_texts(
@@ -173,6 +194,23 @@ def mask_texts(
     )
 
 
+def masker_of(
+    frame: pl.DataFrame, contract: Contract, settings: MaskSettings, *, roster: Sequence[str] = ()
+) -> Masker:
+    """Return a masker for everybody whom the columns of a table and a roster name.
+
+    Args:
+        frame: Typed records.
+        contract: Says what columns are for.
+        settings: Which columns name people.
+        roster: Further values of name columns, for instance of other tables.
+
+    Raises:
+        ContractError: If a roster column named by hand does not exist.
+    """
+    return Masker.of(*_gathered(people_columns(frame, contract, settings), roster, frame))
+
+
 def _note(kinds: Counter[str], n_names: int) -> str:
     told = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
     return f"masked with a roster of {n_names:,} names: {told or 'nothing found'}"
@@ -197,11 +235,12 @@ def _gathered(
     """Return names and codes of the people columns and of further values that look like them."""
     names = {value for column in people if column.is_names for value in column.values}
     codes = {value for column in people if not column.is_names for value in column.values}
-    here: set[str] = set()
+    known = pl.Series(roster, dtype=pl.String)
+    left = known
     for series in frame.iter_columns():
-        if series.dtype == pl.String and any(series.is_in(list(roster)).head(1_000)):
-            here |= set(series.drop_nulls().unique().to_list())
-    further = [value for value in roster if value not in names and value not in here]
+        if series.dtype == pl.String and series.head(1_000).is_in(known.implode()).any():
+            left = left.filter(~left.is_in(series.unique().implode()))
+    further = [value for value in left.to_list() if value not in names]
     if are_names(further):
         names |= {value for value in further if looks_like_name(value)}
     codes |= {value for value in further if is_code(value) and not value.isdigit()}

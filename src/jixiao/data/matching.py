@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.contracts import Column, Contract, Problem, Role
-from jixiao.data.codes import CODES, Effect
+from jixiao.data.codes import CODES, Effect, severity_of
 from jixiao.data.match_values import Likeness, likeness
 from jixiao.data.sources import RawTable
 from jixiao.data.synonyms import same_meaning
@@ -95,13 +95,27 @@ def match_columns(
     ), problems
 
 
+def _torn_keys(contract: Contract, tables: Sequence[RawTable]) -> set[str]:
+    """Return keys that one of the tables they join lacks: renamed there and not in the other."""
+    first = tables[0].frame.columns
+    return {
+        key
+        for table, raw in zip(contract.tables[1:], tables[1:], strict=False)
+        for key in table.key
+        if key not in first or key not in raw.frame.columns
+    }
+
+
 def _matched(
     contract: Contract, tables: Sequence[RawTable]
 ) -> tuple[list[Match], tuple[Problem, ...]]:
     present = {name for raw in tables for name in raw.frame.columns}
     suffixes = tuple(f"_{raw.name}" for raw in tables[1:])
     names = {column.name for column in contract.columns}
-    missing = [c for c in contract.columns if not _is_there(c.name, present, suffixes)]
+    torn = _torn_keys(contract, tables)
+    missing = [
+        c for c in contract.columns if c.name in torn or not _is_there(c.name, present, suffixes)
+    ]
     extra = {
         name: raw for raw in tables for name in raw.frame.columns if name not in names
     }  # of equal names in two tables the last stands for both
@@ -215,7 +229,7 @@ def _problem(
         got=got,
         hint=finding.hint,
         rows=0,
-        blocking=(effect or finding.effect) is Effect.BLOCKING,
+        severity=severity_of(effect or finding.effect),
     )
 
 

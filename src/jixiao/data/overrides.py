@@ -80,7 +80,7 @@ class Overrides:
         return given
 
     def check(self, columns: Sequence[str], tables: Sequence[str]) -> None:
-        """Refuse names that stand in no table, all at once.
+        """Refuse names that stand in no table, and columns with two roles, all at once.
 
         Raises:
             ContractError: If one name is unknown.
@@ -94,7 +94,26 @@ class Overrides:
             for name in _names(getattr(self, field.name)):
                 if name not in known:
                     errors.append(_unknown(field.name, name, known))
-        raise_all(errors)
+        raise_all([*errors, *self._torn()])
+
+    def _torn(self) -> list[JixiaoError]:
+        """Return an error for each column that options give different roles."""
+        options: dict[str, dict[Role, str]] = {}
+        for option, role in (*_ROLES.items(), ("split_column", Role.IGNORED)):
+            for name in _names(getattr(self, option)):
+                told = f"--{option.replace('_', '-')}"
+                options.setdefault(name, {}).setdefault(role, told)
+        return [
+            ContractError(
+                "JX-E125.twice",
+                name,
+                expected="one role for each column",
+                got=" and ".join(given.values()),
+                hint="name the column in one of these options only",
+            )
+            for name, given in options.items()
+            if len(given) > 1
+        ]
 
 
 _ROLES = {
@@ -119,8 +138,9 @@ def _names(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _unknown(option: str, name: str, known: Sequence[str]) -> ContractError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    folded = {one.casefold(): one for one in reversed(known)}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.4)
+    hint = f"did you mean {folded[near[0]]!r}? " if near else ""
     return ContractError(
         "JX-E125.column",
         f"--{option.replace('_', '-')}",

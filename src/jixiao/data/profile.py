@@ -14,7 +14,7 @@ import polars as pl
 from jixiao.core import parse_period
 from jixiao.data.typed import share
 from jixiao.data.values import parse_dates, parse_numbers
-from jixiao.data.vocabulary import MISSING_WORDS, plain_name
+from jixiao.data.vocabulary import MISSING_WORDS, own_name, plain_name
 
 _SAMPLE_ROWS = 50_000
 _PERIOD_SAMPLE = 500
@@ -50,8 +50,8 @@ class Profile:
 
     @property
     def plain(self) -> str:
-        """The name without case, width and punctuation."""
-        return plain_name(self.name)
+        """The name without case, width and punctuation; of a merged header its lowest cell."""
+        return plain_name(own_name(self.name))
 
     @property
     def missing(self) -> float:

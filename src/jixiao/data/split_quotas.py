@@ -22,6 +22,8 @@ _WORDS = {
     2: ("test", "testing", "holdout", "hold-out", "eval", "evaluation", "测试", "测试集"),
 }
 _SIDE_OF = {word: side for side, words in _WORDS.items() for word in words}
+TEST_WORDS = _WORDS[2]
+"""What a column that names the part may call the test part, in lower case."""
 
 
 def assign(units: Units, levels: Ints, *, shares: tuple[float, float, float], fixed: Ints) -> Ints:

@@ -25,6 +25,20 @@ MISSING_NUMBERS = frozenset({-9.0, -99.0, -999.0, -9999.0, -99999.0, 9999.0, 999
 """Numbers that often stand for no value, when far from all others of their column."""
 
 
+MERGED = " / "
+"""Stands between a merged header cell and the one below it in the name of a column."""
+
+
+def own_name(name: str) -> str:
+    """Return the lowest cell of a merged header, or the name as it is.
+
+    Examples:
+        >>> own_name("Person / Age"), own_name("Age")
+        ('Age', 'Age')
+    """
+    return name.rpartition(MERGED)[2]
+
+
 def plain_name(name: str) -> str:
     """Return a column name without case, width, camel case and punctuation.
 

@@ -7,7 +7,7 @@ from jixiao.evaluation.intervals import Resamples, differences, intervals
 from jixiao.evaluation.judged import Judged, judge
 from jixiao.evaluation.metrics import METRICS, Metric, compute_all, metric
 from jixiao.evaluation.score_metrics import register_all
-from jixiao.evaluation.words import describe
+from jixiao.evaluation.words import describe, rule_words
 
 register_all()
 
@@ -29,4 +29,5 @@ __all__ = [
     "metric",
     "noise_floor",
     "per_class",
+    "rule_words",
 ]

@@ -29,6 +29,28 @@ PATTERNS: dict[str, tuple[str, str]] = {
         "On other records of the same kind this figure would lie between about {low} and {high} "
         "(95 % interval).",
     ),
+    "rule_cuts": (
+        "它给出的等级看各等级的加权平均落在哪一段，分段点选在与人工评级最一致处，"
+        "因此不一定是概率最大的那一级。",
+        "The level it answers is the mean over the levels, cut where it agreed best with human "
+        "ratings; so it is not always the level with the largest probability.",
+    ),
+    "rule_cost": (
+        "它给出的等级是预期误差最小的一级（差得越远，误差算得越重），"
+        "因此不一定是概率最大的那一级。",
+        "The level it answers is the one of least expected error, a far miss counting more; so it "
+        "is not always the level with the largest probability.",
+    ),
+    "rule_offsets": (
+        "它先给各类别的概率乘上各自的权重再比较，因此给出的不一定是概率最大的那一类。",
+        "It weights the probability of each class before it compares them; so its answer is not "
+        "always the class with the largest probability.",
+    ),
+    "rule_thresholds": (
+        "某一类别的概率达到它自己的门槛就会列出，门槛不一定是 50%。",
+        "It names a class whose probability reaches a threshold of its own, which is not always "
+        "50 %.",
+    ),
     "better": (
         "比“{baseline}”明显更好（{metric}：{ours} 对 {theirs}）。",
         "It is clearly better than “{baseline}” ({metric}: {ours} against {theirs}).",

@@ -31,7 +31,7 @@ def describe(result: Result, language: Literal["zh", "en"]) -> dict[str, list[st
     if not result["n"]:
         pattern, filled = "too_few", {"n": 0}
         return {**told, "caution": [_write(pattern, filled, language)]}
-    sources = (_headline, _against, _levels, _probabilities, _parts, _limits)
+    sources = (_headline, _rule, _against, _levels, _probabilities, _parts, _limits)
     for source in sources:
         for place, (pattern, filled) in source(result):
             told[place].append(_write(pattern, filled, language))
@@ -82,6 +82,23 @@ def _headline(result: Result) -> Told:
         yield "headline", ("sure", {"low": low, "high": high})
     if result["n"] < _FEW:
         yield "caution", ("too_few", filled)
+
+
+def rule_words(rule: Mapping[str, Any] | None, language: Literal["zh", "en"]) -> str:
+    """Return how an answer is chosen from the probabilities; ``""`` for the most probable one.
+
+    Args:
+        rule: The model's decision rule as plain keys, ``kind`` among them.
+        language: Language of the sentence.
+    """
+    pattern = f"rule_{rule['kind']}" if rule else ""
+    return _write(pattern, {}, language) if pattern in PATTERNS else ""
+
+
+def _rule(result: Result) -> Told:
+    rule = result.get("decision_rule")
+    if rule and f"rule_{rule['kind']}" in PATTERNS:
+        yield "caution", (f"rule_{rule['kind']}", {})
 
 
 def _direction(name: str) -> int:

@@ -48,7 +48,7 @@ class Label(Frozen):
     """A word that holds of a subject exactly when a measure has some value."""
 
     words: tuple[str, ...]
-    """Ways of saying it; where words stand in square brackets, only these are marked."""
+    """Ways of saying it; where some words stand in square brackets, only these are marked."""
     measure: str
     """The measure that decides; nothing supports the words where no fact has it."""
     holds: str

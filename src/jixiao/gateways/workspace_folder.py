@@ -7,13 +7,16 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from jixiao.contracts import ReportLog
 from jixiao.core import WorkspaceError, atomic
+from jixiao.data import guarded, unguarded
+from jixiao.gateways.report_log import open_log
 
 SETTINGS = "jixiao.yaml"
 
@@ -76,9 +79,12 @@ class WorkspaceFolder:
         return path
 
     def write_table(self, name: str, frame: pl.DataFrame) -> Path:
-        """Store a CSV file (UTF-8 with a byte-order mark, so that Excel shows Chinese)."""
+        """Store a CSV file that is safe to open in a spreadsheet.
+
+        UTF-8 with a byte-order mark, so that Excel shows Chinese; no text in it is a formula.
+        """
         path = self.base / f"{name}.csv"
-        atomic.write_bytes(path, b"\xef\xbb\xbf" + frame.write_csv().encode())
+        atomic.write_bytes(path, b"\xef\xbb\xbf" + guarded(frame).write_csv().encode())
         return path
 
     def read_table(self, name: str) -> pl.DataFrame | None:
@@ -86,7 +92,7 @@ class WorkspaceFolder:
         path = self.base / f"{name}.csv"
         if not path.is_file():
             return None
-        return pl.read_csv(path, infer_schema=False)
+        return unguarded(pl.read_csv(path, infer_schema=False))
 
     def remove(self, name: str) -> None:
         """Remove a stored CSV file if it is there."""
@@ -110,12 +116,45 @@ class WorkspaceFolder:
         atomic.write_text(path, text)
         return path
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+        found = sorted((self.base / folder).glob(f"*{ending}"))
+        return {path.name: path.read_text(encoding="utf-8-sig") for path in found}
+
+    def write_file(self, name: str, content: bytes) -> Path:
+        """Store a file and return where."""
+        path = self.base / name
+        atomic.write_bytes(path, content)
+        return path
+
+    def report_log(self) -> AbstractContextManager[ReportLog]:
+        """Open the record of written reports; what was kept lasts when the block ends well."""
+        return open_log(self.base / ".reported.sqlite")
+
+    def signing_key(self) -> bytes:
+        """Return the 32 bytes the workspace signs with, made at first use; its owner's alone.
+
+        Raises:
+            WorkspaceError: If the file is there but holds something else.
+        """
+        path = self.base / ".signing-key"
+        text = self._secret(path, 32)
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise _damaged(path, "64 hexadecimal digits", f"{len(text)} characters")
+        return key
+
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use; its owner's alone."""
-        path = self.base / ".salt"
+        return self._secret(self.base / ".salt", 16)
+
+    def _secret(self, path: Path, size: int) -> str:
+        """Return the hexadecimal digits of a secret; they are new where there were none."""
         if not path.is_file():
-            atomic.write_text(path, secrets.token_hex(16))
-            path.chmod(0o600)
+            atomic.write_text(path, secrets.token_hex(size), mode=0o600)
         return path.read_text(encoding="utf-8").strip()
 
     @contextmanager
@@ -123,9 +162,9 @@ class WorkspaceFolder:
         """Hold the workspace against other processes.
 
         Raises:
-            WorkspaceError: If another process holds it.
+            WorkspaceError: If another process holds it, or its place is taken by a file.
         """
-        self.base.mkdir(parents=True, exist_ok=True)
+        self._make()
         with (self.base / ".lock").open("a") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -138,6 +177,18 @@ class WorkspaceFolder:
                     hint="wait until the other command has ended",
                 ) from error
             yield
+
+    def _make(self) -> None:
+        try:
+            self.base.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise WorkspaceError(
+                "JX-E405",
+                self.base.name,
+                expected="a folder, or a name that is still free",
+                got="a file in its place",
+                hint="name the workspace folder first: jixiao VERB DIR …",
+            ) from error
 
     def workdir(self, name: str) -> Path:
         """Return a folder for unfinished work that survives a kill."""

@@ -4,7 +4,7 @@
 ``Calibration``, in int8: weights per output channel, activations per tensor after smoothing
 their channels (Xiao et al. 2023, arXiv:2211.10438), biases corrected for what rounding the
 weights does to the mean output (Nagel et al. 2019, arXiv:1906.04721). int8 weights are stored
-as int8, so the file is a quarter of the fp32 one.
+as int8, so the file is a quarter of the fp32 one. Bottleneck adapters stay in fp32.
 """
 
 from __future__ import annotations
@@ -85,20 +85,36 @@ class EncoderGraph:
 
     def linear(self, x: str, name: str, point: str) -> str:
         """Add ``x @ W.T + b``; ``point`` names the calibration point that ``x`` came from."""
-        matrix = self.weight(f"{name}.weight").T  # (in, out)
-        bias = self.weight(f"{name}.bias")
         if self.calibration is None:
-            product = self.node("MatMul", x, self.constant(matrix))
-            return self.node("Add", product, self.constant(bias))
-        smoothing = self.calibration.smoothing[point]
-        matrix = matrix * smoothing[:, None]
+            return self.adapted(self._plain(x, name), name)
+        smoothing, bias = self.calibration.smoothing[point], self.weight(f"{name}.bias")
+        matrix = self.weight(f"{name}.weight").T * smoothing[:, None]  # (in, out)
         scale = np.maximum(np.abs(matrix).max(axis=0) / 127.0, 1e-12)
         stored = np.clip(np.rint(matrix / scale), -127, 127)
         bias = bias + (self.calibration.means[point] / smoothing) @ (matrix - stored * scale)
         zeros = self.constant(np.zeros(matrix.shape[1]), np.int8)
         kept = self.constant(stored, np.int8)
         weight = self.node("DequantizeLinear", kept, self.constant(scale), zeros, axis=1)
-        return self.node("Add", self.node("MatMul", x, weight), self.constant(bias))
+        out = self.node("Add", self.node("MatMul", x, weight), self.constant(bias))
+        return self.adapted(out, name)
+
+    def adapted(self, x: str, name: str) -> str:
+        """Add the bottleneck adapter behind a linear layer, in fp32, where there is one."""
+        if f"{self._prefix}{name}.down.weight" not in self._weights:
+            return x
+        narrow = self.gelu(self._plain(x, f"{name}.down"))
+        return self.node("Add", x, self._plain(narrow, f"{name}.up"))
+
+    def _plain(self, x: str, name: str) -> str:
+        """Add a linear layer in fp32."""
+        product = self.node("MatMul", x, self.constant(self.weight(f"{name}.weight").T))
+        return self.node("Add", product, self.constant(self.weight(f"{name}.bias")))
+
+    def gelu(self, x: str) -> str:
+        """Add the exact GELU."""
+        half = self.node("Mul", x, self.constant(0.5))
+        erf = self.node("Erf", self.node("Mul", x, self.constant(0.5**0.5)))
+        return self.node("Mul", half, self.node("Add", erf, self.constant(1.0)))
 
     def split_heads(self, x: str, permutation: Sequence[int]) -> str:
         """Reshape (B, T, H) to heads and transpose."""
@@ -131,9 +147,7 @@ class EncoderGraph:
         """Add the two wide layers with their residual and normalisation."""
         point = f"{layer}.middle"
         wide = self.linear(self.measured(x, point), f"{layer}.intermediate.dense", point)
-        half = self.node("Mul", wide, self.constant(0.5))
-        erf = self.node("Erf", self.node("Mul", wide, self.constant(0.5**0.5)))
-        active = self.node("Mul", half, self.node("Add", erf, self.constant(1.0)))
+        active = self.gelu(wide)
         point = f"{layer}.wide"
         out = self.linear(self.measured(active, point), f"{layer}.output.dense", point)
         return self.layer_norm(self.node("Add", out, x), f"{layer}.output.LayerNorm")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from jixiao.contracts import Fact, Level, Role
+from jixiao.contracts import Fact, Level, Role, Span
 from jixiao.core import Period, Registry
-from jixiao.reports.figures import Figures, Rated, rated_of
+from jixiao.reports.figures import Figures, Group, Rated, rated_of
 from jixiao.reports.formats import as_read
 from jixiao.reports.ledger import Ledger, Record
+from jixiao.reports.satisfaction import Ends, Share, share_of
 from jixiao.reports.spans import span
 
 MAX_ROWS = 500
@@ -26,8 +28,8 @@ class View:
 
     Attributes:
         figures: Figures of all subjects.
-        level: employee, team or organisation.
-        subject: Own id, group path, or ``organisation``.
+        level: employee, team, organisation, customer or product.
+        subject: Own id, group path, product, ``organisation`` or ``customers``.
         period: Reviewed period.
         analyst: Whether the reader may see a second opinion before a rating is stored.
     """
@@ -43,17 +45,27 @@ class View:
         """All rows."""
         return self.figures.ledger
 
-    @property
+    @cached_property
+    def span(self) -> Span | None:
+        """The reviewed period as it stands in facts."""
+        return span(self.period)
+
+    @cached_property
     def group(self) -> str | None:
-        """The team itself, the employee's team, or None for everybody."""
-        if self.level == "team":
+        """The team or product itself, the employee's team, or None for everybody."""
+        if self.level in ("team", "product"):
             return self.subject
-        if self.level == "organisation":
+        if self.is_whole:
             return None
         records = self.records
         return records[-1].group if records else None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is about everybody."""
+        return self.level in ("organisation", "customer")
+
+    @cached_property
     def records(self) -> list[Record]:
         """The subject's records of the reviewed period."""
         if self.level == "employee":
@@ -61,7 +73,7 @@ class View:
             return [record for record in own if record.period == self.period]
         return self.ledger.of(self.group, self.period)
 
-    @property
+    @cached_property
     def history(self) -> list[Record]:
         """An employee's records up to the reviewed period, oldest first."""
         own = self.ledger.by_subject.get(self.subject, [])
@@ -70,12 +82,12 @@ class View:
         end = self.period.end
         return [record for record in own if record.period is None or record.period.end <= end]
 
-    @property
+    @cached_property
     def rated(self) -> Rated | None:
         """An employee's stored rating of the reviewed period."""
         return rated_of(self.records)
 
-    @property
+    @cached_property
     def rated_is_missing(self) -> bool:
         """Whether no human judgement is stored for the reviewed period."""
         return not any(record.is_rated for record in self.records)
@@ -84,6 +96,10 @@ class View:
     def shows_opinion(self) -> bool:
         """Whether a second opinion may stand in the report: never a way round judging first."""
         return self.analyst or not self.rated_is_missing
+
+    def share(self, group: Group, ends: Ends) -> Share | None:
+        """Return how many of a group's people are satisfied in the reviewed period."""
+        return share_of(self.figures.rated(group, self.period), ends, self.ledger.values)
 
     def fact(
         self,
@@ -108,7 +124,7 @@ class View:
             measure=measure or name.replace(".", "_"),
             value=value,
             unit=unit,
-            period=span(period or self.period),
+            period=span(period) if period else self.span,
             base=base,
             formula=formula,
             rows=tuple(rows),

@@ -16,7 +16,8 @@ def group_data_facts(view: View) -> list[Fact]:
     facts = [view.fact("data.records", len(records), formula="count(records of the period)")]
     people = {record.subject for record in records}
     if view.ledger.has_subjects:
-        facts.append(view.fact("data.people", len(people), formula="count(people)"))
+        known = view.figures.persons(view.period) if view.level == "customer" else len(people)
+        facts.append(view.fact("data.people", known, formula="count(people)"))
     facts += _rated(view, len(people))
     raters = {record.rater for record in records if record.rater}
     if raters:

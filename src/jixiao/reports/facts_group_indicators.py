@@ -5,10 +5,12 @@ from __future__ import annotations
 from jixiao.contracts import Fact
 from jixiao.core import Period
 from jixiao.reports.facts import BUILDERS, View, difference
-from jixiao.reports.facts_indicators import MAX_HISTORY, MAX_INDICATORS, Indicator, meaning
+from jixiao.reports.facts_indicators import MAX_INDICATORS
+from jixiao.reports.facts_over_time import over_time
 from jixiao.reports.figures import Group
+from jixiao.reports.indicators import Indicator, meaning
 from jixiao.reports.ledger import Point
-from jixiao.reports.trends import mean, slope
+from jixiao.reports.statistics import mean
 
 
 @BUILDERS.register("group_indicators.v1")
@@ -72,22 +74,15 @@ def _point(points: list[Point], period: Period | None) -> Point:
 def _past(own: Indicator, last: Point) -> list[Fact]:
     view = own.view
     kept = [point for period in view.ledger.periods if (point := _mean_of(own, view.group, period))]
-    kept = kept[-MAX_HISTORY:]
     if len(kept) < 2 or kept[-1].value != last.value:
         return []
-    before, facts = kept[-2], [own.fact("points", len(kept), kept, formula="count(periods)")]
+    before = kept[-2]
     change, formula = difference(last.value, before.value, own.unit), "kpi − kpi.previous"
-    facts.append(own.fact("previous", before.value, [before], unit=own.unit))
-    facts.append(own.fact("change", change, [before, last], unit=own.unit, formula=formula))
-    trend = slope(range(len(kept)), [point.value for point in kept])
-    if trend:
-        text = "least-squares slope of the means a period"
-        for part, value in (("slope", trend.value), ("low", trend.low), ("high", trend.high)):
-            facts.append(own.fact(part, value, kept, unit=own.unit, formula=text))
-        facts.append(own.fact("trend", trend.direction, kept, formula="sign of the interval"))
-    for place, point in enumerate(kept, start=1):
-        facts.append(own.fact(f"history{place}", point.value, [point], unit=own.unit))
-    return facts
+    return [
+        own.fact("previous", before.value, [before], unit=own.unit),
+        own.fact("change", change, [before, last], unit=own.unit, formula=formula),
+        *over_time(own, kept),
+    ]
 
 
 def _mean_of(own: Indicator, group: Group, period: Period) -> Point | None:

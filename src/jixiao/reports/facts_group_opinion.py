@@ -8,7 +8,7 @@ from __future__ import annotations
 from jixiao.contracts import Fact
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_opinion import likely_range
-from jixiao.reports.trends import mean
+from jixiao.reports.statistics import mean
 
 
 @BUILDERS.register("group_opinion.v1")

@@ -18,12 +18,11 @@ def theme_facts(view: View) -> list[Fact]:
     """
     figures, group, period = view.figures, view.group, view.period
     people = figures.respondents(group, period, "texts")
-    least = view.ledger.evidence.privacy.min_comments
     if not people or not figures.is_shown(group, period):
         return []
-    if people < least:
+    if not figures.policy.may_quote(people):
         formula = "people with review texts are fewer than this"
-        return [view.fact("themes.hidden", least, formula=formula)]
+        return [view.fact("themes.hidden", figures.policy.min_comments, formula=formula)]
     facts = [view.fact("themes.people", people, formula="count(people with review texts)")]
     told = figures.themes(group, period)
     for kind in ("strength", "growth"):

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 
 from jixiao.contracts import Fact, TaskKind
 from jixiao.core import Period
+from jixiao.reports.bands import in_bands
 from jixiao.reports.facts import BUILDERS, View, difference, target_unit
 from jixiao.reports.facts_ratings import MAX_HISTORY, scale_ends
 from jixiao.reports.figures import Rated
-from jixiao.reports.small_groups import in_bands, merged_bands
-from jixiao.reports.trends import deviation, mean, median, slope
+from jixiao.reports.series import trend_of
+from jixiao.reports.statistics import deviation, mean, median
 
 MAX_NAMED = 3
 """Most subject ids named as those who moved most."""
@@ -66,10 +67,10 @@ def _past(view: View) -> list[Fact]:
     facts = [view.fact("rating.periods", len(shown), formula="count(shown periods)")]
     if shown[-1] == view.period:
         facts += _change(view, shown[-2], means[-2], means[-1])
-    trend = slope(range(len(means)), means)
+    trend = trend_of(means)
     if trend:
-        formula = "least-squares slope of the means a period; direction by its 95 % interval"
-        facts.append(view.fact("rating.slope", trend.value, unit=unit, formula=formula))
+        formula = "Theil–Sen slope of the means a period; direction by the Mann–Kendall test, 5 %"
+        facts.append(view.fact("rating.slope", trend.slope, unit=unit, formula=formula))
         facts.append(view.fact("rating.trend", trend.direction, formula=formula))
     for place, (period, value) in enumerate(zip(shown, means, strict=True), start=1):
         name, rows = (
@@ -118,7 +119,7 @@ def _bands(view: View) -> list[Fact]:
         return []
     counts = view.figures.level_counts(view.group, view.period)
     if kind is not TaskKind.ORDINAL:
-        bands = _classes(levels, counts, minimum) if view.level == "organisation" else []
+        bands = _classes(levels, counts, minimum) if view.is_whole else []
     else:
         bands = [
             (_band_name(levels, low, high), count) for low, high, count in _cells(view, counts)
@@ -140,8 +141,8 @@ def _bands(view: View) -> list[Fact]:
 
 
 def _cells(view: View, counts: Sequence[int]) -> list[tuple[int, int, int]]:
-    if view.level == "organisation":
-        return merged_bands(counts, minimum=view.figures.minimum)
+    if view.is_whole:
+        return view.figures.policy.merged_bands(counts)
     common = view.figures.bands(view.period)
     if view.group not in common.groups:
         return []
@@ -165,7 +166,7 @@ def _classes(levels: Sequence[str], counts: Sequence[int], minimum: int) -> list
 def _movers(view: View, rated: dict[str, Rated]) -> list[Fact]:
     """Name, in a large enough team, whose rating moved by a level or more; no figures."""
     before = view.ledger.before(view.period)
-    enough = len(rated) >= view.ledger.evidence.privacy.min_comments
+    enough = view.figures.policy.may_quote(len(rated))
     if view.level != "team" or not enough or before is None or not view.ledger.has_subjects:
         return []
     earlier = view.figures.rated(None, before)

@@ -6,93 +6,15 @@ is judged.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from jixiao.contracts import Column, Fact, NamedIndicator
+from jixiao.contracts import Fact
 from jixiao.reports.facts import BUILDERS, View, difference
+from jixiao.reports.facts_over_time import over_time
 from jixiao.reports.figures import within
-from jixiao.reports.ledger import Point
-from jixiao.reports.trends import slope
+from jixiao.reports.formats import as_read
+from jixiao.reports.indicators import Indicator, meaning, rows_of
 
-_PERCENT = re.compile(r"[%％][)）]?$")
-MAX_HISTORY = 12
-"""Most figures of one indicator that are kept as facts and drawn."""
-DIFFERENCES = frozenset({"gap", "change", "slope", "low", "high"})
-"""Parts that are percentage points where the indicator itself is a percentage."""
 MAX_INDICATORS = 12
 """Most indicators that one report tells about."""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator of one subject up to the reviewed period.
-
-    Attributes:
-        view: Whose it is.
-        key: Prefix of its fact ids: ``kpi1``, ``kpi2``…
-        name: Its name in the data.
-        unit: Unit of its values.
-        higher_is_better: Direction; None when unknown.
-        points: Figures, oldest first; the last one lies in the reviewed period.
-    """
-
-    view: View
-    key: str
-    name: str
-    unit: str | None
-    higher_is_better: bool | None
-    points: list[Point]
-
-    @property
-    def sign(self) -> int:
-        """1 where more is better, -1 where less is, 0 where nobody said."""
-        return 0 if self.higher_is_better is None else (1 if self.higher_is_better else -1)
-
-    def fact(
-        self,
-        part: str,
-        value: float | str,
-        points: Sequence[Point],
-        *,
-        unit: str | None = None,
-        formula: str = "",
-    ) -> Fact:
-        """Write a fact about the indicator down, over some of its figures."""
-        plain = part.rstrip("0123456789")
-        if unit == "%" and plain in DIFFERENCES:
-            unit = "pp"
-        bare = plain in ("", "previous", "history")
-        base = {"gap": "target", "share": "target", "change": "previous"}.get(plain)
-        return self.view.fact(
-            f"{self.key}.{part}" if part else self.key,
-            value,
-            measure=self.name if bare else f"{self.name}_{plain}",
-            unit=unit,
-            period=points[-1].period if points else None,
-            base=f"{self.key}.{base}" if base else None,
-            formula=formula.replace("kpi", self.key),
-            rows=rows_of(points),
-        )
-
-
-def rows_of(points: Sequence[Point]) -> tuple[int, ...]:
-    """Return the source rows of figures, where they are known."""
-    return tuple(point.row for point in points if point.row is not None)
-
-
-def meaning(view: View, name: str) -> tuple[str | None, bool | None]:
-    """Return unit and direction of an indicator as the contract gives them.
-
-    A percent sign at the end of its name is a unit too.
-    """
-    contract = view.ledger.evidence.contract
-    known: tuple[Column | NamedIndicator, ...] = (*contract.columns, *contract.indicators)
-    for one in known:
-        if one.name == name:
-            return one.unit, one.higher_is_better
-    return ("%" if _PERCENT.search(name) else None), None
 
 
 @BUILDERS.register("indicators.v1")
@@ -120,7 +42,7 @@ def _one(own: Indicator) -> list[Fact]:
     last = own.points[-1]
     formula = "last figure in the period"
     value = own.fact("", last.value, [last], unit=own.unit, formula=formula)
-    return [value, *_against_target(own), *_against_past(own), *_over_time(own)]
+    return [value, *_against_target(own), *_against_past(own), *over_time(own, own.points)]
 
 
 def verdict(value: float, target: float, sign: int) -> str:
@@ -132,13 +54,14 @@ def _against_target(own: Indicator) -> list[Fact]:
     last = own.points[-1]
     if last.target is None:
         return []
-    gap, formula = last.value - last.target, "kpi − kpi.target"
+    gap, formula = difference(last.value, last.target, own.unit), "kpi − kpi.target"
     facts = [
         own.fact("target", last.target, [last], unit=own.unit),
         own.fact("gap", gap, [last], unit=own.unit, formula=formula),
     ]
     if last.target > 0 and own.unit != "%":
-        share, formula = 100 * last.value / last.target, "100 × kpi ÷ kpi.target"
+        read = as_read(last.value, own.unit) / as_read(last.target, own.unit)
+        share, formula = 100 * read, "100 × kpi ÷ kpi.target"
         facts.append(own.fact("share", share, [last], unit="%", formula=formula))
     if own.sign:
         word = verdict(last.value, last.target, own.sign)
@@ -161,7 +84,7 @@ def _against_past(own: Indicator) -> list[Fact]:
     ]
     if before > 0 and own.unit != "%":
         formula = "100 × kpi.change ÷ kpi.previous"
-        share = 100 * change / before
+        share = 100 * change / as_read(before, own.unit)
         facts.append(own.fact("change_share", share, pair, unit="%", formula=formula))
     if own.sign:
         moved = change * own.sign
@@ -170,29 +93,12 @@ def _against_past(own: Indicator) -> list[Fact]:
     return facts
 
 
-def _over_time(own: Indicator) -> list[Fact]:
-    kept = own.points[-MAX_HISTORY:]
-    if len(kept) < 2:
-        return []
-    facts = [own.fact("points", len(kept), kept, formula="count(figures)")]
-    trend = slope(range(len(kept)), [point.value for point in kept])
-    if trend:
-        text = "least-squares slope a period"
-        facts.append(own.fact("slope", trend.value, kept, unit=own.unit, formula=text))
-        text += ", 95 % interval"
-        facts.append(own.fact("low", trend.low, kept, unit=own.unit, formula=text))
-        facts.append(own.fact("high", trend.high, kept, unit=own.unit, formula=text))
-        text = "sign of kpi.low and kpi.high"
-        facts.append(own.fact("trend", trend.direction, kept, formula=text))
-    for place, point in enumerate(kept, start=1):
-        facts.append(own.fact(f"history{place}", point.value, [point], unit=own.unit))
-        if point.target is not None:
-            facts.append(own.fact(f"goal{place}", point.target, [point], unit=own.unit))
-    return facts
-
-
 def _overall(view: View, found: list[Indicator]) -> list[Fact]:
     facts = [view.fact("indicators.count", len(found), formula="count(indicators of the period)")]
+    ends = {own.points[-1].period for own in found}
+    if len(ends) == 1 and (only := ends.pop()) and only != view.period:
+        formula = "last figure in the period"
+        facts.append(view.fact("indicators.asof", only.label, period=only, formula=formula))
     judged = [own for own in found if own.sign and own.points[-1].target is not None]
     if judged:
         met = [own for own in judged if _relative(own) >= 0]

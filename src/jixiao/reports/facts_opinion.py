@@ -9,7 +9,7 @@ from __future__ import annotations
 from jixiao.contracts import Fact, TaskKind
 from jixiao.reports.facts import BUILDERS, View, target_unit
 from jixiao.reports.ledger import Opinion
-from jixiao.reports.trends import mean
+from jixiao.reports.statistics import mean
 
 MASS = 0.9
 """Least probability that the interval of levels holds."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from jixiao.contracts import Fact
 from jixiao.reports.facts import BUILDERS, View, difference, target_unit
 from jixiao.reports.figures import Group
-from jixiao.reports.trends import mean, median
+from jixiao.reports.statistics import mean, median
 
 
 @BUILDERS.register("peers.v1")

@@ -7,7 +7,8 @@ from jixiao.core import Period
 from jixiao.reports.facts import BUILDERS, View, difference, rating_word, target_unit
 from jixiao.reports.figures import Rated, rated_of
 from jixiao.reports.ledger import Record
-from jixiao.reports.trends import deviation, mean, slope
+from jixiao.reports.series import trend_of
+from jixiao.reports.statistics import deviation, mean
 
 MAX_HISTORY = 12
 """Most periods of a history that are kept as facts and drawn."""
@@ -137,10 +138,10 @@ def _history(view: View) -> list[Fact]:
         view.fact("rating.periods", len(past), formula="count(rated periods)", rows=rows),
         view.fact("rating.mean", mean(values), unit=unit, formula="mean(periods)", rows=rows),
     ]
-    trend = slope(range(len(values)), values)
+    trend = trend_of(values)
     if trend:
-        formula = "least-squares slope a rated period; direction by its 95 % interval"
-        facts.append(view.fact("rating.slope", trend.value, unit=unit, formula=formula, rows=rows))
+        formula = "Theil–Sen slope a rated period; direction by the Mann–Kendall test, 5 %"
+        facts.append(view.fact("rating.slope", trend.slope, unit=unit, formula=formula, rows=rows))
         facts.append(view.fact("rating.trend", trend.direction, formula=formula, rows=rows))
     for place, (period, rated) in enumerate(past, start=1):
         facts.append(

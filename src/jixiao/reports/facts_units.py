@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from jixiao.contracts import Fact
 from jixiao.reports.facts import BUILDERS, View, target_unit
-from jixiao.reports.trends import mean, quantile
+from jixiao.reports.statistics import mean, quantile
 
 MAX_UNITS = 15
 """Most teams that one chart shows."""

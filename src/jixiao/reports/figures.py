@@ -5,14 +5,18 @@ Everything is computed at first use and kept, because every employee of a team a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from jixiao.contracts import Role
 from jixiao.core import Period
-from jixiao.reports.ledger import Ledger, Point, Record
+from jixiao.reports.about import About
+from jixiao.reports.bands import CommonBands
+from jixiao.reports.ledger import Ledger, Point, Record, read_ledger
 from jixiao.reports.quotes import themes_of
-from jixiao.reports.small_groups import CommonBands, common_bands, hidden_groups
-from jixiao.reports.trends import mean
+from jixiao.reports.small_groups import SmallGroups
+from jixiao.reports.statistics import mean
 
 Group = str | None
 """Path of a group; None stands for everybody."""
@@ -57,19 +61,39 @@ class Figures:
 
     Args:
         ledger: All rows.
+        about: What they are about, where customers are asked.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, about: About | None = None) -> None:
         self.ledger = ledger
-        self.minimum = ledger.evidence.privacy.min_scores
+        self.about = about
+        self.policy = SmallGroups.of(ledger.evidence.privacy)
         self._rated: dict[tuple[Group, Period | None], dict[str, Rated]] = {}
         self._points: dict[tuple[Group, Period | None, str], dict[str, Point]] = {}
         self._hidden: dict[tuple[str, Period | None], frozenset[str]] = {}
         self._themes: dict[tuple[Group, Period | None], dict[tuple[str, ...], set[str]]] = {}
+        self._topics: dict[tuple[Group, Period | None], dict[str, dict[str, list[int]]]] = {}
         self._bands: dict[Period | None, CommonBands] = {}
         self._last: dict[tuple[str, Period | None], dict[str, Point]] = {}
+        self._words: dict[str, dict[int, str]] = {}
+        self._given: dict[tuple[str, Group, Period | None], Counter[str]] = {}
         self._columns: dict[str, dict[int, float]] = {}
         self._summaries: dict[tuple[str, Group, Period | None], tuple[float, ...]] = {}
+
+    @cached_property
+    def monthly(self) -> Figures | None:
+        """The same by the month of each answer; None where records have periods or no day."""
+        evidence, reading = self.ledger.evidence, self.ledger.reading
+        days = next((c.name for c in evidence.contract.by_role(Role.DATE)), None)
+        known = days in evidence.frame.columns and evidence.frame[days].dtype.is_temporal()
+        if days is None or self.ledger.periods or not known:
+            return None
+        return Figures(read_ledger(evidence, replace(reading, days=days)), self.about)
+
+    @property
+    def minimum(self) -> int:
+        """Fewest respondents behind a figure."""
+        return self.policy.min_scores
 
     def column(self, name: str) -> dict[int, float]:
         """Return the values of a number column by row, missing ones left out."""
@@ -78,6 +102,28 @@ class Figures:
             pairs = zip(frame["_row"].to_list(), frame[name].to_list(), strict=True)
             self._columns[name] = {row: float(v) for row, v in pairs if v is not None and v == v}
         return self._columns[name]
+
+    def texts_of(self, name: str) -> dict[int, str]:
+        """Return the values of a column of words by row, missing ones left out."""
+        if name not in self._words:
+            frame = self.ledger.evidence.frame
+            values = frame[name].cast(str).to_list()
+            pairs = zip(frame["_row"].to_list(), values, strict=True)
+            self._words[name] = {row: value.strip() for row, value in pairs if value}
+        return self._words[name]
+
+    def given(self, column: str, group: Group, period: Period | None) -> Counter[str]:
+        """Return how many respondents of a group give each value, the last one of each."""
+        key = (column, group, period)
+        if key not in self._given:
+            values = self.texts_of(column)
+            last = {
+                record.subject: values[record.row]
+                for record in self.ledger.of(group, period)
+                if record.row in values
+            }
+            self._given[key] = Counter(last.values())
+        return self._given[key]
 
     def rated(self, group: Group, period: Period | None) -> dict[str, Rated]:
         """Return the rating of every rated subject of a group in a period."""
@@ -128,7 +174,7 @@ class Figures:
             groups = self.ledger.groups(period)
             sizes = {group: self.respondents(group, period, measure) for group in groups}
             total = self.respondents(None, period, measure)
-            self._hidden[key] = hidden_groups(sizes, total=total, minimum=self.minimum)
+            self._hidden[key] = self.policy.hidden(sizes, total=total)
         return self._hidden[key]
 
     def is_shown(self, group: Group, period: Period | None, measure: str = RATING) -> bool:
@@ -139,7 +185,9 @@ class Figures:
             period: Reviewed period.
             measure: ``rating``, or what ``respondents`` knows.
         """
-        if self.respondents(group, period, measure) < self.minimum:
+        if not self.policy.may_show(self.respondents(group, period, measure)):
+            return False
+        if group is None and self.about and not self.policy.may_show(self.persons(period)):
             return False
         return group is None or group not in self.hidden(period, measure)
 
@@ -150,8 +198,8 @@ class Figures:
             group: Path, or None for everybody.
             period: Reviewed period.
             measure: ``rating``; ``points:NAME`` or ``targets:NAME`` of an indicator;
-                ``answers:COLUMN`` of a confidential source; ``opinions``; ``texts``; or
-                ``theme:KIND/NAME``.
+                ``answers:COLUMN`` of a confidential source; ``opinions``; ``texts``; ``goals``;
+                ``theme:KIND/NAME``; ``topic:NAME``; ``given:COLUMN`` or ``value:COLUMN/NAME``.
         """
         kind, _, name = measure.partition(":")
         if kind == RATING:
@@ -166,8 +214,22 @@ class Figures:
         if kind == "texts":
             records = self.ledger.of(group, period)
             return len({record.subject for record in records if record.row in self.ledger.texts})
+        if kind == "topic":
+            return len(self.topics(group, period).get(name, ()))
+        if kind == "goals":
+            return len(self.goals(group, period))
+        if kind == "given":
+            return sum(self.given(name, group, period).values())
+        if kind == "value":
+            column, _, value = name.partition("/")
+            return self.given(column, group, period).get(value, 0)
         theme = tuple(name.split("/", 1))
         return len(self.themes(group, period).get(theme, ()))
+
+    def persons(self, period: Period | None) -> int:
+        """Return how many people gave the answers of a period; each answer is one if unnamed."""
+        rated = self.rated(None, period).values()
+        return len({r.rater or r.subject for one in rated for r in one.records})
 
     def _has_opinion(self, rated: Rated) -> bool:
         known = [self.ledger.opinions.get(row) for row in rated.rows]
@@ -200,13 +262,33 @@ class Figures:
             self._themes[key] = dict(told)
         return self._themes[key]
 
+    def topics(self, group: Group, period: Period | None) -> dict[str, dict[str, list[int]]]:
+        """Return by topic whose texts mention it, each with the rows that do."""
+        key = (group, period)
+        if key not in self._topics:
+            told: dict[str, dict[str, list[int]]] = {}
+            for record in self.ledger.of(group, period):
+                for topic in dict.fromkeys(m.topic for m in self.ledger.topics.get(record.row, ())):
+                    told.setdefault(topic, {}).setdefault(record.subject, []).append(record.row)
+            self._topics[key] = told
+        return self._topics[key]
+
+    def goals(self, group: Group, period: Period | None) -> dict[str, float]:
+        """Return the mean progress of the goals of each subject of a group, in percent."""
+        found: dict[str, list[float]] = defaultdict(list)
+        for record in self.ledger.of(group, period):
+            for goal in self.ledger.goals.get(record.row, ()):
+                if goal.progress is not None:
+                    found[record.subject].append(goal.progress)
+        return {subject: mean(progress) for subject, progress in found.items()}
+
     def bands(self, period: Period | None) -> CommonBands:
         """Return the bands of levels that all teams share, and the teams that may show them."""
         if period not in self._bands:
             shown = [g for g in self.ledger.groups(period) if self.is_shown(g, period)]
             counts = {group: self.level_counts(group, period) for group in shown}
             total = self.level_counts(None, period)
-            self._bands[period] = common_bands(counts, total, minimum=self.minimum)
+            self._bands[period] = self.policy.common_bands(counts, total)
         return self._bands[period]
 
     def level_counts(self, group: Group, period: Period | None) -> list[int]:

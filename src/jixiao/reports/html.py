@@ -18,8 +18,9 @@ from markupsafe import Markup
 
 from jixiao.contracts import Language, Report
 from jixiao.reports.formats import period_text, value_text
+from jixiao.reports.frame import frame_of
 from jixiao.reports.page_parts import PageParts
-from jixiao.reports.words import Words, words_of
+from jixiao.reports.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ def render_html(report: Report) -> str:
         words=words,
         say=words.interface,
         sections=sections,
-        period=period_text(report.period, report.language) if report.period else "",
-        counts=_counts(report),
-        provenance=_provenance(report, words),
+        frame=frame_of(report),
         style=_style(),
         policy=_policy(""),
     )
@@ -89,33 +88,6 @@ def index_row(report: Report, href: str) -> IndexRow:
         too_little_data=report.too_little_data,
         href=href,
     )
-
-
-def _counts(report: Report) -> dict[str, int]:
-    claims = [claim for section in report.sections for claim in section.claims]
-    cited = sum([bool(claim.facts or claim.comments) for claim in claims])
-    return {
-        "facts": len(report.facts),
-        "claims": len(claims),
-        "cited": cited,
-        "quotes": len(report.comments),
-    } | _gate_counts(report)
-
-
-def _gate_counts(report: Report) -> dict[str, int]:
-    gate = report.gate
-    if gate is None:
-        return {}
-    passed = gate.verified + gate.repaired
-    return {"verified": passed, "written": gate.claims, "removed": len(gate.removed)}
-
-
-def _provenance(report: Report, words: Words) -> list[tuple[str, str]]:
-    say, known = words.interface, dict(report.provenance)
-    shown = [(say["writer"], say["writer_outline"])] if known.pop("writer", "") == "outline" else []
-    data, date = say["data_hash"], say["made"]
-    labels = {"data": data, "data_hash": data, "model": say["model"], "date": date}
-    return shown + [(labels.get(name, name), value) for name, value in sorted(known.items())]
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from jixiao.contracts import Report
 from jixiao.core import ReportError
+from jixiao.reports.seals.envelopes import opened
 
 
 def to_json(report: Report) -> str:
@@ -14,13 +15,13 @@ def to_json(report: Report) -> str:
 
 
 def from_json(text: str) -> Report:
-    """Return the report that a JSON text holds.
+    """Return the report that a JSON text holds; a seal in it is left out unread.
 
     Raises:
         ReportError: If it does not hold a report.
     """
     try:
-        return Report.model_validate_json(text)
+        return Report.model_validate_json(opened(text.encode(), "json").content)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or "report"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ import polars as pl
 from jixiao.contracts import Role, TaskKind
 from jixiao.core import Period
 from jixiao.reports.evidence import Evidence
-from jixiao.reports.spans import periods_of
+from jixiao.reports.spans import months_of, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,65 @@ class Opinion:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal of one record, in the masked words of the data."""
+
+    row: int
+    column: str
+    text: str
+    progress: float | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A next step that somebody agreed on in a period, and whether it is done."""
+
+    row: int
+    about: str
+    text: str
+    owner: str | None
+    due: date | None
+    is_done: bool
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A topic that a text speaks of, and the words of the text that say so."""
+
+    topic: str
+    column: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """By which columns records are told apart.
+
+    Attributes:
+        subject: Columns that together name a subject; each record is its own without any.
+        groups: Columns of the group path; those of the contract when None.
+        settles: Whether a subject has one group a period.
+        rater: Column of who answered; the contract's rater when None.
+        days: Column of days whose months are the periods; the contract's period column when None.
+    """
+
+    subject: tuple[str, ...]
+    groups: tuple[str, ...] | None = None
+    settles: bool = True
+    rater: str | None = None
+    days: str | None = None
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All rows of the evidence, indexed.
 
     Attributes:
         evidence: What it was read from.
+        reading: How records were told apart.
         levels: Names of the levels or classes, lowest first; empty for a number.
         values: Number of each level; empty for classes and numbers.
         has_subjects: Whether records name who they are about.
@@ -91,9 +145,13 @@ class Ledger:
         points: Subject → indicator → figures, oldest first.
         texts: Row → masked texts.
         opinions: Row → second opinion.
+        topics: Row → topics that its texts mention.
+        goals: Row → its goals.
+        actions: Subject → agreed next steps, oldest first.
     """
 
     evidence: Evidence
+    reading: Reading
     levels: tuple[str, ...]
     values: tuple[float, ...]
     has_subjects: bool
@@ -104,6 +162,9 @@ class Ledger:
     points: dict[str, dict[str, list[Point]]]
     texts: dict[int, list[Text]]
     opinions: dict[int, Opinion]
+    topics: dict[int, list[Mention]]
+    goals: dict[int, list[Goal]]
+    actions: dict[str, list[Action]]
     cells: dict[tuple[str | None, Period | None], list[Record]] = field(default_factory=dict)
     """Records by group (None: everybody) and period."""
     passages: dict[int, list[Any]] = field(default_factory=dict)
@@ -125,9 +186,17 @@ class Ledger:
         return earlier[-1] if earlier else None
 
 
-def read_ledger(evidence: Evidence) -> Ledger:
-    """Read the evidence into rows."""
-    records = _settled(_records(evidence))
+def read_ledger(evidence: Evidence, reading: Reading | None = None) -> Ledger:
+    """Read the evidence into rows.
+
+    Args:
+        evidence: All tables.
+        reading: How records are told apart; by the contract's subject and groups when None.
+    """
+    subject = evidence.contract.one(Role.SUBJECT)
+    reading = reading or Reading((subject.name,) if subject else ())
+    records = _records(evidence, reading)
+    records = _settled(records) if reading.settles else records
     by_subject: dict[str, list[Record]] = defaultdict(list)
     cells: dict[tuple[str | None, Period | None], list[Record]] = defaultdict(list)
     for record in records:
@@ -139,9 +208,10 @@ def read_ledger(evidence: Evidence) -> Ledger:
         own.sort(key=_order)
     return Ledger(
         evidence=evidence,
+        reading=reading,
         levels=evidence.contract.task.levels,
         values=evidence.contract.task.values,
-        has_subjects=evidence.contract.one(Role.SUBJECT) is not None,
+        has_subjects=bool(reading.subject),
         records=records,
         by_subject=dict(by_subject),
         by_row={record.row: record for record in records},
@@ -149,6 +219,9 @@ def read_ledger(evidence: Evidence) -> Ledger:
         points=_points(evidence.indicators),
         texts=_texts(evidence.comments),
         opinions=_opinions(evidence),
+        topics=_topics(evidence.topics),
+        goals=_goals(evidence.goals),
+        actions=_actions(evidence.actions),
         cells=dict(cells),
     )
 
@@ -159,16 +232,15 @@ def _order(record: Record) -> tuple[str, str, int]:
     return (*ends, record.row)
 
 
-def _records(evidence: Evidence) -> list[Record]:
+def _records(evidence: Evidence, reading: Reading) -> list[Record]:
     frame, contract = evidence.frame, evidence.contract
     rows = frame["_row"].to_list()
-    subject = contract.one(Role.SUBJECT)
     rater = contract.one(Role.RATER)
     levels, values = _ratings(evidence)
-    named = _strings(frame, subject.name if subject else None)
-    raters = _strings(frame, rater.name if rater else None)
-    groups = _group_paths(evidence)
-    periods = periods_of(frame, contract)
+    named = _named(frame, reading.subject)
+    raters = _strings(frame, reading.rater or (rater.name if rater else None))
+    groups = _group_paths(evidence, reading.groups)
+    periods = months_of(frame[reading.days]) if reading.days else periods_of(frame, contract)
     return [
         Record(
             row,
@@ -203,9 +275,21 @@ def _strings(frame: pl.DataFrame, name: str | None) -> list[str | None]:
     return frame[name].cast(pl.String).to_list()
 
 
-def _group_paths(evidence: Evidence) -> list[str | None]:
+def _named(frame: pl.DataFrame, names: tuple[str, ...]) -> list[str | None]:
+    """Return the subject of each row; None where one of its parts is missing."""
+    columns = [_strings(frame, name) for name in names]
+    if len(columns) == 1:
+        return columns[0]
+    return [
+        None if not parts or any(part is None for part in parts) else "\x1f".join(map(str, parts))
+        for parts in (zip(*columns, strict=True) if columns else [()] * frame.height)
+    ]
+
+
+def _group_paths(evidence: Evidence, given: tuple[str, ...] | None) -> list[str | None]:
     frame = evidence.frame
-    names = [c.name for c in evidence.contract.by_role(Role.GROUP) if c.name in frame.columns]
+    names = [c.name for c in evidence.contract.by_role(Role.GROUP)] if given is None else [*given]
+    names = [name for name in names if name in frame.columns]
     names.sort(key=lambda name: frame[name].n_unique())
     columns = [_strings(frame, name) for name in names]
     if not columns:
@@ -256,6 +340,45 @@ def _texts(table: pl.DataFrame | None) -> dict[int, list[Text]]:
             if text:
                 texts[row].append(Text(row, column, text))
     return dict(texts)
+
+
+def _topics(table: pl.DataFrame | None) -> dict[int, list[Mention]]:
+    topics: dict[int, list[Mention]] = defaultdict(list)
+    if table is not None:
+        for row, column, topic, words in table.select(
+            "_row", "column", "topic", "mention"
+        ).iter_rows():
+            topics[row].append(Mention(topic, column, words))
+    return dict(topics)
+
+
+def _goals(table: pl.DataFrame | None) -> dict[int, list[Goal]]:
+    goals: dict[int, list[Goal]] = defaultdict(list)
+    if table is not None:
+        names = ("_row", "column", "text", "progress", "due")
+        for row, column, text, progress, due in table.select(names).iter_rows():
+            goals[row].append(Goal(row, column, text, progress, due))
+    return dict(goals)
+
+
+def _actions(table: pl.DataFrame | None) -> dict[str, list[Action]]:
+    actions: dict[str, list[Action]] = defaultdict(list)
+    if table is not None:
+        for row in table.iter_rows(named=True):
+            actions[row["subject"]].append(
+                Action(
+                    row["_row"],
+                    row["about"],
+                    row["text"],
+                    row["owner"],
+                    row["due"],
+                    row["done"],
+                    Period(row["period_start"], row["period_end"]),
+                )
+            )
+    for own in actions.values():
+        own.sort(key=lambda action: (action.period.end, action.row))
+    return dict(actions)
 
 
 def _opinions(evidence: Evidence) -> dict[int, Opinion]:

@@ -7,10 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.contracts import Comment, Fact, Language, Level, Report
-from jixiao.core import Period, ReportError, content_hash
+from jixiao.core import Period, content_hash
 from jixiao.core.seeds import rng
+from jixiao.reports.about import CUSTOMERS as CUSTOMER_LEVELS
+from jixiao.reports.about import PEOPLE, about_of, check_levels
 from jixiao.reports.evidence import Evidence
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import action_comments
+from jixiao.reports.facts_goals import goal_comments
+from jixiao.reports.facts_topics import topic_comments
 from jixiao.reports.figures import Figures
 from jixiao.reports.formats import period_text
 from jixiao.reports.gating import gated
@@ -22,9 +27,8 @@ from jixiao.reports.spans import span
 from jixiao.reports.words import words_of
 from jixiao.reports.writer import OutlineWriter
 
-LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
-ORGANISATION = "organisation"
-"""Subject of the report on everybody."""
+ORGANISATION, CUSTOMERS = "organisation", "customers"
+"""Subjects of the reports on everybody."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -40,7 +44,7 @@ class Material:
 def make_reports(
     evidence: Evidence,
     *,
-    levels: Sequence[Level] = LEVELS,
+    levels: Sequence[Level] | None = None,
     languages: Sequence[Language] | None = None,
     analyst: bool = False,
     seed: int = 0,
@@ -49,22 +53,44 @@ def make_reports(
 
     Args:
         evidence: What they lean on.
-        levels: Whom to report on.
+        levels: Whom to report on; what the records are about when None.
         languages: Languages of each report; those of the settings when None.
         analyst: Whether the reader may see a second opinion before a rating is stored.
         seed: Chooses among the ways of saying the same thing.
 
     Raises:
-        ReportError: If a level is unknown.
+        ReportError: If the records say nothing on a level, or a setting does not fit them.
     """
-    unknown = [level for level in levels if level not in LEVELS]
-    if unknown:
-        known = ", ".join(LEVELS)
-        raise ReportError("JX-E502", "level", expected=f"one of {known}", got=repr(unknown[0]))
-    figures = Figures(read_ledger(evidence))
-    for level in levels:
+    about = about_of(evidence)
+    wanted = tuple(levels or about.usual)
+    check_levels(about, wanted)
+    people: Figures | None = None
+    customers: Figures | None = None
+    for level in wanted:
+        if level in PEOPLE:
+            figures = people = people or Figures(read_ledger(evidence))
+        else:
+            if customers is None:
+                customers = Figures(read_ledger(evidence, about.reading), about)
+            figures = customers
         for view in views(figures, level, analyst=analyst):
             yield from _reports(view, languages or evidence.report.languages, seed)
+
+
+def refuse_hidden(evidence: Evidence, subject: str) -> None:
+    """Refuse a product that was asked for by name where too few respondents stand behind it.
+
+    Raises:
+        ReportError: With the reason, where there is such a product and it may not be shown.
+    """
+    about = about_of(evidence)
+    if about.product is None:
+        return
+    figures = Figures(read_ledger(evidence, about.reading), about)
+    known = figures.ledger.periods
+    period = evidence.period or (known[-1] if known else None)
+    if subject in figures.ledger.groups(period) and not figures.is_shown(subject, period):
+        figures.policy.require(0, place="--subject")
 
 
 def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
@@ -74,6 +100,12 @@ def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
     last = wanted or (ledger.periods[-1] if ledger.periods else None)
     if level == "organisation":
         yield View(figures, level, ORGANISATION, last, analyst)
+    elif level == "customer":
+        yield View(figures, level, CUSTOMERS, last, analyst)
+    elif level == "product":  # the others are counted in the report on all customers
+        for group in ledger.groups(last):
+            if figures.is_shown(group, last):
+                yield View(figures, level, group, last, analyst)
     elif level == "team":
         for group in ledger.groups(last):
             yield View(figures, level, group, last, analyst)
@@ -84,25 +116,31 @@ def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
                 yield View(figures, level, subject, wanted or own[-1], analyst)
 
 
-def gather(view: View, outline: Outline) -> Material:
-    """Return the facts that an outline's builders compute and the quotations about a subject."""
+def gather(view: View, outlines: Sequence[Outline]) -> Material:
+    """Return the facts that the outlines' builders compute and the quotations about a subject."""
     facts: list[Fact] = []
-    for name in outline.builders:
+    for name in dict.fromkeys(name for outline in outlines for name in outline.builders):
         facts += BUILDERS.get(name)(view)
     return Material(view, tuple(facts), tuple(_comments(view)))
 
 
 def _comments(view: View) -> list[Comment]:
-    if view.level != "employee":
-        return []
-    return quoted(view.ledger, view.records)
+    found = action_comments(view)
+    if view.level in CUSTOMER_LEVELS:
+        found += topic_comments(view)
+    if view.level == "employee":
+        found += [*quoted(view.ledger, view.records), *goal_comments(view)]
+    return found
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:
-    gathered: Material | None = None
-    for language in languages:
-        outline = packaged_outline(view.level, language)
-        gathered = gathered or gather(view, outline)
+    own = view.ledger.evidence.outlines
+    outlines = [
+        own.get((view.level, language)) or packaged_outline(view.level, language)
+        for language in languages
+    ]
+    gathered = gather(view, outlines)
+    for outline in outlines:
         yield write(gathered, outline, seed=seed)
 
 
@@ -140,11 +178,9 @@ def write(material: Material, outline: Outline, *, seed: int) -> Report:
 def _title(outline: Outline, view: View) -> str:
     period = span(view.period)
     name = view.subject
-    if view.level == ORGANISATION:
-        name = (
-            view.ledger.evidence.report.organisation
-            or words_of(outline.language).interface[ORGANISATION]
-        )
+    if view.is_whole:
+        known = view.ledger.evidence.report.organisation
+        name = known or words_of(outline.language).interface[view.subject]
     text = period_text(period, outline.language) if period else ""
     return outline.title.replace("{subject}", name).replace("{period}", text).strip()
 

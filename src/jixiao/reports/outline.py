@@ -75,12 +75,20 @@ class Sentence(Frozen):
     """Said instead when no variant can be filled."""
     say: tuple[Sentence, ...] = ()
     """Sentences of one round of a loop, instead of variants."""
+    item: str = ""
+    """One thing of a list: rounds that hold are joined in one sentence, as ``{items}``."""
+    alone: tuple[str, ...] = ()
+    """Ways of saying it when the list has one thing; written like the sentence of a loop."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.variants) == bool(self.say):
             raise ValueError(f"sentence {self.id!r} needs either variants or say")
-        for variant in (*self.variants, *self.otherwise):
+        if bool(self.item) != any("{items}" in variant for variant in self.variants):
+            raise ValueError(f"sentence {self.id!r} needs both an item and {{items}}, or neither")
+        if (self.item or self.alone) and not (self.item and self.each):
+            raise ValueError(f"sentence {self.id!r} joins a list: it needs each and item")
+        for variant in (*self.variants, *self.otherwise, *self.alone, self.item):
             words = SLOT.sub("", variant)
             if re.search(r"[\d{}]", words):
                 raise ValueError(f"digits and single braces belong into slots: {variant!r}")

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section, Span
-from jixiao.reports.charts import Texts, chart_texts, draw, number_html
+from jixiao.contracts import Chart, Claim, Comment, Fact, Language, Report, Section
+from jixiao.reports.chart_shapes import Texts, chart_texts
+from jixiao.reports.charts import draw
+from jixiao.reports.citations import (
+    MAX_ROWS_SHOWN,
+    base_text,
+    comment_notes,
+    fact_label,
+    rows_text,
+    when_and_how,
+)
 from jixiao.reports.escaping import escaped
-from jixiao.reports.formats import period_text, value_text
-from jixiao.reports.words import Words, words_of
-
-MAX_ROWS_SHOWN = 12
-"""Most source rows written out beside one fact."""
+from jixiao.reports.formats import value_text
+from jixiao.reports.words import Words
 
 
 class PageParts:
@@ -60,37 +66,23 @@ class PageParts:
         return known
 
     def _row(self, fact: Fact) -> str:
-        label, foot, key = _frame(fact.id, self.language)
-        period, value = fact.period, fact.value
-        if key:
-            name = self.words.value(self.facts.get(key, fact).measure)
-            label = f"{escaped(name)} · {label}"
-        if isinstance(value, int | float):
-            said = number_html(value, fact.unit, self.language)
-        else:
-            said = escaped(value_text(fact, self.words))
+        label = escaped(fact_label(fact, self.facts, self.words))
+        period = fact.period
         start, end = (period.start, period.end) if period else ("", "")
         notes = _notes(start, end, fact.formula, self.language)
         if fact.base is not None:
-            notes = f"{notes} · {self._base(fact.base)}"
+            notes = f"{notes} · {escaped(base_text(fact.base, self.facts, self.words))}"
         if fact.rows:
             first = fact.rows[: MAX_ROWS_SHOWN + 1]
-            notes = f"{notes} · {_rows(first, len(fact.rows), self.language)}"
-        return f"<tr><th>{label}</th><td>{said}</td><td>{notes}{foot}"
-
-    def _base(self, name: str) -> str:
-        words = self.words
-        base = self.facts.get(name)
-        text = words.label(name) if base else words.bases.get(name, name)
-        value = f" {value_text(base, words)}" if base else ""
-        return escaped(f"{words.interface['base']}{words.colon}{text}{value}")
+            notes = f"{notes} · {rows_text(first, len(fact.rows), self.language)}"
+        said = escaped(value_text(fact, self.words))
+        return (
+            f"<tr><th>{label}</th><td>{said}</td><td>{notes}</td>"
+            f"<td><code>{escaped(fact.id)}</code></td></tr>"
+        )
 
     def _comment(self, comment: Comment) -> str:
-        say, colon = self.words.interface, self.words.colon
-        when = period_text(comment.period, self.language) if comment.period else ""
-        place = f"{say['column']}{colon}{comment.column}"
-        notes = [when, place, f"{say['rows']}{colon}{comment.row}"]
-        told = " · ".join([note for note in notes if note])
+        told = " · ".join(comment_notes(comment, self.words))
         return (
             f'<blockquote lang="{escaped(comment.language)}">{escaped(comment.text)}'
             f"<footer>{escaped(told)}</footer></blockquote>"
@@ -110,7 +102,7 @@ class PageParts:
     def _table(self, chart: Chart, texts: Texts) -> str:
         names = "".join([f"<th>{escaped(series.name)}</th>" for series in chart.series])
         lines = [
-            f"<tr><th>{escaped(label)}</th><td>{'</td><td>'.join(row)}</td></tr>"
+            f"<tr><th>{escaped(label)}</th><td>{'</td><td>'.join(map(escaped, row))}</td></tr>"
             for label, row in zip(chart.labels, zip(*texts, strict=True), strict=True)
         ]
         return (
@@ -119,33 +111,7 @@ class PageParts:
         )
 
 
-@lru_cache(maxsize=16384)
-def _frame(fact_id: str, language: Language) -> tuple[str, str, str]:
-    """Return the label of a fact, what ends its row, and the fact whose name goes before.
-
-    Several things of one kind on a page (indicators, teams, levels) are told apart by name.
-    """
-    label = escaped(words_of(language).label(fact_id))
-    foot = f"</td><td><code>{escaped(fact_id)}</code></td></tr>"
-    key = fact_id.partition(".")[0]
-    if not key[-1].isdigit():
-        is_one_of_many = fact_id[-1].isdigit() and "history" not in fact_id
-        key = fact_id if is_one_of_many else ""
-    return label, foot, key
-
-
 @lru_cache(maxsize=8192)
 def _notes(start: str, end: str, formula: str, language: Language) -> str:
     """Return period and formula of a fact, escaped."""
-    parts = [period_text(Span(start=start, end=end), language)] if start else []
-    if formula:
-        parts.append(words_of(language).formula(formula))
-    return escaped(" · ".join(parts))
-
-
-@lru_cache(maxsize=4096)
-def _rows(first: tuple[int, ...], count: int, language: Language) -> str:
-    words = words_of(language)
-    shown = ", ".join(map(str, first[:MAX_ROWS_SHOWN]))
-    more = f" … ({count})" if count > MAX_ROWS_SHOWN else ""
-    return f"{words.interface['rows']}{words.colon}{shown}{more}"
+    return escaped(" · ".join(when_and_how(start, end, formula, language)))

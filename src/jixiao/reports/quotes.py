@@ -1,8 +1,8 @@
 """Text evidence: which exact pieces of review text speak of strengths, growth or next steps.
 
 A transparent method: sentences are cut at stops and at turns such as "but", cue words of a
-bilingual lexicon are counted, negation turns them round, and a weight by a model, where there is
-one, adds to it. What comes out is always an exact substring of the masked text.
+bilingual lexicon are counted and negation turns them round. What comes out is always an exact
+substring of the masked text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from jixiao.contracts import Comment, Frozen
-from jixiao.reports.evidence import Weigh
+from jixiao.core import language_of
 from jixiao.reports.ledger import Ledger, Record, Text
 from jixiao.reports.spans import span
 from jixiao.reports.words import read_packaged
@@ -27,9 +27,9 @@ SHORTEST = {"zh": 6, "en": 18}
 """Fewest characters that make sense alone."""
 LONGEST = 240
 """Most characters of a quotation."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _STOP = re.compile(r"[。！？!?；;\n\r]+|\.(?=\s|$)|…+")
 _EDGE = " \t\u3000,，、:：-–—·\"'“”‘’"
+_END = _EDGE + ".。!！?？"
 _LIST_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、）]|[-*•·])\s*")
 
 
@@ -47,11 +47,13 @@ class Cues(Frozen):
     opening: tuple[str, ...]
     """Lead over from the sentence before and say nothing alone."""
     neutral: tuple[str, ...]
-    """Say that something took place and nothing about how it went."""
+    """Say nothing about how it went, or something that no report should repeat: never quoted."""
     reversal: tuple[str, ...]
     """Patterns in which growth words stand for something good; each counts as two strengths."""
     turn: tuple[str, ...]
     """Begin a clause that goes against the one before."""
+    concession: tuple[str, ...]
+    """Begin a clause that only says under which circumstances; what follows them is not judged."""
     themes: dict[str, tuple[str, ...]]
     """Theme to the words that name it."""
 
@@ -65,6 +67,7 @@ class Lexicon:
     opening: re.Pattern[str]
     neutral: re.Pattern[str]
     reversal: re.Pattern[str]
+    concession: re.Pattern[str]
     themes: dict[str, re.Pattern[str]]
 
 
@@ -83,7 +86,7 @@ def lexicon(language: str) -> Lexicon:
     """Return the cues of a language, ready to search with."""
     cues = Cues.model_validate(read_packaged("words", "cues.yaml")[language])
     edge = r"\b" if language == "en" else ""
-    gap = r"\W+(?:\w+\W+){0,4}?" if language == "en" else r"[^，。；]{0,5}?"
+    gap = r"\W+(?:(?!and\b|but\b|or\b)\w+\W+){0,4}?" if language == "en" else r"[^，。；]{0,5}?"
     joint = r"\s*(?:,|or|and|nor)\s+" if language == "en" else r"[和、与及或]"
     no = rf"(?P<no>{edge}(?:{_any(cues.negation)}){gap})?"
 
@@ -99,17 +102,13 @@ def lexicon(language: str) -> Lexicon:
         re.compile(rf"(?:{_any((*cues.turn, *cues.opening))}){edge}", re.IGNORECASE),
         re.compile(_any(cues.neutral), re.IGNORECASE),
         re.compile("|".join(cues.reversal), re.IGNORECASE),
+        re.compile(rf"(?<=[\s,，]){edge}(?:{_any(cues.concession)}){edge}.*", re.IGNORECASE),
         {name: pattern(words) for name, words in cues.themes.items()},
     )
 
 
 def _any(words: Sequence[str]) -> str:
     return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))
-
-
-def language_of(text: str) -> str:
-    """Return ``zh`` where a fair share of the letters is Chinese, else ``en``."""
-    return "zh" if len(_HAN.findall(text)) * 4 >= len(text) else "en"
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -129,48 +128,41 @@ def _clauses(sentence: str) -> Iterator[str]:
         piece = _LIST_MARK.sub("", sentence[at:cut].strip(_EDGE)).strip(_EDGE)
         turned = words.opening.match(piece)
         piece = piece[turned.end() :].strip(_EDGE) if turned else piece
-        if piece.strip():
-            yield piece.strip()
+        piece = piece.rstrip(_END).strip()
+        if piece:
+            yield piece
         at = cut
 
 
-def judge(piece: str, weight: float = 0.0) -> tuple[Kind, float] | None:
-    """Return what a piece speaks of and how strongly; None when it says neither.
-
-    Args:
-        piece: A sentence or clause.
-        weight: A model's weight: positive speaks for a high rating.
-    """
+def judge(piece: str) -> tuple[Kind, float] | None:
+    """Return what a sentence or clause speaks of and how strongly; None when it says neither."""
     language = language_of(piece)
     if not SHORTEST[language] <= len(piece) <= LONGEST:
         return None
     points, words = dict.fromkeys(KINDS, 0.0), lexicon(language)
     if words.neutral.search(piece):
         return None
-    points["strength"] += 2.0 * len(words.reversal.findall(piece))
+    told = words.concession.sub("", piece)
+    points["strength"] += 2.0 * sum(1 for _ in words.reversal.finditer(told))
     for kind, pattern in words.cues.items():
-        for found in pattern.finditer(piece):
+        for found in pattern.finditer(told):
             points[_turned(kind) if found["no"] else kind] += 1.0
     if points["strength"] and points["growth"]:
         points["strength"] = 0.0 if points["growth"] >= points["strength"] else points["strength"]
     best = max(KINDS, key=lambda kind: (points[kind], kind == "action"))
-    if points[best] == 0:
-        return None
-    toward = weight if best == "strength" else (-weight if best == "growth" else 0.0)
-    return (best, points[best] + toward) if points[best] + toward > 0 else None
+    return (best, points[best]) if points[best] else None
 
 
 def _turned(kind: Kind) -> Kind:
     return "growth" if kind == "strength" else "strength"
 
 
-def passages(texts: Sequence[Text], weigh: Weigh | None = None) -> list[Passage]:
+def passages(texts: Sequence[Text]) -> list[Passage]:
     """Return every piece of the texts that speaks of a strength, growth or a next step."""
     found = [(text, piece) for text in texts for piece in dict.fromkeys(pieces(text.text))]
-    weights = weigh([piece for _, piece in found]) if weigh and found else [0.0] * len(found)
     kept = []
-    for (text, piece), weight in zip(found, weights, strict=True):
-        judged = judge(piece, float(weight))
+    for text, piece in found:
+        judged = judge(piece)
         if judged:
             kept.append(Passage(text, piece, *judged))
     return kept
@@ -180,7 +172,7 @@ def passages_of(ledger: Ledger, row: int) -> list[Passage]:
     """Return the passages of one record's texts, judged once per run."""
     known = ledger.passages.get(row)
     if known is None:
-        found = passages(ledger.texts.get(row, ()), ledger.evidence.weigh)
+        found = passages(ledger.texts.get(row, ()))
         known = ledger.passages[row] = found
     return known
 

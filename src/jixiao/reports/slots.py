@@ -6,8 +6,9 @@ Values stand in the facts, words in the outline; nothing is computed here.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,8 @@ from jixiao.reports.words import Words
 
 QUOTES = frozenset({"strength", "growth", "action"})
 """Loops that go over quotations instead of facts."""
+_NAME_UNIT = re.compile(r"\s*[(（][%％][)）]$")
+"""A unit at the end of a name, which stands beside the number already."""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -55,6 +58,7 @@ class Scope:
         words: Language.
         key: Loop key that stands for ``item``; empty outside loops.
         item: Prefix of the facts of this round, such as ``kpi2``; or the id of a comment.
+        items: A list that was joined from several rounds, for ``{items}``.
     """
 
     facts: Mapping[str, Fact]
@@ -62,7 +66,7 @@ class Scope:
     words: Words
     key: str = ""
     item: str = ""
-    _ids: dict[str, str] = field(default_factory=dict)
+    items: Filled | None = None
 
     def fact(self, name: str) -> Fact | None:
         """Return the fact of a name, the loop's key replaced; None when there is no value."""
@@ -70,25 +74,29 @@ class Scope:
         return None if found is None or found.value is None else found
 
     def full(self, name: str) -> str:
-        """Return the fact id that a name means in this round."""
-        if self.key and (name == self.key or name.startswith(self.key + ".")):
-            return self.item + name[len(self.key) :]
+        """Return the id of the fact or comment that a name means in this round."""
+        key = self.key
+        if key and name.startswith(key) and (name == key or name[len(key)] == "."):
+            return self.item + name[len(key) :]
         return name
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
         """Return whether all conditions are met."""
-        return all(self._holds(condition) for condition in conditions)
+        return not conditions or all(self._holds(condition) for condition in conditions)
 
     def _holds(self, condition: Condition) -> bool:
-        found = self.fact(condition.fact)
-        if condition.absent or found is None:
-            return condition.absent and found is None
+        name = self.full(condition.fact)
+        found = self.facts.get(name)
+        left = None if found is None else found.value
+        if condition.absent or left is None:
+            is_there = left is not None or name in self.comments
+            return is_there != condition.absent and not condition.operator
         if not condition.operator:
             return True
-        left, right, compare = found.value, condition.value, _COMPARE[condition.operator]
+        right, compare = condition.value, _COMPARE[condition.operator]
         if isinstance(left, str) and isinstance(right, str):
             return compare(left, right)
-        if isinstance(left, str) or isinstance(right, str) or left is None:
+        if isinstance(left, str) or isinstance(right, str):
             return condition.operator == "!="
         return compare(left, right)
 
@@ -125,9 +133,14 @@ def fill(template: str, scope: Scope) -> Filled | None:
         if isinstance(piece, str):
             parts.append(piece)
             continue
-        if piece.name == "quote":
-            text = _quoted(scope, piece.how)
-            comments = (scope.item,)
+        name = scope.item if piece.name == "quote" else scope.full(piece.name)
+        if name in scope.comments:
+            text = _quoted(scope.comments[name], piece.how, scope.words)
+            comments = (*comments, name)
+        elif piece.name == "items" and scope.items:
+            text = scope.items.text
+            facts |= dict.fromkeys(scope.items.facts)
+            comments = (*comments, *scope.items.comments)
         else:
             fact = scope.fact(piece.name)
             text = None if fact is None else _written(fact, piece.how, scope.words)
@@ -139,16 +152,26 @@ def fill(template: str, scope: Scope) -> Filled | None:
     return Filled("".join(parts), tuple(facts), comments)
 
 
-def _quoted(scope: Scope, how: str) -> str | None:
-    comment = scope.comments[scope.item]
+def _quoted(comment: Comment, how: str, words: Words) -> str | None:
     if how != "period":
         return comment.text
-    return period_text(comment.period, scope.words.language) if comment.period else None
+    return period_text(comment.period, words.language) if comment.period else None
+
+
+def joined(parts: Sequence[Filled], words: Words) -> Filled:
+    """Return several pieces as one list: ``A, B and C``."""
+    texts = [part.text for part in parts]
+    text = words.separator.join(texts[:-1]) + words.last_separator + texts[-1]
+    return Filled(
+        text if len(texts) > 1 else texts[0],
+        tuple(dict.fromkeys(name for part in parts for name in part.facts)),
+        tuple(dict.fromkeys(name for part in parts for name in part.comments)),
+    )
 
 
 def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how == "name":
-        return fact.measure
+        return _NAME_UNIT.sub("", fact.measure)
     if how == "list":
         return value_text(fact, words).replace(", ", words.separator)
     if how == "named":
@@ -162,7 +185,8 @@ def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how.startswith("if "):
         one, _, many = how[3:].partition("|")
         return one if _is_one(fact) else many
-    return value_text(fact, words, how=how)
+    text = value_text(fact, words, how=how)
+    return _NAME_UNIT.sub("", text) if isinstance(fact.value, str) else text
 
 
 def _is_one(fact: Fact) -> bool:

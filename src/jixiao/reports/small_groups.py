@@ -1,147 +1,122 @@
 """The one policy about small groups: what may be shown, and what could be worked out from it.
 
-Three rules, with a threshold of ``min_scores`` respondents:
+Every surface asks this object: facts, quotations, prompts of a writer, exports and filters.
 
-1. A figure about fewer respondents is never shown.
+1. A figure needs ``min_scores`` respondents, quoted comments need ``min_comments``.
 2. Complementary: the respondents of all hidden groups together must be as many too; otherwise
    total minus shown groups would give them away, so the smallest shown group is hidden as well.
-3. Bands of a distribution hold nobody or at least the threshold; smaller ones are merged. All
-   teams share the same bands, and so do all people outside them, so that no difference of two
-   distributions holds fewer.
+3. Between partitions: a group that holds another one and hardly anybody more is hidden.
+4. Bands of a distribution hold nobody or at least the threshold (see ``bands``).
+5. A filter that would show less than that is refused with the reason, never dropped.
 
-A person's own records are that person's own report and are not counted here.
+Respondents are counted behind an aggregate or a confidential source. A person's own records and
+attributed reviews are that person's own report and are not counted here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+
+from jixiao.contracts import PrivacySettings
+from jixiao.core import ReportError
+from jixiao.reports import bands
 
 
 @dataclass(frozen=True, slots=True)
-class CommonBands:
-    """Bands of levels (first, last) that several distributions share, and who may show them."""
+class SmallGroups:
+    """What may be shown of groups of respondents.
 
-    bands: tuple[tuple[int, int], ...]
-    groups: frozenset[str]
-
-
-def hidden_groups(sizes: Mapping[str, int], *, total: int, minimum: int) -> frozenset[str]:
-    """Return the groups of a partition whose figures must not be shown.
-
-    Args:
-        sizes: Respondents of each group.
-        total: Respondents of the whole, which is shown itself; respondents without a group count
-            as a hidden rest.
-        minimum: Fewest respondents behind a figure.
-
-    Examples:
-        >>> sorted(hidden_groups({"A": 3, "B": 9, "C": 6}, total=18, minimum=5))
-        ['A', 'C']
-        >>> sorted(hidden_groups({"A": 3, "B": 4, "C": 6}, total=13, minimum=5))
-        ['A', 'B']
+    Attributes:
+        min_scores: Fewest respondents behind a figure.
+        min_comments: Fewest respondents behind quoted comments.
     """
-    hidden = {name for name, size in sizes.items() if size < minimum}
-    shown = sorted((size, name) for name, size in sizes.items() if name not in hidden)
-    rest = total - sum(size for size, _ in shown)
-    while 0 < rest < minimum and shown:
-        size, name = shown.pop(0)
-        hidden.add(name)
-        rest += size
-    return frozenset(hidden)
 
+    min_scores: int = PrivacySettings.model_fields["min_scores"].default
+    min_comments: int = PrivacySettings.model_fields["min_comments"].default
 
-def merged_bands(counts: Sequence[int], *, minimum: int) -> list[tuple[int, int, int]]:
-    """Return neighbouring levels joined until no band holds a few respondents only.
+    @classmethod
+    def of(cls, settings: PrivacySettings) -> SmallGroups:
+        """Return the policy of the settings."""
+        return cls(settings.min_scores, settings.min_comments)
 
-    Args:
-        counts: Respondents at each level, lowest first.
-        minimum: Fewest respondents in a band that is not empty.
+    def may_show(self, respondents: int) -> bool:
+        """Return whether a figure about so many respondents may be shown."""
+        return respondents >= self.min_scores
 
-    Returns:
-        ``(first level, last level, respondents)`` in order; one band only when nothing finer can
-        be shown.
+    def may_quote(self, respondents: int) -> bool:
+        """Return whether comments of so many respondents may be quoted."""
+        return respondents >= self.min_comments
 
-    Examples:
-        >>> merged_bands([1, 6, 20, 2], minimum=5)
-        [(0, 1, 7), (2, 3, 22)]
-        >>> merged_bands([0, 8, 9], minimum=5)
-        [(0, 0, 0), (1, 1, 8), (2, 2, 9)]
-    """
-    bands = [(i, i, count) for i, count in enumerate(counts)]
-    while len(bands) > 1:
-        small = [i for i, band in enumerate(bands) if 0 < band[2] < minimum]
-        if not small:
-            break
-        at = min(small, key=lambda i: (bands[i][2], i))
-        other = _neighbour(bands, at)
-        low, high = min(at, other), max(at, other)
-        joined = (bands[low][0], bands[high][1], bands[low][2] + bands[high][2])
-        bands[low : high + 1] = [joined]
-    return bands
+    def require(self, respondents: int, *, place: str) -> None:
+        """Refuse a filter or selection behind which too few respondents stand.
 
+        Args:
+            respondents: How many stand behind it, 0 where nobody does.
+            place: The option or setting that asked for it.
 
-def _neighbour(bands: list[tuple[int, int, int]], at: int) -> int:
-    beside = [i for i in (at - 1, at + 1) if 0 <= i < len(bands)]
-    return min(beside, key=lambda i: (bands[i][2] == 0, bands[i][2], i))
+        Raises:
+            ReportError: With the reason; the number of respondents is not told.
+        """
+        if not self.may_show(respondents):
+            raise ReportError(
+                "JX-E520",
+                place,
+                expected=f"a selection of at least {self.min_scores} respondents, directly and by"
+                " difference from others",
+                got="fewer",
+                hint="choose a larger group; the threshold is privacy.min_scores in jixiao.yaml",
+            )
 
+    def hidden(self, sizes: Mapping[str, int], *, total: int) -> frozenset[str]:
+        """Return the groups of a partition whose figures must not be shown.
 
-def common_bands(
-    counts: Mapping[str, Sequence[int]], total: Sequence[int], *, minimum: int
-) -> CommonBands:
-    """Return the bands that teams can show beside the whole without giving small groups away.
+        Args:
+            sizes: Respondents of each group.
+            total: Respondents of the whole, which is shown itself; respondents without a group
+                count as a hidden rest.
 
-    Among all ways to join the whole's own bands, the one is taken that lets most people's teams
-    show most bands. In it every shown team, and everybody outside the shown teams, has nobody or
-    enough people in each band; sums of such cells are such cells again.
+        Examples:
+            >>> sorted(SmallGroups().hidden({"A": 3, "B": 9, "C": 6}, total=18))
+            ['A', 'C']
+            >>> sorted(SmallGroups().hidden({"A": 3, "B": 4, "C": 6}, total=13))
+            ['A', 'B']
+        """
+        hidden = {name for name, size in sizes.items() if not self.may_show(size)}
+        shown = sorted((size, name) for name, size in sizes.items() if name not in hidden)
+        rest = total - sum(size for size, _ in shown)
+        while 0 < rest < self.min_scores and shown:
+            size, name = shown.pop(0)
+            hidden.add(name)
+            rest += size
+        return frozenset(hidden)
 
-    Args:
-        counts: People at each level in each team that may be shown at all.
-        total: People at each level in the whole.
-        minimum: Fewest people in a band that is not empty.
+    def nested(self, groups: Mapping[str, Collection[int]]) -> frozenset[str]:
+        """Return the shown groups that hold another shown one and too few respondents more.
 
-    Examples:
-        >>> common = common_bands({"A": [5, 5, 0], "B": [1, 9, 5]}, [6, 14, 25], minimum=5)
-        >>> common.bands, sorted(common.groups)
-        (((0, 1), (2, 2)), ['A', 'B'])
-    """
-    whole = [(low, high) for low, high, _ in merged_bands(total, minimum=minimum)]
-    best, score = CommonBands((), frozenset()), 0
-    for bands in _groupings(whole):
-        groups = _showable(counts, total, bands, minimum)
-        people = sum(sum(counts[group]) for group in groups)
-        if people * (len(bands) - 1) > score:
-            best, score = CommonBands(bands, groups), people * (len(bands) - 1)
-    return best
+        Args:
+            groups: Respondents of each group of several partitions.
 
+        Examples:
+            >>> sorted(SmallGroups().nested({"North": range(20), "shop": range(18), "web": [30]}))
+            ['North']
+        """
+        ordered = sorted(groups, key=lambda name: (len(groups[name]), name))
+        sets = {name: frozenset(groups[name]) for name in ordered}
+        return frozenset(
+            outer
+            for place, inner in enumerate(ordered)
+            for outer in ordered[place + 1 :]
+            if 0 < len(sets[outer]) - len(sets[inner]) < self.min_scores
+            and sets[inner] <= sets[outer]
+        )
 
-def in_bands(counts: Sequence[int], bands: Sequence[tuple[int, int]]) -> list[int]:
-    """Return how many people stand in each band."""
-    return [sum(counts[low : high + 1]) for low, high in bands]
+    def merged_bands(self, counts: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Return levels (first, last, respondents) joined until no band is small."""
+        return bands.merged_bands(counts, minimum=self.min_scores)
 
-
-def _groupings(whole: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], ...]]:
-    for size in range(1, len(whole)):
-        for cuts in combinations(range(1, len(whole)), size):
-            edges = [0, *cuts, len(whole)]
-            yield tuple((whole[a][0], whole[b - 1][1]) for a, b in pairwise(edges))
-
-
-def _showable(
-    counts: Mapping[str, Sequence[int]],
-    total: Sequence[int],
-    bands: Sequence[tuple[int, int]],
-    minimum: int,
-) -> frozenset[str]:
-    cells = {group: in_bands(own, bands) for group, own in counts.items()}
-    shown = {g for g, own in cells.items() if not any(0 < count < minimum for count in own)}
-    rest = in_bands(total, bands)
-    for group in shown:
-        rest = [left - count for left, count in zip(rest, cells[group], strict=True)]
-    for group in sorted(shown, key=lambda name: (sum(cells[name]), name)):
-        if not any(0 < left < minimum for left in rest):
-            break
-        shown.remove(group)
-        rest = [left + count for left, count in zip(rest, cells[group], strict=True)]
-    return frozenset(shown)
+    def common_bands(
+        self, counts: Mapping[str, Sequence[int]], total: Sequence[int]
+    ) -> bands.CommonBands:
+        """Return the bands that groups and the whole can show together."""
+        return bands.common_bands(counts, total, minimum=self.min_scores)

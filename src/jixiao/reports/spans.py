@@ -27,6 +27,11 @@ def periods_of(frame: pl.DataFrame, contract: Contract) -> list[Period | None]:
     return [_period(value, step) for value in values]
 
 
+def months_of(days: pl.Series) -> list[Period | None]:
+    """Return the month of each day; None where there is no day."""
+    return [_around(_day(day), 1) if isinstance(day, date) else None for day in days.to_list()]
+
+
 def step_of(days: list[date]) -> int | None:
     """Return the months from one start day to the next: 1, 3, 6 or 12; None if days are no starts.
 

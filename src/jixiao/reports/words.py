@@ -45,6 +45,8 @@ class Words(Frozen):
     """What stands between a label and its value."""
     separator: str
     """What stands between two things of a list."""
+    last_separator: str
+    """What stands before the last thing of a list."""
 
     def label(self, fact_id: str) -> str:
         """Return the label of a fact id."""

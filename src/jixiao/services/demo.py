@@ -6,8 +6,9 @@ from pathlib import Path
 
 from jixiao.contracts import Settings
 from jixiao.core import WorkspaceError
+from jixiao.services.contracting import InitOptions
 from jixiao.services.results import RunResult
-from jixiao.services.workspace import InitOptions, Workspace
+from jixiao.services.workspace import Workspace
 from jixiao.solutions.company import make_company, write_company
 
 FILES = ("reviews.csv", "roster.xlsx", "survey.csv", "goals.csv", "kpi.csv")

@@ -66,6 +66,7 @@ def evaluate_model(
     figures = finite(
         {
             **figures,
+            "decision_rule": rule_of(predictor).to_json(),
             "model": {
                 key: manifest[key] for key in ("id", "name", "data_hash", "seed", "versions")
             },

@@ -25,12 +25,14 @@ from jixiao.contracts import (
 )
 from jixiao.core import DataError, ModelError, json_hash
 from jixiao.data import FeatureSpec, Split, build_examples, feature_spec, label_suspects, make_split
+from jixiao.models import rule_of
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import TrainResult
 from jixiao.services.scoring import score_table
 from jixiao.training import LEARNERS, concat, cross_fitted, fit_best, make_folds
 
 VERSIONED = ("jixiao", "numpy", "polars", "scikit-learn", "lightgbm", "torch", "onnx", "openvino")
+AUTO = "auto.v1"
 FEWEST, MOST = 30, 20_000
 """Rows between which labels are cross-checked after training."""
 
@@ -115,7 +117,7 @@ def train(
     predictor = _fitted(learner, parts, task, context, settings.model)
     seconds = time.monotonic() - started
     story = _story(learner)
-    manifest = _manifest(prepared, settings, parts, story)
+    manifest = _manifest(prepared, settings, parts, predictor, story)
     model_id = models.save(predictor, {**manifest, "seconds": round(seconds, 2)})
     scores, suspects = cross_check(parts, task=task, context=context, end=end)
     if scores is not None:
@@ -160,10 +162,11 @@ def learner_options(model: ModelSettings) -> dict[str, Any]:
 def _fitted(
     learner: Learner, parts: Parts, task: Task, context: FitContext, model: ModelSettings
 ) -> Predictor:
-    """Fit a learner, or search its options where trials are asked for."""
-    if not model.trials:
-        return learner.fit(parts.train, parts.validation, task=task, context=context)
+    """Fit a learner, or search its options where trials are asked for; auto does so by itself."""
     searched = replace(context, options={**context.options, "trials": model.trials})
+    if not model.trials or learner.name == AUTO:
+        context = searched if model.trials else context
+        return learner.fit(parts.train, parts.validation, task=task, context=context)
     return fit_best(learner, parts.train, parts.validation, task=task, context=searched)
 
 
@@ -186,7 +189,11 @@ def _story(learner: Learner) -> Mapping[str, Any]:
 
 
 def _manifest(
-    prepared: Prepared, settings: Settings, parts: Parts, story: Mapping[str, Any]
+    prepared: Prepared,
+    settings: Settings,
+    parts: Parts,
+    predictor: Predictor,
+    story: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "task": prepared.contract.task.model_dump(mode="json"),
@@ -197,6 +204,7 @@ def _manifest(
         "data_hash": prepared.data_hash,
         "settings": settings.model_dump(mode="json", exclude={"contract"}),
         "versions": {name: version(name) for name in VERSIONED},
+        "decision_rule": rule_of(predictor).to_json(),
         "story": dict(story),
         "sizes": {"train": len(parts.train), "validation": len(parts.validation)},
     }

@@ -5,9 +5,8 @@ Used by every verb, so that checking, training, scoring and reporting see the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -28,11 +27,15 @@ from jixiao.core import content_hash
 from jixiao.data import (
     PART,
     Checked,
+    HeldOut,
     RawTable,
     SeriesBlock,
+    Stack,
     check,
     clean,
+    count_rows,
     find_leaks,
+    held_out,
     indicator_rows,
     join_tables,
     mask_texts,
@@ -41,7 +44,9 @@ from jixiao.data import (
     read_back,
     read_table,
     series_of,
+    stack,
 )
+from jixiao.services.sources import record_tables
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Prepared:
         near_duplicates: Groups of ``_row`` whose texts all but agree.
         series: KPI series of the used rows; None without any.
         data_hash: SHA-256 of all that was read.
+        roster: Values of id, subject and rater columns of every table, for masking.
     """
 
     raw: RawTable
@@ -81,6 +87,7 @@ class Prepared:
     indicators: pl.DataFrame | None
     near_duplicates: tuple[tuple[int, ...], ...]
     data_hash: str
+    roster: tuple[str, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
@@ -91,10 +98,10 @@ class Prepared:
 @dataclass(frozen=True)
 class _TableWork:
     table: Table
-    raw: RawTable
+    stack: Stack
     checked: Checked
     steps: list[StepReport]
-    parts: pl.Series
+    held_out: HeldOut | None
 
 
 def read_all(tables: Sequence[Table], base: Path) -> list[RawTable]:
@@ -114,14 +121,14 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all.
     """
     contract = settings.contract
-    read = [_with_mended(raw, store) for raw in read_all(contract.tables, store.base)]
-    raws, renamed = match_tables(contract, read)
+    matched, renamed = match_tables(contract, read_all(contract.tables, store.base))
+    raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
-    main = _work(stacked, contract, settings, needs_target=not for_scoring)
+    main = _work(stacked, contract, settings, is_records=not for_scoring)
     side = [
-        _work([pair], _narrowed(contract, pair[1]), settings, needs_target=False) for pair in others
+        _work([pair], _narrowed(contract, pair[1]), settings, is_records=False) for pair in others
     ]
-    records, counts, status, near, near_step = _apart(main, contract, settings)
+    records, status, near, near_step = _apart(main, contract, settings, for_scoring=for_scoring)
     sides = [(work.table, work.checked.frame) for work in side]
     joined = join_tables(records, sides, contract)
     series = series_of(joined.frame, contract, sides)
@@ -132,56 +139,64 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         joined.frame, kept, settings.mask, salt=store.salt(), roster=roster
     )
     works = [main, *side]
+    tables = main.stack.counts(status)
+    for work in side:
+        tables |= work.stack.counts(work.checked.status)
     problems = [*renamed]
     for work in works:
-        problems += [*work.raw.problems, *work.checked.problems]
+        problems += [*work.stack.raw.problems, *work.checked.problems]
     return Prepared(
-        raw=main.raw,
+        raw=main.stack.raw,
         frame=masked,
         contract=kept,
-        counts=counts,
-        tables={work.raw.name: work.checked.counts for work in works} | {main.raw.name: counts},
+        counts=count_rows(status),
+        tables=tables,
         problems=(*problems, *joined.problems),
         leaks=leaks,
         steps=(*(step for work in works for step in work.steps), near_step, mask_step),
         status=status,
         reasons=main.checked.reasons,
         quarantine={
-            work.raw.name: work.checked.quarantine
+            name: rows
             for work in works
-            if work.checked.quarantine.height
+            for name, rows in work.stack.quarantine(work.checked.quarantine).items()
         },
         series=series,
         indicators=indicator_rows(sides, contract),
         near_duplicates=near,
-        data_hash=content_hash(raw.frame.write_csv().encode() for raw in raws),
+        data_hash=content_hash(raw.data_hash.encode() for raw in raws),
+        roster=tuple(roster),
     )
 
 
 def _apart(
-    main: _TableWork, contract: Contract, settings: Settings
-) -> tuple[pl.DataFrame, Counts, pl.Series, tuple[tuple[int, ...], ...], StepReport]:
+    main: _TableWork, contract: Contract, settings: Settings, *, for_scoring: bool
+) -> tuple[pl.DataFrame, pl.Series, tuple[tuple[int, ...], ...], StepReport]:
     """Return the used records with their part; near duplicates listed, or left out if so set."""
-    frame = main.checked.frame.with_columns(
-        main.parts.gather(main.checked.frame["_row"]).alias(PART)
-    )
+    frame = main.checked.frame
+    frame = frame.with_columns(main.stack.parts.gather(frame["_row"]).alias(PART))
     groups, step = near_duplicate_report(frame, contract, settings.clean)
     rows = frame["_row"].to_list()
     near = tuple(tuple(rows[at] for at in group) for group in groups)
-    counts, status = main.checked.counts, main.checked.status
-    if settings.clean.drop_near_duplicates and near:
-        extra = sorted(row for group in near for row in group[1:])
+    status = main.checked.status
+    if settings.clean.drop_near_duplicates and near and not for_scoring:
+        tests = set() if main.held_out is None else set(main.held_out.rows.arg_true().to_list())
+        extra = sorted(row for group in near for row in _left_out(group, tests))
         frame = frame.filter(~pl.col("_row").is_in(extra))
         status = status.scatter(extra, "duplicate")
-        counts = Counts(
-            counts.read, frame.height, counts.duplicate + len(extra), counts.quarantined
-        )
-    return frame, counts, status, near, step
+    return frame, status, near, step
+
+
+def _left_out(group: Sequence[int], tests: Set[int]) -> list[int]:
+    """Return the rows of near duplicates that go: all but the first, but no declared test row."""
+    if tests.isdisjoint(group):
+        return list(group[1:])
+    return [row for row in group if row not in tests]
 
 
 def mended_name(raw: RawTable) -> str:
     """Return where mended rows of just this table are kept; another export has another place."""
-    return f"mended/{raw.name}-{content_hash([raw.frame.write_csv().encode()])[:12]}"
+    return f"mended/{raw.name}-{raw.data_hash[:12]}"
 
 
 def _with_mended(raw: RawTable, store: WorkspaceStore) -> RawTable:
@@ -206,12 +221,9 @@ def _divide(
 ) -> tuple[list[tuple[Table, RawTable]], list[tuple[Table, RawTable]]]:
     """Return record tables (the first, and those stacked on it) and the tables joined to them."""
     pairs = list(zip(tables, raws, strict=True))
-    records = [pair for at, pair in enumerate(pairs) if at == 0 or _is_records(pair[0])]
-    return records, [pair for pair in pairs if pair not in records]
-
-
-def _is_records(table: Table) -> bool:
-    return not table.key and table.series is None
+    names = {table.name for table in record_tables(tables)}
+    records = [pair for pair in pairs if pair[0].name in names]
+    return records, [pair for pair in pairs if pair[0].name not in names]
 
 
 def _work(
@@ -219,40 +231,15 @@ def _work(
     contract: Contract,
     settings: Settings,
     *,
-    needs_target: bool,
+    is_records: bool,
 ) -> _TableWork:
-    raw, parts = _stacked(pairs)
+    """Return tables checked as one; only records with answers need a target and have a part."""
+    stacked = stack(pairs)
+    raw = stacked.raw
+    held = held_out(raw.frame, stacked.parts, settings.split) if is_records else None
     cleaned, steps = clean(raw.frame, contract, settings.clean)
-    checked = check(raw, cleaned, contract, needs_target=needs_target)
-    return _TableWork(pairs[0][0], raw, checked, steps, parts)
-
-
-def _stacked(pairs: Sequence[tuple[Table, RawTable]]) -> tuple[RawTable, pl.Series]:
-    """Return record tables one below the other, and the part each row was declared to be."""
-    parts = pl.concat([pl.repeat(t.part, raw.frame.height, eager=True) for t, raw in pairs])
-    first = pairs[0][1]
-    if len(pairs) == 1:
-        return first, parts
-    numbers = [
-        raw.row_numbers
-        if raw.row_numbers is not None
-        else pl.int_range(raw.first_row, raw.first_row + raw.frame.height, eager=True)
-        for _, raw in pairs
-    ]
-    starts = accumulate([0, *(raw.frame.height for _, raw in pairs)])
-    stacked = replace(
-        first,
-        bad_rows={
-            start + row: reason
-            for start, (_, raw) in zip(starts, pairs, strict=False)
-            for row, reason in raw.bad_rows.items()
-        },
-        file=" + ".join(raw.file for _, raw in pairs),
-        frame=pl.concat([raw.frame for _, raw in pairs], how="diagonal"),
-        row_numbers=pl.concat([series.cast(pl.Int64).alias("row") for series in numbers]),
-        problems=tuple(problem for _, raw in pairs for problem in raw.problems),
-    )
-    return stacked, parts
+    checked = check(raw, cleaned, contract, needs_target=is_records, held_out=held)
+    return _TableWork(pairs[0][0], stacked, checked, steps, held)
 
 
 def _narrowed(contract: Contract, raw: RawTable) -> Contract:
@@ -264,9 +251,10 @@ def _narrowed(contract: Contract, raw: RawTable) -> Contract:
 def _roster(works: Sequence[_TableWork], contract: Contract) -> list[str]:
     """Return the names of people that stand in id, subject and rater columns of any table."""
     roles = {Role.ID, Role.SUBJECT, Role.RATER}
-    names: set[str] = set()
-    for work in works:
-        for column in contract.columns:
-            if column.role in roles and column.name in work.raw.frame.columns:
-                names.update(work.raw.frame[column.name].drop_nulls().unique().to_list())
-    return sorted(names)
+    names = [
+        work.stack.raw.frame[column.name].unique().alias("name")
+        for work in works
+        for column in contract.columns
+        if column.role in roles and column.name in work.stack.raw.frame.columns
+    ]
+    return pl.concat(names).drop_nulls().unique().sort().to_list() if names else []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -13,28 +14,35 @@ from jixiao.contracts import (
     Language,
     Level,
     ModelStore,
+    OpenChat,
     ProgressFn,
     Report,
     Settings,
     WorkspaceStore,
 )
 from jixiao.core import ContractError, ModelError, Period, ReportError, parse_period
+from jixiao.data import find_topics, mentions
 from jixiao.reports import (
+    CUSTOMERS,
     Evidence,
+    Format,
     IndexRow,
+    about_of,
     comments_of,
+    goals_of,
     index_row,
     indicators_of,
     make_reports,
-    render_html,
+    read_outlines,
+    refuse_hidden,
     render_index,
-    to_json,
 )
+from jixiao.services.actions import candidate_table, candidates_of, read_actions
+from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
-
-LEVELS: tuple[Level, ...] = ("employee", "team", "organisation")
+from jixiao.services.writing import Writing, opened_writing
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,13 @@ class ReportOptions:
         analyst: Show the model's second opinion throughout; never for a manager who is yet to
             judge.
         languages: Languages; those of the settings when None.
-        levels: Employee, team, organisation; all when None.
+        levels: Whom to report on; what the records are about when None.
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
+        writer: Who writes the sentences; the settings say when None.
         out: Folder; ``reports`` of the workspace when None.
+        formats: Formats of each report.
+        changed: Renew only the reports whose facts changed, and tell what changed.
     """
 
     analyst: bool = False
@@ -57,6 +68,9 @@ class ReportOptions:
     subject: str | None = None
     period: str | None = None
     out: Path | None = None
+    writer: Literal["outline", "llm"] | None = None
+    formats: tuple[Format, ...] = ("html", "json")
+    changed: bool = False
 
 
 def write_reports(
@@ -67,46 +81,79 @@ def write_reports(
     store: WorkspaceStore,
     models: ModelStore,
     progress: ProgressFn,
+    open_chat: OpenChat,
 ) -> ReportResult:
-    """Write every wanted report as HTML and JSON, and an index page in each language.
+    """Write every wanted report in its formats, signed, and an index page in each language.
 
     Raises:
-        ContractError: If the period is not one.
+        ContractError: If the period is not one, or the settings of the writer are wrong.
+        EndpointError: If a language model is to write and cannot be asked.
         ReportError: If there is nothing to report on.
     """
     languages = options.languages or settings.report.languages
     evidence, notes = make_evidence(prepared, settings, options, store=store, models=models)
-    folder = options.out or Path("reports")
+    folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
-    reports = make_reports(
-        evidence,
-        levels=options.levels or LEVELS,
-        languages=languages,
-        analyst=options.analyst,
-        seed=settings.seed,
-    )
-    for done, report in enumerate(reports, start=1):
-        if options.subject is not None and report.subject != options.subject:
-            continue
-        made.append(_write(report, folder, store))
-        rows[report.language].append(index_row(report, href=f"{report.id}.html"))
-        progress("reports", done, done)
-    if not made:
-        raise ReportError(
-            "JX-E501",
-            "report",
-            expected="at least one subject to report on",
-            got="none" if options.subject is None else f"no report of {options.subject!r}",
-            hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
+    possible: list[dict[str, str]] = []
+
+    def outlined() -> Iterator[Report]:
+        reports = make_reports(
+            evidence,
+            levels=options.levels,
+            languages=languages,
+            analyst=options.analyst,
+            seed=settings.seed,
         )
+        return (report for report in reports if options.subject in (None, report.subject))
+
+    writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
+    total = sum(1 for _ in outlined()) if writing else 0
+    signer = workspace_signer(store)
+    with store.report_log() as log:
+        exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
+        for done, report in enumerate(_written(outlined(), writing), start=1):
+            made.append(exporter.write(report))
+            rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
+            possible += candidates_of(report)
+            progress("reports", done, total or done)
+    stopped = writing.stopped if writing else ""
+    if not made and not stopped:
+        if options.subject is not None:
+            refuse_hidden(evidence, options.subject)
+        raise _nothing(options)
+    candidates = candidate_table(possible)
+    if candidates is not None:
+        store.write_table(str(folder / "action_candidates"), candidates)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
         )
         for language in languages
     }
-    return ReportResult(store.base / folder, tuple(made), index, tuple(notes))
+    notes += writing.notes() if writing else []
+    return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
+
+
+def _written(reports: Iterable[Report], writing: Writing | None) -> Iterator[Report]:
+    """Yield the reports as the outline writer or a language model writes them."""
+    if writing is None:
+        yield from reports
+        return
+    try:
+        yield from writing.written(reports)
+    finally:
+        writing.close()
+
+
+def _nothing(options: ReportOptions) -> ReportError:
+    return ReportError(
+        "JX-E501",
+        "report",
+        expected="at least one subject to report on",
+        got="none" if options.subject is None else f"no report of {options.subject!r}",
+        hint="check --subject, --level and --period, and the subject column in jixiao.yaml",
+    )
 
 
 def make_evidence(
@@ -123,27 +170,38 @@ def make_evidence(
     inside = indicators_of(prepared.frame, contract)
     outside = prepared.indicators
     tables = [table for table in (inside, outside) if table is not None and table.height]
-    return (
-        Evidence(
-            frame=prepared.frame,
-            contract=contract,
-            privacy=settings.privacy,
-            report=settings.report,
-            indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
-            comments=comments_of(prepared.frame, contract),
-            scores=scores,
-            counts=prepared.counts,
-            period=_period(options.period),
-            model=model,
-            provenance={
-                "data": prepared.data_hash[:16],
-                "model": model,
-                "seed": str(settings.seed),
-                "date": datetime.now(UTC).date().isoformat(),
-            },
-        ),
-        notes,
+    evidence = Evidence(
+        frame=prepared.frame,
+        contract=contract,
+        privacy=settings.privacy,
+        report=settings.report,
+        indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
+        comments=comments_of(prepared.frame, contract),
+        goals=goals_of(prepared.frame, contract),
+        actions=read_actions(store, prepared, settings),
+        outlines=read_outlines(store.read_texts("outlines", ".yaml")),
+        scores=scores,
+        counts=prepared.counts,
+        period=_period(options.period),
+        model=model,
+        provenance={
+            "data": prepared.data_hash[:16],
+            "model": model,
+            "seed": str(settings.seed),
+            "date": datetime.now(UTC).date().isoformat(),
+        },
     )
+    return _with_topics(evidence, options.levels), notes
+
+
+def _with_topics(evidence: Evidence, levels: tuple[Level, ...] | None) -> Evidence:
+    """Look for topics in the comments where a report on customers or products is wanted."""
+    wanted = levels or about_of(evidence).usual
+    comments = evidence.comments
+    if comments is None or not set(wanted) & set(CUSTOMERS):
+        return evidence
+    topics = mentions(comments, find_topics(comments["text"].to_list()))
+    return replace(evidence, topics=topics)
 
 
 def _scores(
@@ -173,21 +231,3 @@ def _period(text: str | None) -> Period | None:
             hint="name a period that stands in the data",
         )
     return period
-
-
-def _write(report: Report, folder: Path, store: WorkspaceStore) -> dict[str, Any]:
-    """Write one report in both forms and return what the run's JSON says of it."""
-    place = folder / report.language / report.id
-    page = store.write_page(f"{place}.html", render_html(report))
-    store.write_page(f"{place}.json", to_json(report))
-    return {
-        "id": report.id,
-        "level": report.level,
-        "subject": report.subject,
-        "language": report.language,
-        "too_little_data": report.too_little_data,
-        "claims": sum(len(section.claims) for section in report.sections),
-        "gate": report.gate.model_dump() if report.gate else None,
-        "facts": len(report.facts),
-        "path": str(page),
-    }

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.contracts import Counts, Leak, Problem, StepReport
+from jixiao.evaluation import rule_words
 
 MOST_PROBLEMS = 40
 """Problems printed in full as text; the JSON holds all."""
+_NOTHING = {False: "nothing found", True: "nothing to mend"}
+MOST_CHANGES = 20
+"""Changes of one report printed as text; the JSON holds all."""
 
 
 class Result:
@@ -75,8 +79,8 @@ class CheckResult(Result):
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing was found."""
-        return not (self.problems or self.leaks)
+        """Whether nothing was found that needs mending; notes do not count."""
+        return not self.leaks and all(problem.is_note for problem in self.problems)
 
     def to_json(self) -> dict[str, Any]:
         """Return counts, problems and leaks first, then tables, steps and quarantine files."""
@@ -102,7 +106,7 @@ class CheckResult(Result):
             lines.append(f"near duplicates: {len(self.near_duplicates)} groups (listed in --json)")
         lines += _problem_lines(self.problems) + _leak_lines(self.leaks)
         lines += [f"quarantine: {path}" for path in self.quarantine]
-        return "\n".join(lines + (["nothing found"] if self.is_clean else []))
+        return "\n".join(lines + ([_NOTHING[bool(self.problems)]] if self.is_clean else []))
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,44 @@ class TrainResult(Result):
 
 
 @dataclass(frozen=True)
+class TunedResult(Result):
+    """A language model was tuned to write reports."""
+
+    model_id: str
+    folder: Path
+    seconds: float
+    figures: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain keys."""
+        return {
+            "model": self.model_id,
+            "folder": str(self.folder),
+            "seconds": round(self.seconds, 2),
+            **self.figures,
+        }
+
+    def to_text(self) -> str:
+        """Return where the model is, what it learnt, and how much of its writing holds."""
+        figures, written = self.figures, self.figures["written"]
+        rate = written["verified_claim_rate"]
+        share = "no sentence at all" if rate is None else f"{rate:.1%} of its sentences verified"
+        return "\n".join(
+            [
+                f"model: {self.model_id} ({self.seconds:.0f} s)",
+                f"held-out loss: {figures['loss_before']:.3f} before, "
+                f"{figures['loss_after']:.3f} after",
+                f"written for {written['reports']} held-out reports: {share}, "
+                f"{written['fell_back']} fell back to the outline writer",
+                "to use it, write into jixiao.yaml:",
+                "writer:",
+                "  name: llm",
+                f"  folder: {self.folder}",
+            ]
+        )
+
+
+@dataclass(frozen=True)
 class EvaluateResult(Result):
     """The model was measured on the test part."""
 
@@ -166,12 +208,15 @@ class ScoreResult(Result):
     model_id: str
     status: dict[str, int]
     problems: tuple[Problem, ...] = ()
+    decision_rule: dict[str, Any] = field(default_factory=dict)
+    """How ``score`` is chosen from the probabilities: ``kind`` and ``numbers``."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys."""
         return {
             "out": str(self.out),
             "model": self.model_id,
+            "decision_rule": self.decision_rule,
             "rows": sum(self.status.values()),
             "status": self.status,
             "problems": [problem.to_json() for problem in self.problems],
@@ -180,7 +225,10 @@ class ScoreResult(Result):
     def to_text(self) -> str:
         """Return where the scores are and how many rows got which status."""
         told = ", ".join(f"{name} {count}" for name, count in self.status.items())
-        return "\n".join([f"scores: {self.out} ({told})", *_problem_lines(self.problems)])
+        lines = [f"scores: {self.out} ({told})"]
+        if how := rule_words(self.decision_rule, "en"):
+            lines.append(f"score: {how}")
+        return "\n".join([*lines, *_problem_lines(self.problems)])
 
 
 @dataclass(frozen=True)
@@ -191,6 +239,8 @@ class ReportResult(Result):
     reports: tuple[dict[str, Any], ...]
     index: dict[str, Path] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why the run ended before its last report; empty when it did not."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys."""
@@ -199,12 +249,31 @@ class ReportResult(Result):
             "index": {language: str(path) for language, path in self.index.items()},
             "reports": list(self.reports),
             "notes": list(self.notes),
+            "stopped": self.stopped,
         }
 
     def to_text(self) -> str:
         """Return how many reports there are and where to open them."""
         lines = [f"{len(self.reports)} reports in {self.folder}", *self.notes]
+        if self.stopped:
+            lines.append(f"stopped early: {self.stopped}")
+        lines += self._changed_lines()
         return "\n".join(lines + [f"open: {path}" for path in self.index.values()])
+
+    def _changed_lines(self) -> list[str]:
+        """Return what changed since the last reports, where that was asked for."""
+        states = [report["state"] for report in self.reports if "state" in report]
+        if not states:
+            return []
+        counted = ", ".join(f"{states.count(s)} {s}" for s in ("changed", "new", "unchanged"))
+        lines = [f"since the last reports: {counted}"]
+        for report in self.reports:
+            if report["changes"]:
+                lines.append(f"{report['id']} ({report['language']}):")
+                lines += [_change_line(change) for change in report["changes"][:MOST_CHANGES]]
+                more = len(report["changes"]) - MOST_CHANGES
+                lines += [f"  … and {more} more (see --json)"] if more > 0 else []
+        return lines
 
 
 @dataclass(frozen=True)
@@ -222,11 +291,27 @@ class RunResult(Result):
         return "\n\n".join(f"== {name}\n{part.to_text()}" for name, part in self.parts.items())
 
 
+def _change_line(change: dict[str, Any]) -> str:
+    told = {
+        "new": f"new: {change['new_text']}",
+        "gone": f"gone: {change['old_text']}",
+        "changed": f"{change['old_text']} → {change['new_text']}",
+    }
+    return f"  {change['label']}: {told[change['kind']]}"
+
+
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """Return problems first, then notes, which need no mending."""
+    wrong = [one for one in problems if not one.is_note]
+    notes = [one for one in problems if one.is_note]
+    return _listed(wrong, "problem") + _listed(notes, "note")
+
+
+def _listed(problems: Sequence[Problem], noun: str) -> list[str]:
     if not problems:
         return []
-    noun = "problem" if len(problems) == 1 else "problems"
-    lines = ["", f"{len(problems)} {noun}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
+    count = f"{len(problems)} {noun}" + "s" * (len(problems) != 1)
+    lines = ["", f"{count}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - MOST_PROBLEMS} more (see --json)")
     return lines

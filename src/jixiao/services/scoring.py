@@ -10,25 +10,68 @@ import polars as pl
 
 from jixiao.contracts import (
     Examples,
+    ModelStore,
     Prediction,
     Predictor,
     ProgressFn,
     Role,
+    Settings,
     Task,
     TaskKind,
     WorkspaceStore,
 )
-from jixiao.core import DataError, atomic
+from jixiao.core import atomic
+from jixiao.data import FeatureSpec, build_examples
 from jixiao.models import decide, rule_of
-from jixiao.services.preparation import Prepared
+from jixiao.services.preparation import Prepared, prepare
+from jixiao.services.results import ScoreResult
+from jixiao.services.score_files import write_scores
 
 CHUNK = 2_000
 """Rows scored between two writes to the disk; a killed run loses at most so many."""
 
 SCORED, NOT_SCORED, ABSTAINED = "scored", "not_scored", "abstained"
+NOTHING_IN_IT = "no cell of this row is filled in"
 NOTHING_TO_GO_ON = "no text, figure or category of this row is filled in"
 
-_WRITERS = {".csv": ",", ".tsv": "\t"}
+
+def score_to_file(
+    settings: Settings,
+    out: Path,
+    *,
+    store: WorkspaceStore,
+    models: ModelStore,
+    model_id: str | None,
+    progress: ProgressFn,
+) -> ScoreResult:
+    """Score the tables of the settings and write one row for each input row, in the same order.
+
+    A killed run goes on where it stood when the same command is given again.
+    """
+    task = settings.contract.task
+    predictor, manifest = models.load(task, model_id)
+    prepared = prepare(settings, store, for_scoring=True)
+    examples = build_examples(
+        prepared.frame,
+        prepared.contract,
+        series=prepared.series,
+        spec=FeatureSpec.from_json(manifest["features"]),
+    )
+    work = f"score-{manifest['id']}-{prepared.data_hash[:16]}"
+    prediction = predict_in_chunks(
+        predictor, examples, workdir=store.workdir(work), progress=progress
+    )
+    scores = score_table(prediction, examples, task=task, predictor=predictor)
+    frame = one_row_each(prepared, scores)
+    write_scores(frame, out)
+    store.clear_workdir(work)
+    return ScoreResult(
+        out,
+        manifest["id"],
+        status_counts(frame),
+        problems=prepared.problems,
+        decision_rule=rule_of(predictor).to_json(),
+    )
 
 
 def predict_in_chunks(
@@ -141,7 +184,20 @@ def one_row_each(prepared: Prepared, scores: pl.DataFrame) -> pl.DataFrame:
         pl.when(missing).then(reasons).otherwise(pl.col("reason")).alias("reason"),
     )
     rest = [name for name in joined.columns if name not in ("row", *ids, "status", "reason")]
-    return joined.select("row", *ids, *rest, "status", "reason")
+    ordered = joined.select("row", *ids, *rest, "status", "reason")
+    return _with_blank_rows(ordered, prepared.raw.left_out)
+
+
+def _with_blank_rows(frame: pl.DataFrame, left_out: Sequence[int]) -> pl.DataFrame:
+    """Return the rows numbered as in the file, with an answer for each row that was left out."""
+    if not left_out:
+        return frame
+    every = pl.Series("row", range(frame.height + len(left_out)), dtype=pl.Int64)
+    kept = every.filter(~every.is_in(list(left_out)))
+    blank = pl.DataFrame({"row": left_out}, schema={"row": pl.Int64}).with_columns(
+        pl.lit(NOT_SCORED).alias("status"), pl.lit(NOTHING_IN_IT).alias("reason")
+    )
+    return pl.concat([frame.with_columns(kept), blank], how="diagonal").sort("row")
 
 
 def _original(prepared: Prepared) -> pl.Series:
@@ -157,51 +213,7 @@ def _original(prepared: Prepared) -> pl.Series:
     ).to_series()
 
 
-def write_scores(frame: pl.DataFrame, path: Path) -> None:
-    """Write scores as CSV, TSV, Parquet, JSON lines or XLSX, whole or not at all.
-
-    Raises:
-        DataError: If the ending is none of these.
-    """
-    ending = path.suffix.lower()
-    with atomic.new_file(path) as part:
-        if ending in _WRITERS:
-            text = frame.write_csv(separator=_WRITERS[ending])
-            part.write_bytes(b"\xef\xbb\xbf" + text.encode())
-        elif ending == ".parquet":
-            frame.write_parquet(part)
-        elif ending in (".jsonl", ".ndjson"):
-            frame.write_ndjson(part)
-        elif ending == ".xlsx":
-            frame.write_excel(part)
-        else:
-            raise DataError(
-                "JX-E291",
-                "--out",
-                expected="a file ending in .csv, .tsv, .parquet, .jsonl or .xlsx",
-                got=repr(ending),
-                hint="give the file another ending",
-            )
-
-
 def status_counts(frame: pl.DataFrame) -> dict[str, int]:
     """Return how many rows have which status."""
     counted = frame["status"].value_counts(sort=True)
     return {str(name): int(count) for name, count in counted.iter_rows()}
-
-
-def check_out(path: Path, sources: Sequence[str], store: WorkspaceStore) -> None:
-    """Refuse to write scores over a source file.
-
-    Raises:
-        DataError: If the output is one of the inputs.
-    """
-    for source in sources:
-        if "://" not in source and (store.base / source).resolve() == path.resolve():
-            raise DataError(
-                "JX-E292",
-                "--out",
-                expected="a file of its own",
-                got="one of the data files",
-                hint="source files are never written to; choose another name",
-            )

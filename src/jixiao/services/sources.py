@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.contracts import Contract, Table
-from jixiao.core import DataError
+from jixiao.core import DataError, raise_all
+
+SQLITE = "sqlite:///"
+"""Beginning of the URL of a SQLite file; its path follows."""
+
+_WORKBOOK = re.compile(r"\.xls[xm]?(\.gz)?$", re.IGNORECASE)
 
 
 def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
@@ -53,11 +58,41 @@ def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
     return contract.model_copy(update={"tables": tuple(tables)})
 
 
+def with_records(contract: Contract, data: Sequence[str]) -> Contract:
+    """Return the contract reading the given files, and no records but those among them.
+
+    Tables that are joined to the records keep their source where no file is given for them. A
+    declared test file or the records of another quarter are not scored beside what was asked for.
+
+    Args:
+        contract: The contract as it stands.
+        data: Sources as ``stored_source`` gives them.
+
+    Raises:
+        DataError: If there are more files than tables.
+    """
+    read = with_sources(contract, data)
+    records = record_tables(read.tables)
+    given = {table.name for table in records if table.source in data}
+    dropped = {table.name for table in records if table.name not in given} if given else set()
+    kept = tuple(table for table in read.tables if table.name not in dropped)
+    return read.model_copy(update={"tables": kept})
+
+
+def record_tables(tables: Sequence[Table]) -> list[Table]:
+    """Return the tables that hold reviewed records: the first, and those stacked on it."""
+    return [t for at, t in enumerate(tables) if at == 0 or (not t.key and t.series is None)]
+
+
 def stored_source(source: str, base: Path) -> str:
     """Return a source as it is written into jixiao.yaml: relative where that is natural."""
-    if "://" in source:
-        return source
-    path = Path(source).resolve()
+    if source.lower().startswith(SQLITE) and len(source) > len(SQLITE):
+        return SQLITE + _stored_path(source[len(SQLITE) :], base)
+    return source if "://" in source else _stored_path(source, base)
+
+
+def _stored_path(written: str, base: Path) -> str:
+    path = Path(written).resolve()
     return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
 
 
@@ -77,7 +112,11 @@ def make_tables(
         sheet: Sheet of workbooks.
         query: Query of SQL URLs.
         test: File with the test rows; the first file is then the train part.
+
+    Raises:
+        ManyErrors: If a sheet is named and there is no workbook, or a query and no SQL URL.
     """
+    _refuse_idle(data, sheet=sheet, query=query)
     tables: list[Table] = []
     for at, source in enumerate([*data, *([test] if test else [])]):
         is_test = bool(test) and at == len(data)
@@ -94,6 +133,21 @@ def make_tables(
             )
         )
     return tuple(tables)
+
+
+def _refuse_idle(data: Sequence[str], *, sheet: str | None, query: str | None) -> None:
+    """Refuse options that nothing among the sources would heed."""
+    idle = []
+    if sheet is not None and not any(_WORKBOOK.search(source) for source in data):
+        idle.append(("--sheet", "a workbook among the files (.xlsx, .xlsm or .xls)"))
+    if query is not None and not any("://" in source for source in data):
+        idle.append(("--query", "a SQL URL among the sources"))
+    raise_all(
+        [
+            DataError("JX-E296", option, expected=wanted, got="none", hint="leave the option out")
+            for option, wanted in idle
+        ]
+    )
 
 
 def _name(source: str) -> str:

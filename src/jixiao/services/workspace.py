@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jixiao.contracts import (
     ModelStore,
+    OpenChat,
     ProgressFn,
     Settings,
-    Table,
     WorkspaceStore,
+    WriterStore,
 )
-from jixiao.contracts.yaml_file import parse, render
-from jixiao.core import DataError, WorkspaceError, raise_all
-from jixiao.data import FeatureSpec, Overrides, build_examples, infer, read_back, read_table
-from jixiao.services import evaluating, learning, reporting, scoring
-from jixiao.services.preparation import Prepared, mended_name, prepare, read_all, without_leaks
+from jixiao.contracts.yaml_file import parse
+from jixiao.services import checking, evaluating, learning, reporting, scoring, tuning
+from jixiao.services.contracting import (
+    SETTINGS_FILE,
+    InitOptions,
+    make_contract,
+    refuse_existing,
+)
+from jixiao.services.preparation import Prepared, prepare
+from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
     CheckResult,
     EvaluateResult,
@@ -27,24 +33,15 @@ from jixiao.services.results import (
     RunResult,
     ScoreResult,
     TrainResult,
+    TunedResult,
 )
-from jixiao.services.sources import make_tables, stored_source, with_sources
+from jixiao.services.score_files import check_out
+from jixiao.services.sources import stored_source, with_records, with_sources
 
 SOURCES = "sources"
 """Document that names the files of the last run."""
 
 Change = Callable[[Settings], Settings]
-
-
-@dataclass(frozen=True)
-class InitOptions:
-    """How ``init`` departs from its guesses."""
-
-    overrides: Overrides = field(default_factory=Overrides)
-    test: str | None = None
-    sheet: str | None = None
-    query: str | None = None
-    split_column: str | None = None
 
 
 class Workspace:
@@ -55,15 +52,26 @@ class Workspace:
         models: Where its models are kept.
         progress: Where progress is told.
         threads: Processor threads a model may use.
+        open_chat: Opens the language model that the settings name.
+        writers: Where tuned language models are kept.
     """
 
     def __init__(
-        self, store: WorkspaceStore, models: ModelStore, *, progress: ProgressFn, threads: int
+        self,
+        store: WorkspaceStore,
+        models: ModelStore,
+        *,
+        progress: ProgressFn,
+        threads: int,
+        open_chat: OpenChat,
+        writers: WriterStore,
     ) -> None:
         self.store = store
         self.models = models
         self.progress = progress
         self.threads = threads
+        self.open_chat = open_chat
+        self.writers = writers
 
     @property
     def exists(self) -> bool:
@@ -84,47 +92,12 @@ class Workspace:
             WorkspaceError: If there is a ``jixiao.yaml`` and ``force`` is not given.
             JixiaoError: If a file cannot be read or the target cannot be told.
         """
-        chosen = options or InitOptions()
-        if self.exists and not force:
-            raise WorkspaceError(
-                "JX-E404",
-                "jixiao.yaml",
-                expected="a new workspace",
-                got="a workspace that has its contract already",
-                hint="edit jixiao.yaml, or write it anew with --force",
-            )
+        if not force:
+            refuse_existing(self.store)
         with self.store.lock():
-            return self._init(data, chosen)
-
-    def _init(self, data: Sequence[str], options: InitOptions) -> InitResult:
-        tables = make_tables(
-            data, self.store.base, sheet=options.sheet, query=options.query, test=options.test
-        )
-        raws = read_all(tables, self.store.base)
-        guess = infer(raws, tables, options.overrides)
-        settings = Settings(contract=guess.contract)
-        if options.split_column:
-            split = {"method": "column", "column": options.split_column}
-            settings = settings.model_copy(
-                update={"split": settings.split.model_copy(update=split)}
-            )
-        prepared = prepare(settings, self.store)
-        reasons = dict(guess.reasons)
-        reasons.update({leak.column: f"suspected leak: {leak.evidence}" for leak in prepared.leaks})
-        contract = without_leaks(guess.contract, prepared.leaks)
-        settings = settings.model_copy(update={"contract": contract})
-        self.store.write_settings(render(settings, reasons))
-        self.store.write_json(SOURCES, {"data": []})
-        return InitResult(
-            path=self.store.base / "jixiao.yaml",
-            columns=tuple(
-                (column.name, column.role.value, column.type.value, reasons.get(column.name, ""))
-                for column in contract.columns
-            ),
-            task=contract.task.model_dump(mode="json"),
-            problems=(*guess.problems, *prepared.problems),
-            leaks=prepared.leaks,
-        )
+            result = make_contract(data, options or InitOptions(), store=self.store)
+            self.store.write_json(SOURCES, {"data": []})
+            return result
 
     def check(self, data: Sequence[str] = (), *, mended: Path | None = None) -> CheckResult:
         """Say everything that is wrong with the data and write unusable rows to a quarantine file.
@@ -133,11 +106,11 @@ class Workspace:
             data: Files to check in place of the workspace's own.
             mended: A mended quarantine file to read back in.
         """
-        with self.store.lock():
+        with self._held():
             settings = _reading(self.settings(), self._stored(data))
             if mended is not None:
-                self._accept(settings, mended)
-            return self._checked(prepare(settings, self.store))
+                checking.accept_mended(settings, mended, self.store)
+            return checking.write_findings(prepare(settings, self.store), self.store)
 
     def train(self, change: Change = lambda settings: settings) -> TrainResult:
         """Train the model the settings name, evaluate nothing, and make it the current one.
@@ -148,9 +121,30 @@ class Workspace:
         Raises:
             DataError: If a problem of the data must be mended first.
         """
-        with self.store.lock():
+        with self._held():
             settings = change(self.settings())
             return self._train(settings, self._prepared(settings))
+
+    def tune_writer(self, change: Change = lambda settings: settings) -> TunedResult:
+        """Tune a local language model on the approved reports and measure what it writes.
+
+        Args:
+            change: Settings of this run that differ from ``jixiao.yaml``.
+
+        Raises:
+            DataError: If too few reports are approved.
+            ModelError: If the named folder holds no causal language model.
+        """
+        with self._held():
+            settings = change(self.settings())
+            tools = tuning.Tools(
+                store=self.store,
+                writers=self.writers,
+                open_chat=self.open_chat,
+                progress=self.progress,
+                threads=self.threads,
+            )
+            return tuning.tune(self._prepared(settings), settings, tools)
 
     def _train(self, settings: Settings, prepared: Prepared) -> TrainResult:
         return learning.train(
@@ -164,7 +158,7 @@ class Workspace:
 
     def evaluate(self, model_id: str | None = None) -> EvaluateResult:
         """Measure a model on the held-out test part and write the result down."""
-        with self.store.lock():
+        with self._held():
             settings = self.settings()
             return self._evaluate(settings, self._prepared(settings), model_id)
 
@@ -190,31 +184,35 @@ class Workspace:
             out: Where the scores go: .csv, .tsv, .parquet, .jsonl or .xlsx.
             model_id: A stored model; the current one by default.
         """
-        scoring.check_out(out, data, self.store)
-        with self.store.lock():
-            settings = _reading(self.settings(), self._stored(data))
-            task = settings.contract.task
-            predictor, manifest = self.models.load(task, model_id)
-            prepared = prepare(settings, self.store, for_scoring=True)
-            spec = FeatureSpec.from_json(manifest["features"])
-            examples = build_examples(
-                prepared.frame, prepared.contract, series=prepared.series, spec=spec
+        with self._held():
+            settings = self.settings()
+            known = [table.source for table in settings.contract.tables]
+            check_out(out, (*self._stored(data), *known), self.store.base)
+            contract = with_records(settings.contract, self._stored(data))
+            settings = settings.model_copy(update={"contract": contract})
+            return scoring.score_to_file(
+                settings,
+                out,
+                store=self.store,
+                models=self.models,
+                model_id=model_id,
+                progress=self.progress,
             )
-            work = f"score-{manifest['id']}-{prepared.data_hash[:16]}"
-            prediction = scoring.predict_in_chunks(
-                predictor, examples, workdir=self.store.workdir(work), progress=self.progress
-            )
-            scores = scoring.score_table(prediction, examples, task=task, predictor=predictor)
-            frame = scoring.one_row_each(prepared, scores)
-            scoring.write_scores(frame, out)
-            self.store.clear_workdir(work)
-        return ScoreResult(out, manifest["id"], scoring.status_counts(frame), prepared.problems)
 
     def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
-        """Write reports for subjects, teams and the organisation as HTML and JSON."""
-        with self.store.lock():
+        """Write reports for subjects, teams and the organisation, signed, in the wanted formats."""
+        with self._held():
             settings = self.settings()
             return self._report(settings, self._prepared(settings), options)
+
+    def provenance(self, file: Path, *, key: Path | None = None) -> ProvenanceResult:
+        """Say whether a report's file is as it was signed, and by whose key.
+
+        Args:
+            file: A report in any format.
+            key: A public key; when None, that of the workspace the file lies in, or this one's.
+        """
+        return check_provenance(file, key=key, workspace=self.store.base)
 
     def _report(
         self,
@@ -229,6 +227,7 @@ class Workspace:
             store=self.store,
             models=self.models,
             progress=self.progress,
+            open_chat=self.open_chat,
         )
 
     def run(
@@ -250,11 +249,11 @@ class Workspace:
         done: dict[str, Any] = {}
         if not self.exists:
             done["init"] = self.init(data, options)
-        with self.store.lock():
+        with self._held():
             self._remember(data)
             settings = change(self.settings())
             prepared = self._prepared(settings)
-            done["check"] = self._checked(prepared)
+            done["check"] = checking.write_findings(prepared, self.store)
             done["train"] = self._train(settings, prepared)
             done["evaluate"] = self._evaluate(settings, prepared)
             done["report"] = self._report(settings, prepared, report)
@@ -267,9 +266,16 @@ class Workspace:
             WorkspaceError: If the folder is no workspace.
             ContractError: If the file says something unknown or impossible.
         """
-        settings = parse(self.store.read_settings(), "jixiao.yaml")
+        settings = parse(self.store.read_settings(), SETTINGS_FILE)
         remembered = self.store.read_json(SOURCES)
         return _reading(settings, remembered["data"]) if remembered else settings
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the workspace against other processes; a folder that is none is left untouched."""
+        self.store.read_settings()
+        with self.store.lock():
+            yield
 
     def _stored(self, data: Sequence[str]) -> list[str]:
         return [stored_source(source, self.store.base) for source in data]
@@ -281,61 +287,8 @@ class Workspace:
     def _prepared(self, settings: Settings) -> Prepared:
         """Return the data, or refuse when a problem must be mended first."""
         prepared = prepare(settings, self.store)
-        blocking = [problem for problem in prepared.problems if problem.blocking]
-        raise_all(
-            [
-                DataError(
-                    problem.code,
-                    ":".join(str(part) for part in (problem.file, problem.column) if part),
-                    expected=problem.expected,
-                    got=problem.got,
-                    hint=problem.hint,
-                )
-                for problem in blocking
-            ]
-        )
+        checking.refuse_blocking(prepared.problems)
         return prepared
-
-    def _accept(self, settings: Settings, mended: Path) -> None:
-        """Keep a mended quarantine file; its rows stand in for the unusable ones of that export.
-
-        Raises:
-            DataError: If it bears the name of no table, or does not fit the table as it is now.
-        """
-        tables = {table.name: table for table in settings.contract.tables}
-        if mended.stem not in tables:
-            raise DataError(
-                "JX-E295",
-                "--mended",
-                expected=f"a file named after its table: {', '.join(f'{n}.csv' for n in tables)}",
-                got=repr(mended.suffix),
-                hint="mend the file that check wrote into the folder quarantine",
-            )
-        frame = read_table(Table(name=mended.stem, source=str(mended.resolve())), mended).frame
-        raw = read_table(tables[mended.stem], self.store.base)
-        read_back(raw, frame)
-        self.store.write_table(mended_name(raw), frame)
-
-    def _checked(self, prepared: Prepared) -> CheckResult:
-        """Write what is unusable to quarantine files and say what was found."""
-        paths = []
-        for name in prepared.tables:
-            if name in prepared.quarantine:
-                frame = prepared.quarantine[name]
-                paths.append(self.store.write_table(f"quarantine/{name}", frame))
-            else:
-                self.store.remove(f"quarantine/{name}")
-        result = CheckResult(
-            counts=prepared.counts,
-            tables=prepared.tables,
-            problems=prepared.problems,
-            leaks=prepared.leaks,
-            steps=prepared.steps,
-            quarantine=tuple(paths),
-            near_duplicates=prepared.near_duplicates,
-        )
-        self.store.write_json("check", result.to_json())
-        return result
 
 
 def _reading(settings: Settings, sources: Sequence[str]) -> Settings:

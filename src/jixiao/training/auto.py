@@ -7,87 +7,31 @@ combined.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from jixiao.contracts import (
-    Examples,
-    FitContext,
-    Learner,
-    Prediction,
-    Predictor,
-    Task,
-    TaskKind,
-)
+from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
-from jixiao.evaluation import compute_all, judge
-from jixiao.models import decide, rule_of
-from jixiao.training.folds import concat, known, make_folds
+from jixiao.training.bake_off import Bakery, Candidate, Trial
+from jixiao.training.choice import Choice
+from jixiao.training.folds import known
+from jixiao.training.frozen import OUT_OF_TIME
 from jixiao.training.registry import LEARNERS
-from jixiao.training.rules import utility
-from jixiao.training.stack import combine, cross_fitted
+from jixiao.training.search import SPACES
 
-DEFAULT_BUDGET_S = 300.0
-"""Time a bake-off takes when the settings name none."""
-
-TOKENS_PER_S = 2_500
+TUNED_TOKENS_PER_S = 2_500
 """Tokens a second and thread that full tuning of the embedded encoder takes, both ways; a guess
 that only decides whether it is tried at all: the loop measures its own speed."""
 
-RESERVE = 0.06
-"""Share of the budget kept back for export, scoring and fusion."""
+READ_TOKENS_PER_S = 12_000
+"""Tokens a second and thread that the embedded encoder reads in int8; a guess of the same use."""
 
 FEWEST_TO_TUNE = 400
 """Rows below which tuning an encoder is not tried."""
 
 FOREST_ROWS = 5_000
 """Rows up to which random forests are tried."""
-
-N_FOLDS = 4
-_PLAIN = ("linear.v1", "boosted.v1", "forest.v1", "frozen.v1")
-_FIGURES = ("accuracy", "macro_f1", "quadratic_kappa", "mae", "log_loss")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A learner worth trying.
-
-    Attributes:
-        name: Registered name.
-        why: Why it is tried.
-        share: Share of the time that is left when its turn comes.
-        needs_s: Seconds it needs at least; it is skipped when fewer are left.
-        options: What differs from its tested defaults.
-    """
-
-    name: str
-    why: str
-    share: float = 1.0
-    needs_s: float = 0.0
-    options: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A fitted candidate and what it says of rows it was not fitted to.
-
-    Attributes:
-        candidate: What was tried.
-        predictor: The model, fitted on all rows where it could be.
-        held: Its scores of all rows out of fold, or of the validation part.
-        is_crossfit: Whether ``held`` covers all rows.
-        seconds: Time it took.
-    """
-
-    candidate: Candidate
-    predictor: Predictor
-    held: Prediction
-    is_crossfit: bool
-    seconds: float
 
 
 @LEARNERS.register("auto.v1")
@@ -113,16 +57,13 @@ class AutoLearner:
         Raises:
             ModelError: If no candidate can be fitted.
         """
-        bakery = _Bakery(known(train, task), known(validation, task), task, context)
+        bakery = Bakery(known(train, task), known(validation, task), task, context)
         trials: list[Trial] = []
         skipped: list[dict[str, Any]] = []
         for candidate in candidates(train, task, context.options):
-            left = bakery.left_s()
-            if trials and left < candidate.needs_s:
-                told = f"needs about {candidate.needs_s:.0f} s, {max(left, 0):.0f} s are left"
-                skipped.append({"model": candidate.name, "skipped": told})
-                continue
-            trials.append(bakery.bake(candidate, trials))
+            told = _tried(candidate, bakery, trials)
+            if told:
+                skipped.append({"model": candidate.label, "skipped": told})
         if not trials:
             raise ModelError(
                 "JX-E320",
@@ -131,8 +72,32 @@ class AutoLearner:
                 got="none of them",
                 hint="check the roles in jixiao.yaml: ids, protected columns and leaks never enter",
             )
-        predictor, self.story = bakery.choose(trials, skipped)
-        return predictor
+        choice = Choice(bakery)
+        best = choice.best(trials)
+        told = best.reason + _limits(train) + _unsearched(bakery, trials)
+        self.story = {"reason": told, "bake_off": [*choice.table, *skipped]}
+        return best.predictor
+
+
+def _tried(candidate: Candidate, bakery: Bakery, trials: list[Trial]) -> str:
+    """Fit a candidate and add it to the trials, or return why it was left out."""
+    left = bakery.left_s()
+    if trials and left < candidate.needs_s:
+        return f"needs about {candidate.needs_s:.0f} s, {max(left, 0):.0f} s are left"
+    try:
+        trials.append(bakery.bake(candidate, trials))
+    except ModelError as error:
+        if error.code != OUT_OF_TIME:
+            raise
+        return f"{error.got} ({error.expected})"
+    return ""
+
+
+def _unsearched(bakery: Bakery, trials: list[Trial]) -> str:
+    """Return that trials were asked for where no candidate has anything to search."""
+    if not bakery.trials or any(trial.candidate.name in SPACES for trial in trials):
+        return ""
+    return f"; no trials: only {', '.join(sorted(SPACES))} have options that are searched"
 
 
 def candidates(examples: Examples, task: Task, options: dict[str, Any]) -> list[Candidate]:
@@ -141,26 +106,34 @@ def candidates(examples: Examples, task: Task, options: dict[str, Any]) -> list[
     Args:
         examples: The training part.
         task: What is predicted.
-        options: ``folder`` names a user's own encoder, which is then tried in any language.
+        options: ``folder`` names a user's own encoder, which is then tried in any language;
+            ``precision`` and ``tuning`` are handed to the candidates they fit.
     """
     has_text = any(any(texts) for texts in examples.texts.values())
     has_table = bool(examples.number_names or examples.categories or examples.series_names)
-    own = {"folder": options["folder"]} if options.get("folder") else {}
-    english = has_text and (bool(own) or english_share(examples) >= 0.8)
-    found = [Candidate("linear.v1", "n-grams and table columns: the model to beat", 0.2)]
-    if english and not has_table:
+    own = {name: options[name] for name in ("folder", "precision") if options.get(name)}
+    tuned = own | ({"tuning": options["tuning"]} if options.get("tuning") else {})
+    english = has_text and ("folder" in own or english_share(examples) >= 0.8)
+    found = []
+    if has_text and has_table:
+        why = "n-grams alone, for trees to read"
+        found.append(Candidate("linear.v1", why, 0.2, texts_alone=True))
+    found.append(Candidate("linear.v1", "n-grams and table columns: the model to beat", 0.2))
+    if english:
         why = "the encoder's embeddings with n-grams, each text encoded once"
-        found.append(Candidate("frozen.v1", why, 0.4, 5.0, own))
+        needs_s = 1.5 * reading_s(examples)
+        found.append(Candidate("frozen.v1", why, 0.4, needs_s, own, texts_alone=has_table))
     if has_table:
         found.append(Candidate("boosted.v1", "trees over the table, texts read out of fold", 0.25))
     if has_table and len(examples) <= FOREST_ROWS:
         found.append(Candidate("forest.v1", "few rows: forests vary least", 0.4, 3.0))
-    if english and len(examples) >= FEWEST_TO_TUNE:
+    if english and len(examples) >= FEWEST_TO_TUNE and options.get("tuning") != "frozen":
         why = "the encoder tuned on texts, table and series together"
-        found.append(Candidate("encoder.v1", why, 1.0, 1.2 * epoch_s(examples), own))
-    if not has_text and examples.series is not None and len(examples) >= FEWEST_TO_TUNE:
+        found.append(Candidate("encoder.v1", why, 1.0, 1.2 * epoch_s(examples), tuned))
+    series_alone = not has_text and examples.series is not None
+    if series_alone and len(examples) >= FEWEST_TO_TUNE and own.get("precision") != "int8":
         found.append(Candidate("lstm.v1", "indicator series", 0.5, 30.0))
-    return [one for one in found if one.options or not _refusal(one, examples, task)]
+    return [one for one in found if "folder" in one.options or not _refusal(one, examples, task)]
 
 
 def _refusal(one: Candidate, examples: Examples, task: Task) -> str:
@@ -175,146 +148,17 @@ def english_share(examples: Examples) -> float:
 
 def epoch_s(examples: Examples, *, threads: int = 2) -> float:
     """Return about how many seconds one pass of full tuning takes over the examples."""
+    return _tokens(examples) / (TUNED_TOKENS_PER_S * threads)
+
+
+def reading_s(examples: Examples, *, threads: int = 2) -> float:
+    """Return about how many seconds a frozen encoder takes to read the examples."""
+    return _tokens(examples) / (READ_TOKENS_PER_S * threads)
+
+
+def _tokens(examples: Examples) -> float:
     sample = examples.joined_texts()[:: max(1, len(examples) // 500)]
-    tokens = float(np.mean([min(len(text) / 4.2, 128.0) for text in sample])) * len(examples)
-    return tokens / (TOKENS_PER_S * threads)
-
-
-class _Bakery:
-    """Fits candidates on the same rows within the same time, and chooses."""
-
-    def __init__(
-        self, train: Examples, validation: Examples, task: Task, context: FitContext
-    ) -> None:
-        self.train, self.validation, self.task = train, validation, task
-        self.context = context
-        default = "mae" if task.kind is TaskKind.NUMBER else "balanced"
-        self.objective = str(context.options.get("objective", default))
-        self.whole = concat(train, validation)
-        now = time.monotonic()
-        end = context.deadline or now + DEFAULT_BUDGET_S
-        self.deadline = end - RESERVE * (end - now)
-        self.ordered = _is_later(train, validation)
-        self.folds = make_folds(
-            self.whole, task, n_folds=min(N_FOLDS, len(self.whole)), seed=context.seed
-        )
-
-    def left_s(self) -> float:
-        """Return the seconds left for fitting."""
-        return self.deadline - time.monotonic()
-
-    def bake(self, candidate: Candidate, before: Sequence[Trial]) -> Trial:
-        """Fit one candidate and return what it says of rows it was not fitted to."""
-        started = time.monotonic()
-        self.context.progress(f"trying {candidate.name}", 0, 1)
-        learner = LEARNERS.get(candidate.name)()
-        workdir = self.context.workdir / candidate.name
-        workdir.mkdir(parents=True, exist_ok=True)
-        deadline = started + max(candidate.share * self.left_s(), 1.0)
-        options = dict(candidate.options)
-        if candidate.name in _PLAIN:
-            options["objective"] = self.objective
-        own = replace(self.context, workdir=workdir, deadline=deadline, options=options)
-        crossfits = hasattr(learner, "crossfit") and not self.ordered
-        bake = self._crossfit if crossfits else self._fit
-        predictor, held = bake(learner, own, before)
-        self.context.progress(f"trying {candidate.name}", 1, 1)
-        return Trial(candidate, predictor, held, crossfits, time.monotonic() - started)
-
-    def _crossfit(
-        self, learner: Learner, context: FitContext, before: Sequence[Trial]
-    ) -> tuple[Predictor, Prediction]:
-        """Fit on all rows, and once per fold; trees read what the plain model read."""
-        read = [(one.predictor, one.held) for one in before if one.candidate.name == "linear.v1"]
-        if learner.name in ("boosted.v1", "forest.v1") and read and self.whole.texts:
-            context = replace(context, options={**context.options, "evidence": read})
-        return cross_fitted(learner.name, self.whole, self.folds, task=self.task, context=context)
-
-    def _fit(
-        self, learner: Learner, context: FitContext, before: Sequence[Trial]
-    ) -> tuple[Predictor, Prediction]:
-        """Fit on train and score validation; in time order, then refit on both where cheap."""
-        del before
-        ordered = {"hold": "validation"} if learner.name == "boosted.v1" else {}
-        own = replace(context, options={**context.options, **(ordered if self.ordered else {})})
-        fitted = learner.fit(self.train, self.validation, task=self.task, context=own)
-        held = fitted.predict(self.validation)
-        if learner.name in _PLAIN:
-            again = replace(own, options={**own.options, "refit": True})
-            fitted = learner.fit(self.train, self.validation, task=self.task, context=again)
-        return fitted, held
-
-    def choose(
-        self, trials: Sequence[Trial], skipped: Sequence[dict[str, Any]]
-    ) -> tuple[Predictor, dict[str, Any]]:
-        """Return the best model or combination, and the story of the choice."""
-        everywhere = all(trial.is_crossfit for trial in trials)
-        rows = self.whole if everywhere else self.validation
-        held = [self._held(trial, everywhere=everywhere) for trial in trials]
-        assert rows.y is not None
-        worths = [self._worth(t.predictor, h, rows) for t, h in zip(trials, held, strict=True)]
-        table = [
-            {
-                "model": trial.candidate.name,
-                "why": trial.candidate.why,
-                "seconds": round(trial.seconds, 1),
-                **figures,
-            }
-            for trial, (_, figures) in zip(trials, worths, strict=True)
-        ]
-        best = int(np.argmax([worth for worth, _ in worths]))
-        chosen: Predictor = trials[best].predictor
-        judged_on = f"{len(rows)} rows {'out of fold' if everywhere else 'of the validation part'}"
-        reason = f"{trials[best].candidate.name} was best on {judged_on}"
-        if len(trials) > 1:
-            pooled = combine(
-                [trial.predictor for trial in trials],
-                held,
-                rows.y,
-                task=self.task,
-                context=replace(self.context, options={"objective": self.objective}),
-            )
-            worth, figures = self._worth(pooled, pooled.pool.apply(held, self.task), rows)
-            weights = [round(float(weight), 3) for weight in pooled.pool.weights]
-            names = [trial.candidate.name for trial in trials]
-            table.append(
-                {"model": "combined", "weights": dict(zip(names, weights, strict=True)), **figures}
-            )
-            if worth >= worths[best][0]:
-                chosen = pooled
-                reason = f"{' + '.join(names)} combined were best on {judged_on}"
-        return chosen, {"reason": reason + _limits(self.train), "bake_off": [*table, *skipped]}
-
-    def _held(self, trial: Trial, *, everywhere: bool) -> Prediction:
-        """Return a trial's scores of the rows the choice is made on."""
-        if everywhere or not trial.is_crossfit:
-            return trial.held
-        last = slice(len(self.train), None)
-        proba, value = trial.held.proba, trial.held.value
-        return Prediction(
-            None if proba is None else proba[last], None if value is None else value[last]
-        )
-
-    def _worth(
-        self, predictor: Predictor, held: Prediction, rows: Examples
-    ) -> tuple[float, dict[str, Any]]:
-        assert rows.y is not None
-        answers = decide(held, self.task, rule_of(predictor))
-        judged = judge(rows.y, held, task=self.task, answers=answers)
-        figures = {
-            name: None if value is None else round(value, 4)
-            for name, value in compute_all(judged).items()
-            if name in _FIGURES
-        }
-        return utility(judged, self.objective), figures
-
-
-def _is_later(train: Examples, validation: Examples) -> bool:
-    """Return whether every validation row lies after every row of train."""
-    if "period" not in train.keys.columns or not len(validation):
-        return False
-    last, first = train.keys["period"].max(), validation.keys["period"].min()
-    return last is not None and first is not None and bool(first >= last)  # type: ignore[operator]
+    return float(np.mean([min(len(text) / 4.2, 128.0) for text in sample])) * len(examples)
 
 
 def _limits(train: Examples) -> str:

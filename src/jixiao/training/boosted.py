@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from jixiao.models.boosted import BoostedModel, View, ViewKind, view_scores
 from jixiao.models.evidence import TreeFeatures, score_columns
 from jixiao.models.features import TableEncoder
 from jixiao.models.ordinal import sigmoid
-from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.folds import Folds, Positions, concat, folds_of, is_later, known, make_folds
 from jixiao.training.linear import refuse_unknown, why_not
 from jixiao.training.one_thread import one_thread
 from jixiao.training.pools import fit_pool
@@ -27,7 +26,7 @@ from jixiao.training.rules import choose_rule
 
 Array = npt.NDArray[Any]
 Table = npt.NDArray[np.float32]
-_OPTIONS = {"objective", "refit", "evidence", "views", "parameters", "hold"}
+_OPTIONS = {"objective", "refit", "evidence", "views", "parameters"}
 _N_FOLDS = 4
 _ROWS_FOR_FOLDS = 50_000
 _ROWS_FOR_THREADS = 10_000
@@ -46,9 +45,8 @@ class BoostedLearner:
     """Gradient-boosted trees over the table and text evidence.
 
     Options: ``objective`` and ``refit`` (see ``linear``); ``evidence`` (see ``readers``);
-    ``views`` (kinds of ``View``); ``parameters`` (of LightGBM); ``hold``: ``folds`` or
-    ``validation``, the rows on which rounds, blend and rule are chosen. ``validation`` is right
-    for rows in time order, and for more than 50,000 rows.
+    ``views`` (kinds of ``View``); ``parameters`` (of LightGBM). Rounds, blend and rule are chosen
+    on folds, or for more than 50,000 rows on the validation part.
     """
 
     name = "boosted.v1"
@@ -64,26 +62,26 @@ class BoostedLearner:
         refuse_unknown(context, _OPTIONS, self.name)
         train, validation = known(train, task), known(validation, task)
         both = concat(train, validation)
-        alone = context.options.get("hold") == "validation" or len(both) > _ROWS_FOR_FOLDS
-        if alone and len(validation):
-            held = [np.arange(len(train), len(both))]
+        if len(both) > _ROWS_FOR_FOLDS and len(validation):
+            held = Folds(((np.arange(len(train)), np.arange(len(train), len(both))),))
             rows = np.arange(len(both) if context.options.get("refit") else len(train))
             return self._fit(both, held, rows, task=task, context=context)[0]
         fitted = both if context.options.get("refit") else train
-        folds = make_folds(fitted, task, n_folds=min(_N_FOLDS, len(fitted)), seed=context.seed)
+        ordered = is_later(train, validation)
+        folds = folds_of(fitted, task, n_folds=_N_FOLDS, seed=context.seed, in_time_order=ordered)
         return self.crossfit(fitted, folds, task=task, context=context)[0]
 
     def crossfit(
-        self, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
+        self, examples: Examples, folds: Folds, *, task: Task, context: FitContext
     ) -> tuple[BoostedModel, Prediction]:
-        """Return the model of all rows, and the scores of each row by trees that never saw it."""
+        """Return the model of all rows, and scores of the held-out rows by trees without them."""
         rows = np.arange(len(examples))
         return self._fit(examples, folds, rows, task=task, context=context)
 
     def _fit(
         self,
         examples: Examples,
-        folds: Sequence[Positions],
+        folds: Folds,
         rows: Positions,
         *,
         task: Task,
@@ -97,26 +95,26 @@ class BoostedLearner:
         columns = features.beside(examples, reading.scores)
         grower = _Grower(columns, examples.y, task, context)
         views, held_scores = grower.views(folds, rows)
-        held_y = examples.y[np.concatenate(folds)]
+        held_y = examples.y[folds.held]
         pool = fit_pool(held_scores, held_y, task, seed=context.seed)
         pooled = pool.apply(held_scores, task)
         objective = str(context.options.get("objective", "balanced"))
         rule = choose_rule(pooled, held_y, task, objective=objective, seed=context.seed)
         chosen = {"views": dict(zip((v.kind for v in views), pool.weights, strict=True))}
         model = BoostedModel(task, features, views, pool, rule, {**chosen, "n": len(rows)})
-        return model, in_row_order(pooled, folds)
+        return model, folds.in_row_order(pooled)
 
 
 def _reading(
     examples: Examples,
-    folds: Sequence[Positions],
+    folds: Folds,
     n_fitted: int,
     *,
     task: Task,
     context: FitContext,
 ) -> Reading:
     """Return text evidence of all rows from readers fitted to the first ``n_fitted`` alone."""
-    if sum(map(len, folds)) == len(examples):
+    if folds.in_time_order or len(folds.held) == len(examples):
         return read_texts(examples, folds, task=task, context=context)
     fitted = examples.take(np.arange(n_fitted))
     inner = make_folds(fitted, task, n_folds=_N_FOLDS, seed=context.seed)
@@ -129,15 +127,6 @@ def _reading(
     return Reading(reading.readers, tuple(scores))
 
 
-def in_row_order(scores: Prediction, folds: Sequence[Positions]) -> Prediction:
-    """Return scores of concatenated folds in the order of the rows."""
-    order = np.argsort(np.concatenate(folds))
-    return Prediction(
-        proba=None if scores.proba is None else scores.proba[order],
-        value=None if scores.value is None else scores.value[order],
-    )
-
-
 @dataclass(frozen=True)
 class _Grower:
     """Grows boosters for one table."""
@@ -147,9 +136,7 @@ class _Grower:
     task: Task
     context: FitContext
 
-    def views(
-        self, folds: Sequence[Positions], rows: Positions
-    ) -> tuple[list[View], list[Prediction]]:
+    def views(self, folds: Folds, rows: Positions) -> tuple[list[View], list[Prediction]]:
         """Return the fitted views and their scores of the held-out rows, folds in order."""
         kinds = self.context.options.get("views") or _VIEWS[self.task.kind]
         views, scores = [], []
@@ -164,15 +151,13 @@ class _Grower:
                 break
         return views, scores
 
-    def _view(
-        self, kind: ViewKind, folds: Sequence[Positions], rows: Positions
-    ) -> tuple[View, Prediction]:
+    def _view(self, kind: ViewKind, folds: Folds, rows: Positions) -> tuple[View, Prediction]:
         raws, rounds = [], []
-        for rest, held in splits(folds, len(self.y)):
+        for rest, held in folds.parts:
             grown = [self._stopped(kind, side, rest, held) for side in self._sides(kind)]
             rounds.append([booster.best_iteration for booster in grown])
             raws.append(View(kind, tuple(grown)).raw(self.columns[held]))
-        needed = np.maximum(np.mean(rounds, axis=0), 1) * (1.1 if len(folds) > 1 else 1.0)
+        needed = np.maximum(np.mean(rounds, axis=0), 1) * (1.1 if len(folds.parts) > 1 else 1.0)
         boosters = [
             self._grown(kind, side, rows, int(n_rounds))
             for side, n_rounds in zip(self._sides(kind), needed, strict=True)
@@ -180,7 +165,7 @@ class _Grower:
         raw = np.concatenate(raws)
         view = View(kind, tuple(boosters))
         if kind == "mean":
-            view = _with_cuts(view, raw[:, 0], self.y[np.concatenate(folds)], self.task)
+            view = _with_cuts(view, raw[:, 0], self.y[folds.held], self.task)
         return view, view_scores(view, raw, self.task)
 
     def _sides(self, kind: ViewKind) -> list[Array]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.core import ModelError
 from jixiao.models.neural_inputs import TextPlan
-from jixiao.training.export import Trained, export_predictor
+from jixiao.training.export import Trained, export_predictor, has_int8, refuse_int8
+from jixiao.training.head_start import start_head
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from jixiao.models.nets.fusion import FusionNet
 
 MANY_CLASSES = 20
-"""Classes from which on there are few rows of each, and training is longer and faster-paced."""
+"""Classes from which on there are few rows of each, and training is longer; without a head start
+it is faster-paced too."""
 
 Tuning = Literal["full", "lora", "adapter", "frozen"]
 
@@ -56,6 +58,8 @@ class EncoderOptions(TuningOptions):
     """Factor of the learning rate of head and fusion."""
     train_embeddings: bool | None = None
     """Whether word vectors are trained too."""
+    head_start: bool = True
+    """Whether the head starts as a linear model of the untuned text vectors."""
     modality_dropout: float = 0.1
     """Probability that a modality is hidden from one example in training."""
 
@@ -125,6 +129,10 @@ def fit_weights(
     material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)
     output = output_for(task, material.train.y, smoothing=options.smoothing or 0.0)
     net = weights.network(weights.folder, material, output, options=options, seed=context.seed)
+    if not has_int8(net.text):
+        refuse_int8(weights.name, options.precision)
+    if options.head_start:
+        start_head(net, material, task)
     settings = encoder_settings(
         net, options, n_rows=len(material.train), n_outputs=len(task.levels)
     )
@@ -173,28 +181,28 @@ def encoder_settings(
     """Return the tested defaults by tuning and size, with the given options in their place."""
     from jixiao.models.nets.transformer import layer_rates
 
-    full = options.tuning == "full"
+    full, naive = options.tuning == "full", not options.head_start
     many = n_outputs > MANY_CLASSES
     names = [name for name, p in net.named_parameters() if p.requires_grad]
     layers = getattr(net.text.backbone.config, "num_hidden_layers", 0)  # type: ignore[union-attr]
     rates = layer_rates(names, n_layers=layers, decay=options.layer_decay or 1.0)
-    head_rate = options.head_rate or (5.0 if full else 1.0)
+    head_rate = options.head_rate or (5.0 if full and naive else 1.0)
     rates = {n: f * (1.0 if n.startswith("text.") else head_rate) for n, f in rates.items()}
     return loop_settings(
         options,
-        epochs=_default_epochs(n_rows, many),
+        epochs=_default_epochs(n_rows, many, naive=naive),
         batch_size=32 if n_rows >= 1_000 else 16,
-        lr=(2e-4 if many else 1e-4) if full else 1e-3,
+        lr=(2e-4 if many and naive else 1e-4) if full else 1e-3,
         rates=rates,
     )
 
 
-def _default_epochs(n_rows: int, many_classes: bool) -> int:
+def _default_epochs(n_rows: int, many_classes: bool, *, naive: bool) -> int:
     """Return passes over the rows: more for few rows or many classes, for enough steps of each."""
     if n_rows < 1_000:
         return 10
     if many_classes:
-        return 8
+        return 8 if naive else 5
     return 5 if n_rows < 4_000 else 3
 
 

@@ -1,7 +1,8 @@
 """From a trained network to the torch-free model that is saved, checked against the network.
 
-A BERT-class encoder goes through ``models/encoding.py`` (int8 where validation loses nothing by
-it); token LSTMs, decoders and encoders with adapters become plain ONNX graphs.
+A BERT-class encoder, with adapters or without, goes through ``models/encoding.py`` (int8 where
+validation loses nothing by it); token LSTMs, decoders and other encoders become plain ONNX graphs
+in fp32.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from jixiao.training.outputs import Judge
 from jixiao.training.rules import choose_rule
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from jixiao.models.nets.fusion import FusionNet
     from jixiao.training.batches import Rows
@@ -107,25 +108,47 @@ def _predictor(trained: Trained, head: bytes, text: TextVectors | None) -> Neura
 
 
 def _weights_folder(trained: Trained, folder: Path) -> Path | None:
-    """Write the tuned encoder's weights, or return None when it is no plain encoder."""
+    """Write the tuned encoder's weights, or return None when it is not of a known kind."""
     from safetensors.torch import save_file
 
-    from jixiao.models.nets.adapter import AdapterLinear
-    from jixiao.models.nets.transformer import TextTransformer
-
     text = trained.net.text
-    if not isinstance(text, TextTransformer) or trained.material.tokenizer is None:
+    if not has_int8(text) or trained.material.tokenizer is None:
         return None
-    config: Any = text.backbone.config
-    plain = not any(isinstance(module, AdapterLinear) for module in text.modules())
-    if config.model_type not in ENCODER_KINDS or not plain:
-        return None
-    weights = {name: value.contiguous() for name, value in text.backbone.state_dict().items()}
+    backbone: Any = text.backbone  # type: ignore[union-attr]
+    config = backbone.config
+    weights = {
+        name.replace(".base.", "."): value.contiguous()  # an adapter stands beside its layer
+        for name, value in backbone.state_dict().items()
+    }
     save_file(weights, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
     (folder / "modules.json").write_text("[]", encoding="utf-8")  # mean pooling, length kept
     (folder / "tokenizer.json").write_text(trained.material.tokenizer.to_str(), encoding="utf-8")
     return folder
+
+
+def has_int8(text: nn.Module | None) -> bool:
+    """Return whether a text module is an encoder whose int8 form is known."""
+    from jixiao.models.nets.transformer import TextTransformer
+
+    kind = getattr(getattr(getattr(text, "backbone", None), "config", None), "model_type", "")
+    return isinstance(text, TextTransformer) and kind in ENCODER_KINDS
+
+
+def refuse_int8(name: str, precision: str) -> None:
+    """Refuse int8 where only fp32 can be saved, before anything is trained.
+
+    Raises:
+        ModelError: If int8 is asked for.
+    """
+    if precision == "int8":
+        raise ModelError(
+            "JX-E332",
+            "model.precision",
+            expected=f"auto or fp32: {name} with these weights is saved in fp32 only",
+            got="int8",
+            hint=f"leave precision out, or use encoder with {', '.join(ENCODER_KINDS)} weights",
+        )
 
 
 def _fp32_text(trained: Trained, folder: Path | None, threads: int) -> TextVectors | None:

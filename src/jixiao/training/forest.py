@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from jixiao.contracts import Examples, FitContext, Prediction, Predictor, Task, TaskKind
-from jixiao.contracts.examples import Floats
 from jixiao.evaluation import judge
 from jixiao.models.evidence import TreeFeatures
 from jixiao.models.features import TableEncoder
 from jixiao.models.trees import ForestModel, Trees, forest_scores
-from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.folds import Folds, concat, folds_of, is_later, known
 from jixiao.training.linear import refuse_unknown, why_not
 from jixiao.training.readers import read_texts
 from jixiao.training.registry import LEARNERS
@@ -61,31 +60,33 @@ class ForestLearner:
         """Fit on train; growth and rule are chosen on rows held out."""
         refuse_unknown(context, _OPTIONS, self.name)
         train, validation = known(train, task), known(validation, task)
-        fitted = concat(train, validation) if context.options.get("refit") else train
-        folds = make_folds(fitted, task, n_folds=min(_N_FOLDS, len(fitted)), seed=context.seed)
-        return self.crossfit(fitted, folds, task=task, context=context)[0]
+        rows = concat(train, validation) if context.options.get("refit") else train
+        ordered = is_later(train, validation)
+        folds = folds_of(rows, task, n_folds=_N_FOLDS, seed=context.seed, in_time_order=ordered)
+        return self.crossfit(rows, folds, task=task, context=context)[0]
 
     def crossfit(
-        self, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
+        self, examples: Examples, folds: Folds, *, task: Task, context: FitContext
     ) -> tuple[ForestModel, Prediction]:
-        """Return the model of all rows, and the scores of each row by trees that never saw it."""
+        """Return the model of all rows, and scores of the held-out rows by trees without them."""
         assert examples.y is not None
         table = TableEncoder().fit(examples)
         reading = read_texts(examples, folds, task=task, context=context)
         features = TreeFeatures(table, reading.readers, fill=True)
         columns = features.beside(examples, reading.scores)
         objective = str(context.options.get("objective", "balanced"))
+        held_y = examples.y[folds.rows]
         best: tuple[float, Growth, Prediction] | None = None
         for growth in _within(context):
             scores = _held_out(
                 columns, examples.y, folds, growth=growth, task=task, context=context
             )
-            worth = utility(judge(examples.y, scores, task=task), objective)
+            worth = utility(judge(held_y, scores, task=task), objective)
             if best is None or worth > best[0]:
                 best = (worth, growth, scores)
         assert best is not None
         worth, growth, scores = best
-        rule = choose_rule(scores, examples.y, task, objective=objective, seed=context.seed)
+        rule = choose_rule(scores, held_y, task, objective=objective, seed=context.seed)
         trees = _grow(columns, examples.y, growth=growth, task=task, context=context)
         chosen = {"growth": vars(growth), "worth": worth, "n": len(examples)}
         return ForestModel(task, features, trees, rule, chosen), scores
@@ -105,22 +106,21 @@ def _within(context: FitContext) -> Iterator[Growth]:
 def _held_out(
     columns: Table,
     y: Array,
-    folds: Sequence[Positions],
+    folds: Folds,
     *,
     growth: Growth,
     task: Task,
     context: FitContext,
 ) -> Prediction:
-    """Return the scores of every row by trees grown on the other folds."""
-    answers: Floats | None = None
+    """Return the scores of the held-out rows, in row order, by trees grown without them."""
     growth = replace(growth, trees=max(growth.trees // 2, 1))  # enough to compare and to weigh
-    for rest, held in splits(folds, len(y)):
-        trees = _grow(columns[rest], y[rest], growth=growth, task=task, context=context)
-        found = trees.answers(columns[held], task)
-        answers = np.zeros((len(y), found.shape[1])) if answers is None else answers
-        answers[held] = found
-    assert answers is not None
-    return forest_scores(answers, task)
+    found = [
+        _grow(columns[rest], y[rest], growth=growth, task=task, context=context).answers(
+            columns[held], task
+        )
+        for rest, held in folds.parts
+    ]
+    return folds.in_row_order(forest_scores(np.concatenate(found), task))
 
 
 def _grow(columns: Table, y: Array, *, growth: Growth, task: Task, context: FitContext) -> Trees:

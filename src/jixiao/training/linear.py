@@ -16,7 +16,7 @@ from jixiao.models.features import TableEncoder
 from jixiao.models.linear import Head, LinearFeatures, LinearModel
 from jixiao.models.ngrams import Counts
 from jixiao.models.text_features import TextFeatures, TextSettings
-from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.folds import Folds, Positions, concat, folds_of, is_later, known
 from jixiao.training.one_thread import one_thread
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule, utility
@@ -98,33 +98,27 @@ class LinearLearner:
         fitted = both if context.options.get("refit") else train
         features = fit_features(fitted, context.options.get("texts"))
         search = _Search(features, both, context=context)
-        parts = _parts(both, len(train), task=task, seed=context.seed)
-        best = search.best(_candidates(task, context), parts, task)
+        folds = _folds(train, validation, task, seed=context.seed)
+        best = search.best(_candidates(task, context), list(folds.parts), task)
         return search.model(best, np.arange(len(fitted)), task)
 
     @one_thread
     def crossfit(
-        self, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
+        self, examples: Examples, folds: Folds, *, task: Task, context: FitContext
     ) -> tuple[LinearModel, Prediction]:
-        """Return the model of all rows, and the scores of each row by models that never saw it.
+        """Return the model of all rows, and scores of the held-out rows by models without them.
 
         Args:
             examples: Rows whose target is known.
-            folds: Held-out positions; together every row once.
+            folds: Their folds.
             task: What is predicted.
             context: Options as in ``fit``.
         """
         features = fit_features(examples, context.options.get("texts"))
         search = _Search(features, examples, context=context)
-        best = search.best(_candidates(task, context), list(splits(folds, len(examples))), task)
-        order = np.argsort(np.concatenate(folds))
-        held_out = best.prediction.proba if best.prediction.proba is not None else None
-        value = best.prediction.value
-        ordered = Prediction(
-            proba=None if held_out is None else held_out[order],
-            value=None if value is None else value[order],
-        )
-        return search.model(best, np.arange(len(examples)), task), ordered
+        best = search.best(_candidates(task, context), list(folds.parts), task)
+        model = search.model(best, np.arange(len(examples)), task)
+        return model, folds.in_row_order(best.prediction)
 
 
 def why_not(examples: Examples, task: Task) -> str:
@@ -241,15 +235,15 @@ class _Search:
         return LinearModel(task, self.features, head, best.rule, chosen)
 
 
-def _parts(both: Examples, n_train: int, *, task: Task, seed: int) -> Parts:
-    """Return (fit, held out) positions: folds of all rows, or for many rows one part only."""
-    n_rows = len(both)
-    if n_rows <= _ROWS_FOR_FOLDS and len(task.levels) <= _MANY_LEVELS:
-        n_folds = min(_N_FOLDS, n_rows)
-        return list(splits(make_folds(both, task, n_folds=n_folds, seed=seed), n_rows))
-    if n_rows - n_train >= 500:
-        return [(np.arange(n_train), np.arange(n_train, n_rows))]
-    return list(splits(make_folds(both, task, n_folds=7, seed=seed), n_rows))[:1]
+def _folds(train: Examples, validation: Examples, task: Task, *, seed: int) -> Folds:
+    """Return folds of all rows, or one part only for many rows or levels."""
+    both, ordered = concat(train, validation), is_later(train, validation)
+    if len(both) <= _ROWS_FOR_FOLDS and len(task.levels) <= _MANY_LEVELS:
+        return folds_of(both, task, n_folds=_N_FOLDS, seed=seed, in_time_order=ordered)
+    if len(validation) >= 500:
+        return Folds(((np.arange(len(train)), np.arange(len(train), len(both))),))
+    folds = folds_of(both, task, n_folds=7, seed=seed, in_time_order=ordered)
+    return replace(folds, parts=folds.parts[-1:])
 
 
 LEARNERS.register("linear.v1")(LinearLearner)

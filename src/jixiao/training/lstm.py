@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.contracts import Examples, FitContext, Predictor, Task
 from jixiao.models.neural_inputs import TextPlan, row_texts
-from jixiao.training.export import Trained, export_predictor
+from jixiao.training.export import Trained, export_predictor, refuse_int8
 from jixiao.training.loop import LoopSettings
 from jixiao.training.neural import (
     Material,
@@ -81,6 +81,7 @@ class LstmLearner:
         if context.options.get("trials"):
             return fit_best(self, train, validation, task=task, context=context)
         options = read_options(LstmOptions, context.options)
+        refuse_int8(self.name, options.precision)
         text, tokenizer = _text_plan(train, task, options)
         plan = plan_of(train, task=task, text=text, options=options)
         material = material_of(train, validation, task=task, plan=plan, tokenizer=tokenizer)

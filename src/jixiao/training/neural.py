@@ -74,7 +74,8 @@ class NeuralOptions(Frozen):
     training_precision: Literal["auto", "fp32", "bf16"] = "auto"
     """Number format of training."""
     precision: Literal["auto", "fp32", "int8"] = "auto"
-    """Precision of the saved model; auto keeps int8 where validation loses nothing by it."""
+    """Precision of the saved model; auto keeps int8 where validation loses nothing by it, and
+    int8 is refused where only fp32 can be saved."""
     checkpoint_steps: int = 0
     """Steps between checkpoints; 0 writes one a minute."""
 

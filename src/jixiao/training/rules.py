@@ -6,7 +6,7 @@ it was not chosen on, so that a small validation part does not bend the answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from jixiao.contracts import Prediction, Task, TaskKind
 from jixiao.contracts.examples import Floats
 from jixiao.core import ContractError
 from jixiao.core.seeds import rng
-from jixiao.evaluation import METRICS, Judged
+from jixiao.evaluation import METRICS, Judged, Metric, Resamples
 from jixiao.models.decision import ARGMAX, MEDIAN, ROUNDED_MEAN, Rule, decide
 
 OBJECTIVES = ("balanced", "accuracy", "macro_f1", "quadratic_kappa", "mae", "log_loss")
@@ -39,8 +39,37 @@ def utility(judged: Judged, objective: str) -> float:
     Raises:
         ContractError: If the objective is unknown.
     """
+    terms = _terms(judged, objective)
+    return float(sum(sign * np.nan_to_num(one.compute(judged)) for one, sign in terms))
+
+
+def paired_gain(
+    ours: Judged, theirs: Judged, objective: str, *, subjects: Sequence[Any] | None = None
+) -> tuple[float, float]:
+    """Return how much more useful our answers are, and the standard error of that difference.
+
+    The error is the spread over bootstrap resamples in which both are judged on the same rows.
+
+    Args:
+        ours: Answers of one model.
+        theirs: Answers of another to the same rows in the same order.
+        objective: One of ``OBJECTIVES``.
+        subjects: Subject of each row; whole subjects are then drawn.
+    """
+    resamples = Resamples(len(ours), subjects, seed=0, n_resamples=400)
+
+    def worths(judged: Judged) -> Floats:
+        terms = _terms(judged, objective)
+        found = [sign * np.nan_to_num(resamples.compute(one, judged)) for one, sign in terms]
+        return np.asarray(np.sum([values[: min(map(len, found))] for values in found], axis=0))
+
+    gain = utility(ours, objective) - utility(theirs, objective)
+    return gain, float(np.std(worths(ours) - worths(theirs)))
+
+
+def _terms(judged: Judged, objective: str) -> list[tuple[Metric, int]]:
+    """Return the metrics of an objective, each with +1 when higher is better, else -1."""
     kind = judged.task.kind
-    names = _PARTS[kind] if objective == "balanced" else (objective,)
     if objective not in OBJECTIVES:
         raise ContractError(
             "JX-E111",
@@ -49,13 +78,13 @@ def utility(judged: Judged, objective: str) -> float:
             got=repr(objective),
             hint="leave it out for the balanced one",
         )
-    total = 0.0
-    for name in names:
+    found = []
+    for name in _PARTS[kind] if objective == "balanced" else (objective,):
         one = METRICS.get(name)
         if not one.applies(judged):
             one = METRICS.get("micro_f1" if kind is TaskKind.CLASSES else _PARTS[kind][0])
-        total += np.nan_to_num(one.compute(judged)) * (1 if one.higher_is_better else -1)
-    return float(total)
+        found.append((one, 1 if one.higher_is_better else -1))
+    return found
 
 
 def choose_rule(

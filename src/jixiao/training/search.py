@@ -51,7 +51,21 @@ def transformer_space(trial: optuna.Trial) -> Options:
     }
 
 
+def boosted_space(trial: optuna.Trial) -> Options:
+    """Draw options of ``boosted.v1``."""
+    return {
+        "parameters": {
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
+            "num_leaves": trial.suggest_int("num_leaves", 4, 63, log=True),
+            "min_data_in_leaf": trial.suggest_int("min_data_in_leaf", 3, 60, log=True),
+            "feature_fraction": trial.suggest_float("feature_fraction", 0.2, 1.0),
+            "lambda_l2": trial.suggest_float("lambda_l2", 0.01, 30.0, log=True),
+        }
+    }
+
+
 SPACES: dict[str, Space] = {
+    "boosted.v1": boosted_space,
     "lstm.v1": lstm_space,
     "encoder.v1": transformer_space,
     "decoder.v1": transformer_space,
@@ -70,20 +84,43 @@ def fit_best(
     Raises:
         ContractError: If the learner has no search space.
     """
+    search, _ = _searched(learner, train, validation, task=task, context=context)
+    return load_predictor(learner.name, search.folder / "best", task)
+
+
+def best_options(
+    learner: Learner, train: Examples, validation: Examples, *, task: Task, context: FitContext
+) -> Options:
+    """Return the options of the best trial, as ``fit_best`` finds it; empty for the defaults.
+
+    Raises:
+        ContractError: If the learner has no search space.
+    """
+    import optuna
+
+    _, study = _searched(learner, train, validation, task=task, context=context)
+    drawn = study.best_trial.params
+    return SPACES[learner.name](optuna.trial.FixedTrial(drawn)) if drawn else {}  # type: ignore[arg-type]
+
+
+def _searched(
+    learner: Learner, train: Examples, validation: Examples, *, task: Task, context: FitContext
+) -> tuple[_Search, optuna.Study]:
     import optuna
 
     if learner.name not in SPACES:
         raise ContractError(
             "JX-E112",
             "model.trials",
-            expected=f"a model with a search space: {', '.join(sorted(SPACES))}",
+            expected=f"auto, or a model with a search space: {', '.join(sorted(SPACES))}",
             got=learner.name,
             hint="leave trials at 0, or choose one of them",
         )
     search = _Search(learner, train, validation, task=task, context=context)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    search.run(_study(search.folder, search.key, context.seed))
-    return load_predictor(learner.name, search.folder / "best", task)
+    study = _study(search.folder, search.key, context.seed)
+    search.run(study)
+    return search, study
 
 
 class _Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ import numpy as np
 from jixiao.contracts import Examples, FitContext, Learner, Prediction, Predictor, Task
 from jixiao.core import ModelError
 from jixiao.models.stack import StackModel
-from jixiao.training.boosted import in_row_order
-from jixiao.training.folds import Positions, concat, known, make_folds, splits
+from jixiao.training.folds import Folds, concat, folds_of, is_later, known
 from jixiao.training.linear import refuse_unknown
 from jixiao.training.pools import fit_pool
 from jixiao.training.registry import LEARNERS
@@ -32,7 +32,8 @@ class StackLearner:
     Options: ``bases`` (names; by default ``linear`` and ``boosted``, up to 5,000 rows ``forest``
     too), ``objective`` (see ``rules``), ``folds`` (their number), ``of_base`` (name to the
     options of that learner). Every row of train and validation is used: folds replace the
-    validation part, and no subject stands on two sides of one.
+    validation part, and no subject stands on two sides of one. Where validation is later than
+    train, so are the rows of each fold than those its models are fitted to.
     """
 
     name = "stack.v1"
@@ -50,8 +51,8 @@ class StackLearner:
         """Fit every model on all rows, with weights found out of fold."""
         refuse_unknown(context, _OPTIONS, self.name)
         whole = concat(known(train, task), known(validation, task))
-        n_folds = min(int(context.options.get("folds", _N_FOLDS)), len(whole))
-        folds = make_folds(whole, task, n_folds=n_folds, seed=context.seed)
+        n_folds, ordered = int(context.options.get("folds", _N_FOLDS)), is_later(train, validation)
+        folds = folds_of(whole, task, n_folds=n_folds, seed=context.seed, in_time_order=ordered)
         names = [
             name
             for name in _bases(context.options, len(whole))
@@ -65,11 +66,15 @@ class StackLearner:
             if context.deadline and time.monotonic() > context.deadline:
                 break
         assert whole.y is not None
-        chosen = {"bases": [predictor.name for predictor, _ in fitted], "folds": n_folds}
+        chosen = {
+            "bases": [predictor.name for predictor, _ in fitted],
+            "folds": len(folds.parts),
+            "in_time_order": folds.in_time_order,
+        }
         return combine(
             [predictor for predictor, _ in fitted],
             [scores for _, scores in fitted],
-            whole.y,
+            whole.y[folds.rows],
             task=task,
             context=replace(context, options={**context.options, "chosen": chosen}),
         )
@@ -93,9 +98,9 @@ def _context_of(name: str, context: FitContext, *, left: int) -> FitContext:
 
 
 def cross_fitted(
-    name: str, examples: Examples, folds: Sequence[Positions], *, task: Task, context: FitContext
+    name: str, examples: Examples, folds: Folds, *, task: Task, context: FitContext
 ) -> tuple[Predictor, Prediction]:
-    """Return a model of all rows, and the scores of each row by models that never saw it.
+    """Return a model of all rows, and scores of the held-out rows by models without them.
 
     Learners with a ``crossfit`` of their own do it in one go; any other is fitted once per fold
     and once more, each time with a part of its rows as validation.
@@ -105,19 +110,21 @@ def cross_fitted(
     if own is not None:
         predictor, scores = own(examples, folds, task=task, context=context)
         return predictor, scores
+    fit = partial(_fitted, learner, ordered=folds.in_time_order, task=task)
     found = []
-    for at, (rest, held) in enumerate(splits(folds, len(examples))):
+    for at, (rest, held) in enumerate(folds.parts):
         inner = replace(context, workdir=context.workdir / f"fold.{at}")
-        fitted = _fitted(learner, examples.take(rest), task=task, context=inner)
-        found.append(fitted.predict(examples.take(held)))
-    whole = _fitted(learner, examples, task=task, context=context)
-    return whole, in_row_order(_stacked(found), folds)
+        found.append(fit(examples.take(rest), context=inner).predict(examples.take(held)))
+    return fit(examples, context=context), folds.in_row_order(_stacked(found))
 
 
-def _fitted(learner: Learner, rows: Examples, *, task: Task, context: FitContext) -> Predictor:
+def _fitted(
+    learner: Learner, rows: Examples, *, ordered: bool, task: Task, context: FitContext
+) -> Predictor:
+    """Fit on most rows with the others as validation: the last ones where rows are in order."""
     context.workdir.mkdir(parents=True, exist_ok=True)
-    held = make_folds(rows, task, n_folds=7, seed=context.seed)[0]
-    rest = np.setdiff1d(np.arange(len(rows)), held)
+    folds = folds_of(rows, task, n_folds=7, seed=context.seed, in_time_order=ordered)
+    rest, held = folds.parts[-1]
     return learner.fit(rows.take(rest), rows.take(held), task=task, context=context)
 
 

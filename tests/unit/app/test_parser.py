@@ -32,3 +32,20 @@ def test_bad_words_leave_with_code_two(capsys):
         parse("score", "d")
     assert left.value.code == 2
     assert "--data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train", "d", "--trials", "-3"),
+        ("train", "d", "--trials", "0"),
+        ("train", "d", "--seed", "-1"),
+        ("train", "d", "--seed", "4294967296"),
+        ("demo", "d", "--people", "0"),
+    ],
+)
+def test_counts_and_seeds_outside_their_range_leave_with_code_two(words, capsys):
+    with pytest.raises(SystemExit) as left:
+        parse(*words)
+    assert left.value.code == 2
+    assert "a whole number from" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Contract, Problem, Table
 from jixiao.data.check import Checked, check
 from jixiao.data.clean import clean
-from jixiao.data.infer import Inference, infer
+from jixiao.data.inference import Inference, infer
 from jixiao.data.overrides import Overrides
 from jixiao.data.sources import RawTable
 

@@ -225,3 +225,12 @@ def test_ignored_columns_are_passed_over():
     contract = CONTRACT.model_copy(update={"columns": columns})
     assert checked(edited(staff(), "salary", {4: "lots"}), contract).problems == ()
     assert contract.column("salary").type is DataType.INTEGER
+
+
+def test_films_may_be_older_than_anything_else_in_their_table():
+    days = ["2019-05-01"] * 60 + ["1931-05-01"]
+    frame = staff(61).with_columns(pl.Series("day", days))
+    for name, is_told in (("review_date", True), ("release_date", False), ("上映日期", False)):
+        dated = frame.rename({"day": name})
+        found = slugs(checked(dated, inferred(dated).contract).problems)
+        assert (("old-date", name) in found) is is_told

@@ -9,7 +9,7 @@ from tests.unit.data.invented import column, contract
 from jixiao.contracts import DataType, Role, Task, TaskKind
 from jixiao.core import ModelError
 from jixiao.data.examples import build_examples
-from jixiao.data.feature_spec import FeatureSpec, feature_spec
+from jixiao.data.features import FeatureSpec, feature_spec
 from jixiao.data.series import SeriesBlock
 
 CONTRACT = contract(

@@ -2,7 +2,10 @@ import polars as pl
 import pytest
 from tests.unit.data.checking import checked, inferred, raw_table, slugs, staff
 
+from jixiao.contracts import Table
+from jixiao.data.inference import infer
 from jixiao.data.matching import match_columns, match_tables
+from jixiao.data.overrides import Overrides
 from jixiao.data.synonyms import same_meaning
 
 CONTRACT = inferred(staff()).contract
@@ -84,3 +87,17 @@ def test_names_of_one_meaning_are_known_in_both_languages():
     assert same_meaning("EmpNumber", "员工编号")
     assert same_meaning("Dept", "所属部门")
     assert not same_meaning("Salary", "Age")
+
+
+@pytest.mark.parametrize("renamed", [0, 1])
+def test_a_key_that_one_of_two_tables_renamed_is_found_in_that_table(renamed):
+    roster = staff().select("emp_id", pl.lit("X").alias("city"))
+    tables = [raw_table(staff()), raw_table(roster, "roster")]
+    sources = [Table(name="reviews", source="a.csv"), Table(name="roster", source="b.csv")]
+    contract = infer(tables, sources, Overrides()).contract
+    new = [raw.frame for raw in tables]
+    new[renamed] = new[renamed].rename({"emp_id": "Staff No"})
+    found, problems = match_tables(contract, [raw_table(new[0]), raw_table(new[1], "roster")])
+    assert all("emp_id" in raw.frame.columns for raw in found)
+    assert slugs(problems) == {("column-renamed", "emp_id")}
+    assert problems[0].file == ("reviews.csv", "roster.csv")[renamed]

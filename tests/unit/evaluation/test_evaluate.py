@@ -8,7 +8,15 @@ import pytest
 from tests.unit.evaluation.test_metrics import HOURS, RATING, TOPICS, rated
 
 from jixiao.contracts import Examples, Prediction
-from jixiao.evaluation import METRICS, Surroundings, calibration, ceiling, describe, evaluate
+from jixiao.evaluation import (
+    METRICS,
+    Surroundings,
+    calibration,
+    ceiling,
+    describe,
+    evaluate,
+    rule_words,
+)
 from jixiao.evaluation.metrics import plain_name
 from jixiao.evaluation.slices import slices_of
 
@@ -191,3 +199,18 @@ def test_no_rows_are_told_as_too_few() -> None:
     assert describe(result, "zh")["caution"] == [
         "测试部分只有 0 条记录，数字只能作参考，不能作结论。"
     ]
+
+
+def test_a_rule_other_than_the_likeliest_level_is_told_in_both_languages() -> None:
+    judged = rated(1, 60)
+    result = evaluate(judged.y_true, Prediction.of(judged.proba, RATING), task=RATING)  # type: ignore[arg-type]
+    for kind, english, chinese in (
+        ("cuts", "not always the level with the largest probability", "不一定是概率最大的那一级"),
+        ("cost", "least expected error", "预期误差最小的一级"),
+    ):
+        ruled = {**result, "decision_rule": {"kind": kind, "numbers": [0.5, 1.5, 2.5]}}
+        assert english in " ".join(describe(ruled, "en")["caution"])
+        assert chinese in " ".join(describe(ruled, "zh")["caution"])
+    plain = {**result, "decision_rule": {"kind": "argmax", "numbers": []}}
+    assert describe(plain, "en") == describe(result, "en")
+    assert rule_words({"kind": "argmax"}, "en") == rule_words(None, "zh") == ""

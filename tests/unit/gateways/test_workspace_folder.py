@@ -59,3 +59,37 @@ def test_unfinished_work_stays_until_it_is_cleared(tmp_path):
     assert (store.workdir("train-1") / "half").exists()
     store.clear_workdir("train-1")
     assert not (store.workdir("train-1") / "half").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "taken").write_text("x")
+    with (
+        pytest.raises(WorkspaceError, match=r"JX-E405.*taken: expected a folder"),
+        WorkspaceFolder(tmp_path / "taken").lock(),
+    ):
+        pass
+
+
+def test_the_signing_key_stays_and_is_its_owners_alone(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    key = store.signing_key()
+    assert len(key) == 32
+    assert WorkspaceFolder(tmp_path).signing_key() == key
+    assert (tmp_path / ".signing-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_signing_key_is_named_and_not_replaced(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    store.signing_key()
+    (tmp_path / ".signing-key").write_text("xyz")
+    with pytest.raises(WorkspaceError, match=r"\.signing-key: expected 64 hexadecimal digits"):
+        store.signing_key()
+    assert (tmp_path / ".signing-key").read_text() == "xyz"
+
+
+def test_a_stored_table_holds_no_formula_and_reads_back_exactly(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    frame = pl.DataFrame({"=a": ["=1+1", "'=1", None, "-5", "+x"]})
+    path = store.write_table("quarantine/r", frame)
+    assert path.read_text("utf-8-sig") == "'=a\n'=1+1\n''=1\n\n-5\n'+x\n"
+    assert store.read_table("quarantine/r").equals(frame)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.contracts import Chart, ChartSeries
-from jixiao.reports.charts import WIDTH, draw, shortened, ticks
+from jixiao.reports.chart_shapes import WIDTH, shortened, ticks
+from jixiao.reports.charts import draw
 
 VALUES = st.one_of(st.none(), st.floats(-1e9, 1e9, allow_nan=False))
 

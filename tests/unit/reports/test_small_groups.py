@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from jixiao.contracts import PrivacySettings
 from jixiao.reports import make_reports, render_html, to_json
-from jixiao.reports.small_groups import common_bands, hidden_groups, in_bands, merged_bands
+from jixiao.reports.bands import in_bands
+from jixiao.reports.small_groups import SmallGroups
 
 SIZES = st.dictionaries(st.sampled_from("ABCDEF"), st.integers(0, 14), max_size=6)
 
@@ -20,7 +21,7 @@ def subsets(names):
 @given(sizes=SIZES, loose=st.integers(0, 7), minimum=st.integers(2, 6))
 def test_no_difference_of_shown_groups_and_the_whole_is_small(sizes, loose, minimum):
     total = sum(sizes.values()) + loose
-    shown = set(sizes) - hidden_groups(sizes, total=total, minimum=minimum)
+    shown = set(sizes) - SmallGroups(minimum).hidden(sizes, total=total)
     assert all(sizes[name] >= minimum for name in shown)
     for some in subsets(shown):
         rest = total - sum(sizes[name] for name in some)
@@ -29,7 +30,7 @@ def test_no_difference_of_shown_groups_and_the_whole_is_small(sizes, loose, mini
 
 @given(counts=st.lists(st.integers(0, 12), min_size=2, max_size=8), minimum=st.integers(2, 6))
 def test_bands_cover_every_level_once_and_hold_nobody_or_enough(counts, minimum):
-    bands = merged_bands(counts, minimum=minimum)
+    bands = SmallGroups(minimum).merged_bands(counts)
     assert [i for low, high, _ in bands for i in range(low, high + 1)] == list(range(len(counts)))
     assert all(n == sum(counts[low : high + 1]) for low, high, n in bands)
     if len(bands) > 1:
@@ -44,7 +45,7 @@ def test_no_difference_of_shown_distributions_holds_few_people(teams, loose):
     minimum = 5
     counts = {f"T{i}": team for i, team in enumerate(teams)}
     total = [sum(cell) for cell in zip(*teams, loose, strict=True)]
-    common = common_bands(counts, total, minimum=minimum)
+    common = SmallGroups(minimum).common_bands(counts, total)
     for some in subsets(common.groups):
         rest = in_bands(total, common.bands)
         for name in some:

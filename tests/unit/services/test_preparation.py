@@ -1,6 +1,7 @@
 import polars as pl
 
 from jixiao.contracts import Contract, Settings, Table, Task
+from jixiao.data import read_table
 from jixiao.gateways import WorkspaceFolder
 from jixiao.services.preparation import mended_name, prepare
 
@@ -67,3 +68,42 @@ def test_mended_rows_of_one_export_never_stand_in_for_rows_of_the_next(tmp_path)
     later = prepare(settings, store)
     assert later.frame["id"].to_list() == [f"b{i}" for i in range(40)]
     assert later.frame["y"][3] == 77
+
+
+def parted(tmp_path, train: str, test: str) -> Settings:
+    (tmp_path / "train.csv").write_text("id,note,y\n" + train)
+    (tmp_path / "test.csv").write_text("id,note,y\n" + test)
+    return Settings(
+        contract=contract(
+            Table(name="train", source="train.csv", part="train"),
+            Table(name="test", source="test.csv", part="test"),
+        )
+    )
+
+
+def test_an_unusable_row_of_a_test_file_is_mended_in_its_own_file(tmp_path):
+    train = "".join(f"a{i},note number {i},{i}\n" for i in range(30))
+    settings = parted(tmp_path, train, "b0,fine enough,1\nb1,late again,much\n")
+    store = WorkspaceFolder(tmp_path)
+    before = prepare(settings, store)
+    assert list(before.quarantine) == ["test"]
+    assert before.quarantine["test"]["_row"].to_list() == [1]
+    assert before.tables["test"].quarantined == 1
+    assert {(p.file, p.row) for p in before.problems} == {("test.csv", 3)}
+    raw = read_table(settings.contract.tables[1], tmp_path)
+    mended = before.quarantine["test"].with_columns(pl.lit("5").alias("y"))
+    store.write_table(mended_name(raw), mended.select(pl.all().cast(pl.String)))
+    assert prepare(settings, store).counts.quarantined == 0
+
+
+def test_near_copies_are_left_out_of_the_training_but_never_of_a_declared_test(tmp_path):
+    long = "the quarter went well and every goal that was set in spring was reached on time"
+    train = "".join(f"a{i},note number {i} of {i * 7},{i}\n" for i in range(30))
+    settings = parted(tmp_path, train + f"t,{long},1\n", f"b0,{long}!,1\nb1,{long}!!,2\n")
+    settings = settings.model_copy(
+        update={"clean": settings.clean.model_copy(update={"drop_near_duplicates": True})}
+    )
+    prepared = prepare(settings, WorkspaceFolder(tmp_path))
+    assert prepared.status[30:].to_list() == ["duplicate", "used", "used"]
+    scored = prepare(settings, WorkspaceFolder(tmp_path), for_scoring=True)
+    assert (scored.status == "used").all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from jixiao.models import ARGMAX, Rule, decide, rule_of
 from jixiao.models.boosted import BoostedModel
 from jixiao.models.linear import LinearModel
 from jixiao.models.ordinal import sigmoid
+from jixiao.models.pool import Pool
 from jixiao.models.stack import StackModel
 from jixiao.models.trees import ForestModel
 from jixiao.training import LEARNERS, choose_rule, fuse
-from jixiao.training.folds import concat, make_folds, splits
+from jixiao.training.folds import concat, forward_folds, is_later, make_folds
 from jixiao.training.pools import fit_pool
 from jixiao.training.solvers import Candidate, Shape, calibrated, fit_head
 
@@ -33,8 +35,6 @@ def context(folder: Path, **options: Any) -> FitContext:
 
 
 def with_keys(examples: Examples, subjects: list[str]) -> Examples:
-    from dataclasses import replace
-
     return replace(examples, keys=pl.DataFrame({"subject": subjects}))
 
 
@@ -44,18 +44,69 @@ def test_no_subject_stands_on_two_sides_and_every_row_is_held_out_once(
 ) -> None:
     rows = with_keys(reviews(len(people)), [f"P_{person}" for person in people])
     folds = make_folds(rows, ORDINAL, n_folds=n_folds, seed=1)
-    assert sorted(np.concatenate(folds).tolist()) == list(range(len(people)))
-    if len(set(people)) < len(people):
-        for rest, held in splits(folds, len(people)):
+    assert folds.rows.tolist() == list(range(len(people)))
+    for rest, held in folds.parts:
+        assert sorted([*rest.tolist(), *held.tolist()]) == list(range(len(people)))
+        if len(set(people)) < len(people):
             ours = {people[i] for i in rest.tolist()}
             assert not ours & {people[i] for i in held.tolist()}
+
+
+def dated(examples: Examples, days: list[int | None]) -> Examples:
+    period = pl.Series(days, dtype=pl.Int32).cast(pl.Date)
+    return replace(examples, keys=pl.DataFrame({"period": period}))
+
+
+@given(st.lists(st.none() | st.integers(0, 9), min_size=2, max_size=60), st.integers(1, 5))
+def test_in_time_order_no_future_row_helps_a_past_one(days: list[int | None], n_folds: int) -> None:
+    if len({day for day in days if day is not None}) < 2:
+        return
+    folds = forward_folds(dated(reviews(len(days)), days), n_folds=n_folds)
+    assert folds.in_time_order
+    assert 1 <= len(folds.parts) <= n_folds
+    assert len(set(folds.rows.tolist())) == len(folds.rows), "no row is held out twice"
+    for rest, held in folds.parts:
+        assert len(rest)
+        known = [days[i] for i in rest.tolist()]
+        later = [days[i] for i in held.tolist()]
+        assert None not in later
+        assert max(day for day in [-1, *known] if day is not None) < min(later)  # type: ignore[type-var]
+
+
+def test_a_part_is_later_when_it_begins_where_the_other_ends() -> None:
+    train, later = dated(reviews(3), [1, 2, 3]), dated(reviews(2), [3, 9])
+    assert is_later(train, later)
+    assert not is_later(later, train)
+    assert not is_later(reviews(3), reviews(2))
+
+
+@pytest.mark.parametrize("name", ["linear.v1", "boosted.v1", "forest.v1", "stack.v1"])
+def test_models_of_rows_in_time_order_learn_and_are_judged_on_later_rows(
+    name: str, tmp_path: Path
+) -> None:
+    days: list[int | None] = [at // 20 for at in range(200)]
+    rows = dated(reviews(200, parts="text table"), days)
+    train, validation = rows.take(range(160)), rows.take(range(160, 200))
+    model = LEARNERS.get(name)().fit(train, validation, task=ORDINAL, context=context(tmp_path))
+    assert accuracy(model, reviews(120, seed=9, parts="text table")) > 0.6
+    if name == "stack.v1":
+        assert model.chosen["in_time_order"]  # type: ignore[attr-defined]
+
+
+def test_held_out_scores_come_back_in_the_order_of_the_rows() -> None:
+    rows = dated(reviews(30), [(7 * at) % 10 for at in range(30)])
+    for folds in (make_folds(rows, ORDINAL, n_folds=3, seed=0), forward_folds(rows, n_folds=3)):
+        scores = Prediction(None, folds.held.astype(float))
+        found = folds.in_row_order(scores).value
+        assert found is not None
+        assert found.tolist() == folds.rows.tolist()
 
 
 def test_levels_are_spread_evenly_over_folds() -> None:
     rows = reviews(200)
     assert rows.y is not None
-    for fold in make_folds(rows, ORDINAL, n_folds=4, seed=0):
-        shares = np.bincount(rows.y[fold], minlength=4) / len(fold)
+    for _, held in make_folds(rows, ORDINAL, n_folds=4, seed=0).parts:
+        shares = np.bincount(rows.y[held], minlength=4) / len(held)
         assert shares == pytest.approx(np.bincount(rows.y) / 200, abs=0.03)
 
 
@@ -224,6 +275,10 @@ def test_late_fusion_uses_fitted_models_and_the_validation_part_alone(tmp_path: 
     assert isinstance(fused, StackModel)
     assert list(fused.bases) == models
     alone = max(accuracy(model, validation) for model in models)
+    idle = replace(fused, pool=Pool("convex", (1.0, 0.0)))
+    assert list(idle.without_idle().bases) == models[:1]
+    before, after = (one.predict(validation).proba for one in (idle, idle.without_idle()))
+    assert np.array_equal(before, after)  # type: ignore[arg-type]
     assert accuracy(fused, validation) >= alone - 0.05
     with pytest.raises(ModelError, match="late fusion: expected at least one model"):
         fuse([], validation, ORDINAL)
@@ -232,8 +287,6 @@ def test_late_fusion_uses_fitted_models_and_the_validation_part_alone(tmp_path: 
 def test_out_of_fold_scores_do_not_know_their_own_row(tmp_path: Path) -> None:
     rows = reviews(120, seed=1)
     shuffled = np.random.default_rng(0).permutation(rows.y)  # type: ignore[arg-type]
-    from dataclasses import replace
-
     noise = replace(rows, y=shuffled)
     folds = make_folds(noise, ORDINAL, n_folds=4, seed=0)
     for name in ("linear.v1", "boosted.v1", "forest.v1"):
@@ -249,7 +302,6 @@ def test_an_unknown_option_names_the_known_ones(tmp_path: Path) -> None:
 
 def test_time_that_has_run_out_still_gives_a_model(tmp_path: Path) -> None:
     import time
-    from dataclasses import replace
 
     rows = reviews(120, parts="text table")
     for name in ("linear.v1", "boosted.v1", "forest.v1", "stack.v1"):
@@ -263,15 +315,17 @@ def test_refitting_uses_the_validation_rows_too(tmp_path: Path) -> None:
     assert learnt("linear.v1", tmp_path, refit=True).chosen["n"] == 220
 
 
-def test_text_evidence_of_the_validation_part_comes_from_train_alone(tmp_path: Path) -> None:
-    from dataclasses import replace
+def test_text_evidence_of_the_validation_part_comes_from_train_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jixiao.training import boosted
+
+    monkeypatch.setattr(boosted, "_ROWS_FOR_FOLDS", 100)
 
     train, validation = reviews(120, seed=1), reviews(120, seed=2)
     ids = [f"{text} v{at}" for at, text in enumerate(validation.texts["review"])]
     marked = replace(validation, texts={"review": ids})
-    made = LEARNERS.get("boosted.v1")().fit(
-        train, marked, task=ORDINAL, context=context(tmp_path, hold="validation")
-    )
+    made = LEARNERS.get("boosted.v1")().fit(train, marked, task=ORDINAL, context=context(tmp_path))
     assert isinstance(made, BoostedModel)
     reader = made.features.readers[0]
     assert isinstance(reader, LinearModel)

@@ -11,7 +11,7 @@ from jixiao.contracts import FitContext
 from jixiao.core import ContractError
 from jixiao.models import load_predictor
 from jixiao.training import LEARNERS
-from jixiao.training.search import fit_best, validation_worth
+from jixiao.training.search import SPACES, best_options, fit_best, validation_worth
 
 
 def context(folder: Path, trials: int, **changed: Any) -> FitContext:
@@ -62,5 +62,21 @@ def test_a_model_without_a_search_space_is_refused(tmp_path: Path) -> None:
         name = "plain.v1"
 
     rows = reviews(5)
-    with pytest.raises(ContractError, match=r"a search space: decoder.v1, encoder.v1, lstm.v1"):
+    with pytest.raises(ContractError, match=r"auto, or a model with a search space: boosted"):
         fit_best(Plain(), rows, rows, task=ORDINAL, context=context(tmp_path, 1))  # type: ignore[arg-type]
+
+
+def test_the_options_of_the_best_trial_can_be_had_without_its_model(tmp_path: Path) -> None:
+    train, validation = reviews(80, seed=1, parts="table"), reviews(60, seed=2, parts="table")
+    learner = LEARNERS.get("boosted.v1")()
+    asked = FitContext(seed=0, workdir=tmp_path, cache=tmp_path, options={"trials": 4}, threads=1)
+    found = best_options(learner, train, validation, task=ORDINAL, context=asked)
+    assert set(found.get("parameters", {})) <= {
+        *("learning_rate", "num_leaves", "min_data_in_leaf", "feature_fraction", "lambda_l2")
+    }
+    best = fit_best(learner, train, validation, task=ORDINAL, context=asked)
+    own = FitContext(seed=0, workdir=tmp_path, cache=tmp_path, options=found, threads=1)
+    again = learner.fit(train, validation, task=ORDINAL, context=own)
+    worths = [validation_worth(model, validation, ORDINAL) for model in (best, again)]
+    assert worths[0] == pytest.approx(worths[1], abs=1e-6)
+    assert "boosted.v1" in SPACES

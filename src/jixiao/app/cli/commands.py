@@ -49,6 +49,8 @@ def _check(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _train(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
+    if words.model == "writer":
+        return workspace.tune_writer(model_change(words)), OK
     return workspace.train(model_change(words)), OK
 
 
@@ -61,7 +63,13 @@ def _score(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _report(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
-    return workspace.report(report_options(words)), OK
+    result = workspace.report(report_options(words))
+    return result, FINDING if result.stopped else OK
+
+
+def _provenance(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
+    result = workspace.provenance(Path(words.file), key=Path(words.key) if words.key else None)
+    return result, OK if result.is_good else FINDING
 
 
 def _run(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
@@ -86,6 +94,7 @@ COMMANDS: dict[str, Verb] = {
     "evaluate": _evaluate,
     "score": _score,
     "report": _report,
+    "provenance": _provenance,
     "run": _run,
 }
 
@@ -142,6 +151,9 @@ def report_options(words: Namespace) -> ReportOptions:
         subject=getattr(words, "subject", None) if words.command == "report" else None,
         period=getattr(words, "period", None) if words.command == "report" else None,
         out=Path(words.out) if getattr(words, "out", None) else None,
+        writer=getattr(words, "writer", None),
+        formats=tuple(dict.fromkeys(words.format or ("html", "json"))),
+        changed=getattr(words, "changed", False),
     )
 
 

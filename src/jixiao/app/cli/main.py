@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jixiao.app.cli.parser import build_parser
 
 if TYPE_CHECKING:
+    from jixiao.core import WorkspaceError
     from jixiao.services import Workspace
 
     OpenWorkspace = Callable[[str, bool], Workspace]
 
+OK = 0
 FINDING = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -41,6 +45,12 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
         if arguments.traceback:
             raise
         return _fail(error, as_json=arguments.json)
+    except BrokenPipeError:
+        return _unheard()
+    except OSError as error:
+        if arguments.traceback or error.strerror is None:
+            raise
+        return _fail(_from_system(error), as_json=arguments.json)
     except KeyboardInterrupt:
         print("interrupted; run the same command again to go on", file=sys.stderr)
         return INTERRUPTED
@@ -55,8 +65,29 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace) -> int:
         workspace = open_workspace(arguments.folder, not arguments.quiet)
         result, code = COMMANDS[arguments.command](workspace, arguments)
     text = json.dumps(result.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-    print(text if arguments.json else result.to_text())
+    print(text if arguments.json else result.to_text(), flush=True)
     return code
+
+
+def _unheard() -> int:
+    """Return the code for output that nobody reads on, as when it is piped into ``head``."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return OK
+
+
+def _from_system(error: OSError) -> WorkspaceError:
+    """Return what the operating system refused as an error with place and hint."""
+    from jixiao.core import WorkspaceError
+
+    return WorkspaceError(
+        "JX-E406",
+        Path(str(error.filename)).name if error.filename else "the disk",
+        expected="a place that can be read and written",
+        got=str(error.strerror),
+        hint="look at free space and permissions, then run the same command again; "
+        "nothing half-written is kept",
+    )
 
 
 def _fail(error: Exception, *, as_json: bool) -> int:

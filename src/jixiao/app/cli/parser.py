@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+_MOST_SEED = 2**32
 _EPILOG = "Exit code: 0 all is well, 1 something was found, 2 bad input."
 
 
@@ -24,6 +25,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _evaluate(_command(commands, "evaluate", "measure the current model on the held-out test part"))
     _score(_command(commands, "score", "score the rows of a file"))
     _report(_command(commands, "report", "write reports"))
+    _provenance(_command(commands, "provenance", "say whether a report is as it was signed"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
     _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
     return parser
@@ -37,6 +39,18 @@ def _command(
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     return command
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= _MOST_SEED:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to {_MOST_SEED - 1}, not {text!r}")
+    return int(text)
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
@@ -95,7 +109,8 @@ def _mapping(command: argparse.ArgumentParser) -> None:
 def _training(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("training")
     group.add_argument(
-        "--model", help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto"
+        "--model",
+        help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto; with train also writer",
     )
     group.add_argument("--tuning", choices=["full", "lora", "adapter", "frozen"])
     group.add_argument("--weights", metavar="FOLDER", help="local weights for encoder or decoder")
@@ -103,9 +118,9 @@ def _training(command: argparse.ArgumentParser) -> None:
         "--budget", metavar="TIME", help="wall time of the whole training: 90s, 5m, 1h"
     )
     group.add_argument(
-        "--trials", type=int, metavar="N", help="trials of the hyperparameter search"
+        "--trials", type=_count, metavar="N", help="trials of the hyperparameter search"
     )
-    group.add_argument("--seed", type=int, help="seed of everything random")
+    group.add_argument("--seed", type=_seed, help="seed of everything random")
     group.add_argument(
         "--track",
         nargs="+",
@@ -123,13 +138,21 @@ def _reporting(command: argparse.ArgumentParser) -> None:
         help="show the model's second opinion (never for a manager who has yet to judge)",
     )
     group.add_argument("--lang", nargs="+", choices=["zh", "en"], default=None)
+    group.add_argument(
+        "--format",
+        nargs="+",
+        action="extend",
+        choices=["html", "json", "pdf", "docx", "xlsx", "md"],
+        default=None,
+        help="formats of each report; html and json when left out",
+    )
 
 
 def _demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", metavar="DIR", nargs="?", default="demo")
-    command.add_argument("--people", type=int, default=300, metavar="N")
-    command.add_argument("--quarters", type=int, default=8, metavar="N")
-    command.add_argument("--seed", type=int, default=7)
+    command.add_argument("--people", type=_count, default=300, metavar="N")
+    command.add_argument("--quarters", type=_count, default=8, metavar="N")
+    command.add_argument("--seed", type=_seed, default=7)
     command.add_argument("--budget", metavar="TIME", default="2m")
 
 
@@ -175,12 +198,43 @@ def _report(command: argparse.ArgumentParser) -> None:
     _reporting(command)
     command.add_argument("--subject", metavar="ID", help="one subject only")
     command.add_argument(
-        "--level", nargs="+", choices=["employee", "team", "organisation"], default=None
+        "--level",
+        nargs="+",
+        choices=["employee", "team", "organisation", "customer", "product"],
+        default=None,
+        help="on whom; by default what the records are about",
     )
     command.add_argument(
         "--period", metavar="P", help="2025Q1, 2025H1, 2025-03…; the last by default"
     )
     command.add_argument("--out", metavar="FOLDER", help="where reports go; DIR/reports by default")
+    command.add_argument(
+        "--writer",
+        choices=["outline", "llm"],
+        default=None,
+        help="who writes the sentences: outline, or a language model named in jixiao.yaml",
+    )
+    command.add_argument(
+        "--changed",
+        action="store_true",
+        help="renew only the reports whose facts changed, and tell what changed since the last one",
+    )
+
+
+def _provenance(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a report as jixiao report wrote it")
+    command.add_argument(
+        "--key",
+        metavar="PEM",
+        help="public key of the maker; that of the workspace the file lies in by default",
+    )
+    command.add_argument(
+        "--workspace",
+        dest="folder",
+        metavar="DIR",
+        default=".",
+        help="workspace whose key counts when the file lies in none",
+    )
 
 
 def _run(command: argparse.ArgumentParser) -> None:

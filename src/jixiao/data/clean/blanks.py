@@ -10,7 +10,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, any_match, is_ascii, rewrite, told
-from jixiao.data.screens import holds, is_unusual
+from jixiao.data.screens import Look, holds
 
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _BELOW_BLANK = r"[\x00-\x1f\x7f]"
@@ -33,14 +33,15 @@ def _is_prose(column: Column | None) -> bool:
     return column is not None and column.role in _PROSE
 
 
-def tidy(series: pl.Series, *, prose: bool) -> pl.Series | None:
-    """Return a column without stray blanks and invisible characters; None when it has none.
+def tidy(seen: Look, *, prose: bool) -> pl.Series | None:
+    """Return the seen values without stray blanks and invisible characters; None without any.
 
     Args:
-        series: Strings; null stays null.
+        seen: Strings; null stays null.
         prose: Whether line breaks carry meaning.
     """
-    if not is_unusual(series) and not holds(series, _has_blanks):
+    series = seen.seen
+    if not seen.is_unusual and not holds(series, _has_blanks):
         return None
     plain = is_ascii(series)
     if not _is_untidy(series, plain=plain):
@@ -90,8 +91,8 @@ def _lines(series: pl.Series, *, prose: bool) -> pl.Series:
     return series.str.replace_all(" *\n *", "\n").str.replace_all(r"\n{3,}", "\n\n")
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
-    return tidy(series, prose=_is_prose(column))
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    return tidy(seen, prose=_is_prose(column))
 
 
 @STEPS.register("blanks.v1")

@@ -7,6 +7,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, DataType, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, rewrite, told
+from jixiao.data.screens import Look
 
 _ANYWHERE = ("n/a", "#n/a", "n.a.", "nan", "null", "<null>", "(null)", "\\n")
 _VALUES = (*_ANYWHERE, "na", "none", "nil", "无", "暂无", "缺失", "未填", "未填写", "<na>", "nat")
@@ -42,7 +43,8 @@ def _words(column: Column | None) -> tuple[str, ...]:
     return _VALUES if column.type in _TYPED else _ANYWHERE
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    series = seen.seen
     short = (series.str.len_bytes() <= _LONGEST).fill_null(False)
     if not short.any():
         return None

@@ -10,6 +10,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, has_any, rewrite, told
+from jixiao.data.screens import Look
 
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ROUGH = r"&[#A-Za-z][A-Za-z0-9]{1,31};|</?[A-Za-z]"
@@ -51,7 +52,8 @@ def plain_text(value: str, *, keep_lines: bool) -> str:
     return value.replace("\xa0", " ")
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    series = seen.seen
     if not has_any(series, ["&", "<"]):
         return None
     hit = series.str.contains(_ROUGH).fill_null(False)

@@ -13,17 +13,17 @@ import polars as pl
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
 from jixiao.core import Registry
 from jixiao.core.errors import DataError
-from jixiao.data.screens import each, few_values, holds, is_plain
+from jixiao.data.screens import Look, each, holds, look, with_columns
 
 Step = Callable[[pl.DataFrame, Contract], tuple[pl.DataFrame, StepReport]]
 """Table of strings and contract in; table with the same rows in the same order, and report out."""
 
 STEPS: Registry[Step] = Registry("cleaning step")
 
-Change = Callable[[pl.Series, Column | None], pl.Series | None]
-"""One column in; the changed column out, or None when nothing in it can match.
+Change = Callable[[Look, Column | None], pl.Series | None]
+"""One column in; its changed ``seen`` values out, or None when nothing in them can match.
 
-Each cell is changed by itself: a column may be handed over as its different values only.
+Each cell is changed by itself: of a column that repeats few values only those are seen.
 """
 
 
@@ -85,45 +85,40 @@ def rewrite(
         DataError: If the change returns a column of another length.
     """
     known = {column.name: column for column in contract.columns}
-    replaced: list[pl.Series] = []
+    replaced: list[Look] = []
     changed: dict[str, int] = {}
 
-    def rewritten(series: pl.Series) -> pl.Series | None:
-        if series.dtype != pl.String or (words_only and is_plain(series)):
+    def rewritten(seen: Look) -> Look | None:
+        if seen.values.dtype != pl.String or (words_only and seen.is_plain):
             return None
-        return _changed(series, known.get(series.name), change)
-
-    columns = list(frame.iter_columns())
-    results = each(rewritten, columns, rows=frame.height)
-    for series, result in zip(columns, results, strict=True):
-        if result is None:
-            continue
-        if len(result) != len(series):
+        result = change(seen, known.get(seen.values.name))
+        if result is not None and len(result) != len(seen.seen):
             raise DataError(
                 "JX-E221.step",
                 f"cleaning step {step}, one column",
-                expected=f"{len(series)} cells",
+                expected=f"{len(seen.seen)} cells",
                 got=f"{len(result)} cells",
             )
-        count = int(result.ne_missing(series).sum())
-        if count:
-            replaced.append(result.alias(series.name))
-            changed[series.name] = count
-    return (frame.with_columns(replaced) if replaced else frame), changed
+        return None if result is None else _spread(seen, result)
+
+    looks = [look(frame, name) for name in frame.columns]
+    for seen, result in zip(looks, each(rewritten, looks, rows=frame.height), strict=True):
+        count = 0 if result is None else int(result.values.ne_missing(seen.values).sum())
+        if result is not None and count:
+            replaced.append(result)
+            changed[seen.values.name] = count
+    return (with_columns(frame, replaced) if replaced else frame), changed
 
 
-def _changed(series: pl.Series, column: Column | None, change: Change) -> pl.Series | None:
-    """Apply the change, once to each different value where a column repeats few of them."""
-    values = few_values(series)
-    if values is None:
-        return change(series, column)
-    result = change(values, column)
-    if result is None or len(result) != len(values):
-        return result
-    differs = result.ne_missing(values) & values.is_not_null()
+def _spread(seen: Look, result: pl.Series) -> Look | None:
+    """Return the whole column with each of its seen values changed."""
+    few = seen.few
+    if few is None:
+        return Look(result.alias(seen.values.name))
+    differs = result.ne_missing(few) & few.is_not_null()
     if not differs.any():
         return None
-    return series.replace(values.filter(differs), result.filter(differs))
+    return seen.exchanged(few.filter(differs), result.filter(differs))
 
 
 def is_ascii(series: pl.Series) -> bool:

@@ -9,13 +9,14 @@ import polars as pl
 from jixiao.contracts import Column, Contract, DataType, StepReport, TaskKind
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, told
+from jixiao.data.screens import Look, look, with_columns
 
 _ROLES = {Role.CATEGORY, Role.GROUP, Role.ORDINAL, Role.PROTECTED, Role.TARGET}
 _TYPES = {DataType.CATEGORY, DataType.ORDINAL}
 _SHOWN = 50
 
 
-def twins_of(series: pl.Series, declared: frozenset[str]) -> dict[str, str]:
+def twins_of(seen: Look, declared: frozenset[str]) -> dict[str, str]:
     """Return each spelling that loses against a more frequent twin, with the winner.
 
     Twins differ in case and blanks only. A declared spelling wins over undeclared ones, and two
@@ -23,12 +24,14 @@ def twins_of(series: pl.Series, declared: frozenset[str]) -> dict[str, str]:
     order of the rows does not matter.
 
     Args:
-        series: Strings; null is no spelling.
+        seen: Strings; null is no spelling.
         declared: Spellings that the contract names.
     """
-    counts = series.value_counts(name="n").drop_nulls()
-    name = series.name
+    name = seen.values.name
     key = pl.col(name).str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
+    if not seen.seen.unique().to_frame(name).drop_nulls().select(key.is_duplicated().any()).item():
+        return {}
+    counts = seen.values.value_counts(name="n").drop_nulls()
     groups = (
         counts.with_columns(key.alias("__key"))
         .filter(pl.len().over("__key") > 1)
@@ -57,21 +60,25 @@ def case_twins(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, S
     """Write every category in its most frequent spelling."""
     shown: dict[str, Any] = {}
     changed: dict[str, int] = {}
-    replaced: list[pl.Series] = []
+    replaced: list[Look] = []
     for column in contract.columns:
         if column.name not in frame.columns or not _applies(column, contract):
             continue
-        series = frame[column.name]
+        seen = look(frame, column.name)
+        series = seen.values
         is_target = column.role is Role.TARGET
         declared = frozenset(column.levels) | frozenset(contract.task.levels if is_target else ())
-        mapping = twins_of(series, declared) if series.dtype == pl.String else {}
+        mapping = twins_of(seen, declared) if series.dtype == pl.String else {}
         if not mapping:
             continue
         changed[column.name] = int(series.is_in(list(mapping)).sum())
-        replaced.append(series.replace(list(mapping), list(mapping.values())))
+        old, new = (
+            pl.Series(words, dtype=pl.String) for words in zip(*mapping.items(), strict=True)
+        )
+        replaced.append(seen.exchanged(old, new))
         if column.role is not Role.PROTECTED:
             shown[column.name] = dict(sorted(mapping.items())[:_SHOWN])
     note = told(changed, "spellings made alike (the most frequent one wins)")
     details = {"spellings": shown} if shown else {}
-    frame = frame.with_columns(replaced) if replaced else frame
+    frame = with_columns(frame, replaced) if replaced else frame
     return frame, StepReport("case_twins.v1", changed, note, details)

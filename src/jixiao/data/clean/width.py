@@ -7,7 +7,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, DataType, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, has_any, has_bytes, is_ascii, rewrite, told
-from jixiao.data.screens import is_unusual
+from jixiao.data.screens import Look
 
 _OFFSET = 0xFEE0
 _WORDS = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
@@ -41,9 +41,10 @@ def _signs(column: Column | None) -> bool:
     return column is not None and (column.type in _VALUES or column.role in _CODES)
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    series = seen.seen
     signs = _signs(column)
-    if not signs and not (is_unusual(series) and has_bytes(series, _WIDE_LEADS)):
+    if not signs and not (seen.is_unusual and has_bytes(series, _WIDE_LEADS)):
         return None
     if is_ascii(series):
         return None

@@ -14,6 +14,7 @@ import polars as pl
 from jixiao.contracts import Column, Contract, DataType, StepReport
 from jixiao.contracts.schema import Role
 from jixiao.data.clean.steps import STEPS, rewrite, told
+from jixiao.data.screens import Look
 
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
 _TIME = r"(?:[T ,].*)?"
@@ -92,11 +93,14 @@ def _periods_written_out(series: pl.Series, *, name: str) -> pl.Series:
     return series.replace(unique, out.fill_null(unique))
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    series = seen.seen
     if column is None:
         return None
     is_period = column.type is DataType.PERIOD or column.role is Role.PERIOD
     if column.type is not DataType.DATE and not is_period:
+        return None
+    if seen.is_plain and not is_period:
         return None
     patterns = [_NUMBERS, _NAMED, _MONTH_FIRST, _HAN, *([_PERIOD, _FISCAL] if is_period else [])]
     if not any(series.str.contains(pattern).any() for pattern in patterns):

@@ -8,6 +8,7 @@ import polars as pl
 
 from jixiao.contracts import Column, Contract, StepReport
 from jixiao.data.clean.steps import STEPS, rewrite, told
+from jixiao.data.screens import Look
 
 _ZERO = r"^\s*[+\-]?0+(?:\.0*)?\s*[%％]?\s*$"
 _NEVER_ZERO = re.compile(
@@ -20,7 +21,8 @@ _GAP = 5.0
 _LOW, _HIGH = 0.0005, 0.5
 
 
-def _change(series: pl.Series, column: Column | None) -> pl.Series | None:
+def _change(seen: Look, column: Column | None) -> pl.Series | None:
+    series = seen.seen
     if column is None or not column.zero_is_missing:
         return None
     zero = series.str.contains(_ZERO).fill_null(False)

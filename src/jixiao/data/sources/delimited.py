@@ -33,8 +33,11 @@ from jixiao.data.sources.table import (
 )
 
 SEPARATORS = ",;\t|"
+_RARE = "^~#!:&* \x01\x1f"
+"""Separators taken only where every row has the same cells and no common one fits."""
 _CHUNK = 1 << 20
 _HEAD = 1 << 18
+_SURE, _LEAST_WIDTH = 0.9, 3
 _LABEL = re.compile(r"[^\s@]{1,40}")
 
 
@@ -76,7 +79,7 @@ def open_text(file: str, source: Path | bytes) -> Text:
     Only its beginning is decoded here; parsers refuse invalid bytes further down, and whoever
     does not parse calls ``sure`` first.
     """
-    seen = glance(_chunks(source))
+    seen = glance(source)
     head = next(_chunks(source, _HEAD), b"")
     is_plain = not seen.has_nuls and (seen.has_feeds or not seen.has_returns)
     if not is_plain or not is_utf8([head[: head.rfind(b"\n") + 1] or head]):
@@ -92,7 +95,7 @@ def _decoded(file: str, source: Path | bytes) -> Text:
     if "\n" not in text:
         text = text.replace("\r", "\n")
     coded = text.encode("utf-8", "replace")
-    seen = glance(_chunks(coded))
+    seen = glance(coded)
     return Text(file, coded, _start(coded[:_HEAD]), seen, (*problems, *removed), is_sure=True)
 
 
@@ -169,7 +172,25 @@ def read_delimited(text: Text, name: str, limits: Limits) -> RawTable:
         )
     frame = without_blank_columns(table.frame, plan.named)
     problems = (*text.problems, *plan.problems, *table.problems)
-    return without_blank_rows(replace(table, frame=frame, problems=problems))
+    return without_blank_rows(
+        replace(table, frame=frame, problems=problems), lambda: _empty_lines(text, plan.start)
+    )
+
+
+def _empty_lines(text: Text, start: int) -> frozenset[int]:
+    """Return the records, counted from the first one of the data, that are lines without anything.
+
+    A line of nothing but separators, or of empty quotes, is a row that somebody wrote.
+    """
+    found, record, is_open = [], -1, False
+    for line in text.whole().removesuffix("\n").split("\n"):
+        if not is_open:
+            record += 1
+            if line in ("", "\r"):
+                found.append(record - start)
+        if text.glance.has_quotes and line.count('"') % 2:
+            is_open = not is_open
+    return frozenset(found)
 
 
 def _empty(file: str) -> DataError:
@@ -196,9 +217,18 @@ def sniff(head: str, *, tabs: bool = False) -> str | None:
     if tabs:
         scores["\t"] *= 1.2
     best = max(scores, key=lambda separator: scores[separator])
-    if scores[best] < 0.9 and _is_labelled(lines):
+    if scores[best] < _SURE:
+        rare = {separator: _regularity(lines, separator) for separator in _RARE}
+        found = max(rare, key=lambda separator: rare[separator])
+        if rare[found] > max(_SURE, scores[best]) and _width(lines[0], found) >= _LEAST_WIDTH:
+            return found
+    if scores[best] < _SURE and _is_labelled(lines):
         return "@"
     return best if scores[best] >= 0.4 else None
+
+
+def _width(line: str, separator: str) -> int:
+    return len(next(csv.reader([line], delimiter=separator), []))
 
 
 def _regularity(lines: list[str], separator: str) -> float:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 
-from jixiao.contracts import Problem
+from jixiao.contracts import Problem, Severity
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -18,6 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+_SIGNS = (b"\0", b'"', b"\n", b"\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,14 @@ class Glance:
     has_returns: bool
 
 
-def glance(chunks: Iterable[bytes]) -> Glance:
-    """Look at all bytes once, in bounded memory; each sign is looked for until it is found."""
-    left = {b"\0", b'"', b"\n", b"\r"}
-    for chunk in chunks:
-        left -= {sign for sign in left if sign in chunk}
-    return Glance(*(sign not in left for sign in (b"\0", b'"', b"\n", b"\r")))
+def glance(source: Path | bytes) -> Glance:
+    """Look for each sign until it is found; a file is looked at in place, without a copy."""
+    if isinstance(source, bytes):
+        return Glance(*(sign in source for sign in _SIGNS))
+    if not source.stat().st_size:
+        return Glance(*(False for _ in _SIGNS))
+    with source.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return Glance(*(data.find(sign) >= 0 for sign in _SIGNS))
 
 
 def is_utf8(chunks: Iterable[bytes]) -> bool:
@@ -112,7 +119,7 @@ def _decode_legacy(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     if lost <= 0.02 * len(text) and _is_chinese(text):
         return text, (_lost(file, "GB18030", lost),)
     hint = "nothing else fitted; look at letters with accents"
-    return _western(data), (_guess(file, "Latin-1", hint),)
+    return _western(data), (replace(_guess(file, "Latin-1", hint), severity=Severity.FINDING),)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -184,6 +191,7 @@ def _guess(file: str, encoding: str, why: str) -> Problem:
         "UTF-8",
         f"bytes that are not UTF-8, read as {encoding}",
         f"{why}; save the file as UTF-8 if characters look wrong",
+        severity=Severity.NOTE,
     )
 
 

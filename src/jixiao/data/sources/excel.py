@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,8 +13,8 @@ from jixiao.core import DataError
 from jixiao.data.sources.header import LOOK, HeaderPlan, plan_header
 from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.raw import RawTable
-from jixiao.data.sources.table import finding, without_blank_columns, without_blank_rows
-from jixiao.data.sources.workbook import Workbook, inspect_workbook
+from jixiao.data.sources.table import note, without_blank_columns, without_blank_rows
+from jixiao.data.sources.workbook import Packed, Workbook, inspect_workbook
 
 _KINDS = {
     "float": "number",
@@ -26,11 +25,11 @@ _KINDS = {
 }
 
 
-def read_excel(path: Path, name: str, sheet: str | None, limits: Limits) -> RawTable:
+def read_excel(packed: Packed, name: str, sheet: str | None, limits: Limits) -> RawTable:
     """Read one sheet of a workbook.
 
     Args:
-        path: The workbook; opened for reading only.
+        packed: The workbook; opened for reading only.
         name: Table name.
         sheet: Sheet name; None takes the first visible sheet that holds a table.
         limits: Bounds checked before anything is parsed.
@@ -38,41 +37,41 @@ def read_excel(path: Path, name: str, sheet: str | None, limits: Limits) -> RawT
     Raises:
         DataError: If the workbook is beyond a limit, damaged, or has no such sheet or no table.
     """
-    inspected = inspect_workbook(path, limits) if _starts_zip(path) else None
-    book = _open(path)
+    inspected = inspect_workbook(packed, limits) if _starts_zip(packed) else None
+    book = _open(packed)
     if sheet is None:
-        chosen, told = _first_table(book, path.name, (inspected, limits))
+        chosen, told = _first_table(book, packed.name, (inspected, limits))
     else:
-        chosen = _named(list(book.sheet_names), path.name, sheet)
+        chosen = _named(list(book.sheet_names), packed.name, sheet)
         told = inspected.check_sheet(chosen, limits) if inspected else ()
     problems = (*inspected.problems, *told) if inspected else told
-    raw = _cells(book, chosen, path.name)
+    raw = _cells(book, chosen, packed.name)
     if raw.width > limits.columns:
         raise too_large(
-            path.name, "a sheet", limit=f"{limits.columns} columns", got=f"{raw.width} columns"
+            packed.name, "a sheet", limit=f"{limits.columns} columns", got=f"{raw.width} columns"
         )
-    plan = _plan(raw, path.name)
+    plan = _plan(raw, packed.name)
     kinds = _kinds(book, chosen, plan)
     frame = raw[plan.start :, : len(plan.names)]
     frame.columns = list(plan.names)
     frame = _canonical(without_blank_columns(frame, plan.named))
-    table = RawTable(name, path.name, frame, first_row=plan.start + 1, kinds=kinds)
+    table = RawTable(name, packed.name, frame, first_row=plan.start + 1, kinds=kinds)
     return without_blank_rows(replace(table, problems=(*problems, *plan.problems)))
 
 
-def _starts_zip(path: Path) -> bool:
-    with path.open("rb") as file:
+def _starts_zip(packed: Packed) -> bool:
+    with packed.open() as file:
         return file.read(2) == b"PK"
 
 
-def _open(path: Path) -> Any:
+def _open(packed: Packed) -> Any:
     import fastexcel
 
     logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
-        return fastexcel.read_excel(path.read_bytes())
+        return fastexcel.read_excel(packed.read())
     except fastexcel.FastExcelError as error:
-        raise _damaged(path.name) from error
+        raise _damaged(packed.name) from error
 
 
 def _damaged(file: str) -> DataError:
@@ -144,7 +143,7 @@ def _holds_table(frame: pl.DataFrame) -> bool:
 
 
 def _chosen(file: str, sheet: str, others: list[str]) -> Problem:
-    return finding(
+    return note(
         "JX-E207.sheet-choice",
         file,
         expected="one sheet, or one named with --sheet",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from jixiao.contracts import Problem
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import finding, note
+from jixiao.data.vocabulary import MERGED
 
 Cells = Sequence[str | None]
 
@@ -138,7 +139,7 @@ def _joined(upper: Cells, lower: Cells) -> list[str | None]:
     for at in range(width):
         group = above[at] or (group if below[at] else None)
         parts = [part for part in (group, below[at]) if part]
-        names.append(" / ".join(dict.fromkeys(parts)) or None)
+        names.append(MERGED.join(dict.fromkeys(parts)) or None)
     return names
 
 
@@ -211,7 +212,7 @@ def _titles(file: str, skipped: Sequence[int]) -> tuple[Problem, ...]:
     if not skipped:
         return ()
     return (
-        finding(
+        note(
             "JX-E205.title-rows",
             file,
             expected="the header in the first row",

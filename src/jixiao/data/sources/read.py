@@ -14,7 +14,8 @@ from jixiao.data.sources.parquet import read_parquet
 from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.records import read_json
 from jixiao.data.sources.sql import is_url, read_sql
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import note
+from jixiao.data.sources.workbook import Packed
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -70,7 +71,7 @@ def read_table(table: Table, base: Path, *, limits: Limits | None = None) -> Raw
             path.name,
             expected="a file",
             got="a folder" if path.is_dir() else "no such file",
-            hint="check the path; a relative one counts from the workspace",
+            hint="check the path; in jixiao.yaml a relative one counts from the workspace",
         )
     check_size(path, limits)
     try:
@@ -94,10 +95,10 @@ def _read_file(path: Path, table: Table, limits: Limits) -> RawTable:
         source = gunzip(path, limits)
         kind, ending = _kind(source[:4096]), Path(path.stem).suffix.lower()
         head = source[:4096]
-        if kind in ("gzip", "workbook"):
+        if kind == "gzip":
             raise _unknown(path.name, "an archive inside a gzip file")
     if kind == "workbook":
-        raw = read_excel(path, table.name, table.sheet, limits)
+        raw = read_excel(Packed(path.name, source), table.name, table.sheet, limits)
     elif kind == "parquet":
         raw = read_parquet(source, path.name, table.name, limits)
     elif kind == "text":
@@ -143,7 +144,7 @@ def _disguise(file: str, ending: str, kind: str) -> tuple[Problem, ...]:
     if not promised or promised == kind or (promised == "json" and kind == "text"):
         return ()
     return (
-        finding(
+        note(
             "JX-E202.ending",
             file,
             expected=f"a file that is what its ending {ending} says",

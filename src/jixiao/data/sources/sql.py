@@ -134,7 +134,13 @@ def _fetch(
             return names, columns
     except SQLAlchemyError as error:
         kind = type(getattr(error, "orig", None) or error).__name__
-        raise _wrong(label, "a query that runs", f"{kind} from the database") from None
+        raise DataError(
+            "JX-E208",
+            label,
+            expected="a query that runs",
+            got=f"{kind} from the database",
+            hint="look at the names of tables and columns, and at the rights of the user",
+        ) from None
 
 
 def _plain(column: pl.Series) -> pl.Series:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from jixiao.contracts import Problem
+from jixiao.contracts import Problem, Severity
 from jixiao.data.sources.raw import RawTable
 
 
 def finding(code: str, file: str, *, expected: str, got: str, hint: str) -> Problem:
     """Return a finding about a whole file that blocks nothing."""
     return Problem(code, file, None, None, expected, got, hint)
+
+
+def note(code: str, file: str, *, expected: str, got: str, hint: str) -> Problem:
+    """Return how a whole file was read where that had to be chosen; nothing needs mending."""
+    return Problem(code, file, None, None, expected, got, hint, severity=Severity.NOTE)
 
 
 def string_frame(rows: Sequence[Sequence[str | None]], names: Sequence[str]) -> pl.DataFrame:
@@ -34,8 +39,34 @@ def without_blank_columns(frame: pl.DataFrame, named: Mapping[str, bool]) -> pl.
     return frame.drop(blank) if len(blank) < frame.width else frame
 
 
-def without_blank_rows(table: RawTable) -> RawTable:
-    """Leave rows out that have no cell at all; blank rows between others are told."""
+def _end(blank: pl.Series) -> int:
+    """Return the position after the last row that is filled in."""
+    filled = (~blank).arg_true()
+    return int(filled[-1]) + 1 if filled.len() else 0
+
+
+def _left_out(blank: pl.Series, no_rows: Container[int]) -> tuple[int, ...]:
+    """Return the places of blank rows among all rows, what is no row not counted."""
+    places: list[int] = []
+    skipped = 0
+    for at in blank.arg_true().to_list():
+        if at in no_rows:
+            skipped += 1
+        else:
+            places.append(at - skipped)
+    return tuple(places)
+
+
+def without_blank_rows(
+    table: RawTable, no_rows: Callable[[], Container[int]] | None = None
+) -> RawTable:
+    """Leave rows out in which nothing is filled in; blank rows between others are told.
+
+    Args:
+        table: The table as parsed.
+        no_rows: Finds the positions in its frame that are no rows at all, such as empty lines of a
+            text; without it, blank rows at the end are none.
+    """
     frame = table.frame
     if not frame.width or not frame.height:
         return table
@@ -56,6 +87,7 @@ def without_blank_rows(table: RawTable) -> RawTable:
         frame=frame.filter(~blank),
         row_numbers=numbers.alias("row"),
         bad_rows={where[at]: why for at, why in table.bad_rows.items() if at in where},
+        left_out=_left_out(blank, no_rows() if no_rows else range(_end(blank), frame.height)),
     )
     if not inner:
         return slim if table.row_numbers is not None else replace(slim, row_numbers=None)
@@ -69,5 +101,6 @@ def without_blank_rows(table: RawTable) -> RawTable:
         f"{inner} rows without any cell between them",
         "nothing was lost; they are left out and not counted",
         rows=inner,
+        severity=Severity.NOTE,
     )
     return slim.with_problems(told)

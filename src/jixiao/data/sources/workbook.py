@@ -12,12 +12,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from jixiao.contracts import Problem
 from jixiao.core import DataError
 from jixiao.data.sources.limits import Limits, check_unpacked, too_large
-from jixiao.data.sources.table import finding
+from jixiao.data.sources.table import note
 
 _CHUNK = 1 << 20
 _PLACE = rb'[^>]{0,80}?\br="([A-Z]{2,3})(\d{1,7})"[^>]*(?<!/)>'
@@ -34,18 +36,44 @@ _CHECKED_XML_BYTES = 4096
 
 
 @dataclass(frozen=True)
+class Packed:
+    """A workbook as it lies on the disk, or as it came out of a gzip file.
+
+    Attributes:
+        name: Label for problems.
+        source: Where it is, or its bytes.
+    """
+
+    name: str
+    source: Path | bytes
+
+    @property
+    def size(self) -> int:
+        """Size in bytes."""
+        return self.source.stat().st_size if isinstance(self.source, Path) else len(self.source)
+
+    def open(self) -> BinaryIO:
+        """Return it opened for reading."""
+        return self.source.open("rb") if isinstance(self.source, Path) else BytesIO(self.source)
+
+    def read(self) -> bytes:
+        """Return all of it."""
+        return self.source.read_bytes() if isinstance(self.source, Path) else self.source
+
+
+@dataclass(frozen=True)
 class Workbook:
     """What the directory of a zipped workbook says.
 
     Attributes:
-        path: The workbook.
+        book: The workbook.
         parts: Sheet name to the member that holds it.
         sizes: Member to its declared unpacked size.
         hidden: Names of hidden sheets.
         problems: Macros and other things that are told and not run.
     """
 
-    path: Path
+    book: Packed
     parts: dict[str, str]
     sizes: dict[str, int]
     hidden: frozenset[str] = frozenset()
@@ -59,38 +87,38 @@ class Workbook:
         """
         part = self.parts.get(sheet)
         if part is None or part not in self.sizes:
-            raise _unsafe(self.path.name, "a sheet whose cells cannot be counted beforehand")
-        return _count(self.path, part, limits)
+            raise _unsafe(self.book.name, "a sheet whose cells cannot be counted beforehand")
+        return _count(self.book, part, limits)
 
 
-def inspect_workbook(path: Path, limits: Limits) -> Workbook:
+def inspect_workbook(book: Packed, limits: Limits) -> Workbook:
     """Check the directory of a zipped workbook and the beginning of each of its XML members.
 
     Raises:
         DataError: If it is beyond a limit, damaged, unsafe, or no workbook at all.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with book.open() as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-            _check_members(path.name, members, limits)
+            _check_members(book.name, members, limits)
             sizes = {member.filename: member.file_size for member in members}
             check_unpacked(
-                path.name,
-                packed=path.stat().st_size,
+                book.name,
+                packed=book.size,
                 unpacked=sum(sizes.values()),
                 limits=limits,
             )
-            _check_doctypes(archive, members, path.name)
+            _check_doctypes(archive, members, book.name)
             parts, hidden = _sheets(archive, sizes)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise DataError(
             "JX-E203",
-            path.name,
+            book.name,
             expected="a workbook that can be opened",
             got="a damaged or locked zip file",
             hint="open it in Excel and save it again without a password",
         ) from error
-    return Workbook(path, parts, sizes, hidden, _macros(path.name, sizes))
+    return Workbook(book, parts, sizes, hidden, _macros(book.name, sizes))
 
 
 def _check_members(file: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -171,7 +199,7 @@ def _macros(file: str, sizes: dict[str, int]) -> tuple[Problem, ...]:
     if not any(name.lower().endswith("vbaproject.bin") for name in sizes):
         return ()
     return (
-        finding(
+        note(
             "JX-E207.macros",
             file,
             expected="a workbook without macros",
@@ -181,22 +209,22 @@ def _macros(file: str, sizes: dict[str, int]) -> tuple[Problem, ...]:
     )
 
 
-def _count(path: Path, part: str, limits: Limits) -> tuple[Problem, ...]:
+def _count(book: Packed, part: str, limits: Limits) -> tuple[Problem, ...]:
     tally = _Tally()
-    for piece in _pieces(path, part):
+    for piece in _pieces(book, part):
         tally.add(piece)
         if tally.rows > limits.sheet_rows:
             raise too_large(
-                path.name, "a sheet", limit=f"{limits.sheet_rows} rows", got="more rows"
+                book.name, "a sheet", limit=f"{limits.sheet_rows} rows", got="more rows"
             )
         if max(tally.cells, tally.area) > limits.sheet_cells:
             raise too_large(
-                path.name,
+                book.name,
                 "a sheet",
                 limit=f"{limits.sheet_cells} cells",
                 got="more cells, or cells very far apart",
             )
-    return _error_cells(path.name, tally.errors)
+    return _error_cells(book.name, tally.errors)
 
 
 class _Tally:
@@ -248,9 +276,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _pieces(path: Path, part: str) -> Iterator[bytes]:
+def _pieces(book: Packed, part: str) -> Iterator[bytes]:
     """Yield the member's bytes, cut after a ``>`` so that no tag is torn."""
-    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+    with book.open() as file, zipfile.ZipFile(file) as archive, archive.open(part) as stream:
         rest = b""
         while chunk := stream.read(_CHUNK):
             chunk = rest + chunk

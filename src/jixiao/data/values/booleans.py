@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jixiao.data.values.spread import filled, marked, spread
-
 TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "v", "√", "✓", "✔", "☑", "是", "有", "对", "真")
 FALSE = (
     "false",
@@ -44,16 +42,12 @@ class ParsedBooleans:
 
 def parse_booleans(values: pl.Series) -> ParsedBooleans:
     """Read yes and no: yes/no, true/false, 1/0, v/x, 是/否, 有/无 in any case and width."""
-    at = values.is_not_null().arg_true()
-    read = spread(values.gather(at), _read)
-    none = pl.repeat(None, len(values), eager=True, dtype=pl.Boolean).alias(values.name)
-    failed = marked(len(values), at, read["failed"]).alias(values.name)
-    return ParsedBooleans(filled(none, at, read["value"]), failed)
-
-
-def _read(distinct: pl.Series) -> pl.DataFrame:
+    distinct = values.drop_nulls().unique()
     plain = distinct.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
-    known = [*TRUE, *FALSE]
-    truth = [True] * len(TRUE) + [False] * len(FALSE)
-    value = plain.replace_strict(known, truth, default=None, return_dtype=pl.Boolean)
-    return pl.DataFrame({"value": value, "failed": value.is_null() & (plain != "")})
+    yes, no, blank = (
+        values.is_in(distinct.filter(plain.is_in(words)).implode()).fill_null(value=False)
+        for words in (TRUE, FALSE, ("",))
+    )
+    found = pl.DataFrame({"yes": yes, "known": yes | no}).select(pl.when("known").then("yes"))
+    failed = ~(yes | no | blank) & values.is_not_null()
+    return ParsedBooleans(found.to_series().alias(values.name), failed.alias(values.name))

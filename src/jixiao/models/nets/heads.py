@@ -46,9 +46,13 @@ class OrdinalHead(nn.Module):
         for k in range(len(shares) - 1):
             rest = min(max(sum(shares[k + 1 :]) / total, 1e-3), 1 - 1e-3)
             above.append(-math.log(rest / (1 - rest)))
-        rises = [max(b - a, 1e-2) for a, b in itertools.pairwise(above)]
+        self.set_thresholds(above)
+
+    def set_thresholds(self, rising: list[float]) -> None:
+        """Set the thresholds, kept at least 0.01 apart."""
+        rises = [max(b - a, 1e-2) for a, b in itertools.pairwise(rising)]
         with torch.no_grad():
-            self.first.fill_(above[0])
+            self.first.fill_(rising[0])
             self.gaps.copy_(torch.tensor([math.log(math.expm1(rise)) for rise in rises]))
 
     def forward(self, x: Tensor) -> Tensor:

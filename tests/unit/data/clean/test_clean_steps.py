@@ -16,6 +16,7 @@ from jixiao.data.clean.blanks import tidy
 from jixiao.data.clean.entities import plain_text
 from jixiao.data.clean.years import full_years
 from jixiao.data.clean.zeros import suggest_zero_missing
+from jixiao.data.screens import Look
 
 CONTRACT = contract(
     column("id", Role.ID),
@@ -75,9 +76,9 @@ def test_blanks_and_invisible_characters_go_and_line_breaks_of_prose_stay():
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), min_size=1, max_size=30), st.booleans())
 def test_tidying_twice_changes_nothing_more(values, prose):
     series = pl.Series("t", values, dtype=pl.String)
-    once = tidy(series, prose=prose)
+    once = tidy(Look(series), prose=prose)
     once = series if once is None else once
-    twice = tidy(once, prose=prose)
+    twice = tidy(Look(once), prose=prose)
     assert (once if twice is None else twice).to_list() == once.to_list()
 
 

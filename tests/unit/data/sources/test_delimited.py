@@ -222,6 +222,7 @@ def test_blank_lines_are_left_out_and_rows_keep_their_numbers(tmp_path: Path):
     assert got.frame["id"].to_list() == ["1", "2", "3"]
     assert [got.row_number(at) for at in range(3)] == [2, 4, 6]
     assert codes(got) == ["JX-E206.blank-rows"]
+    assert got.left_out == (2,)
 
 
 def test_trailing_blank_lines_are_no_finding(tmp_path: Path):
@@ -231,6 +232,32 @@ def test_trailing_blank_lines_are_no_finding(tmp_path: Path):
     assert got.frame.height == 2
     assert not got.problems
     assert got.row_numbers is None
+    assert got.left_out == (2,)
+
+
+def test_a_row_of_empty_quotes_is_a_row_and_a_line_break_in_quotes_is_none(tmp_path: Path):
+    path = tmp_path / "one.csv"
+    path.write_text('note\n"first\n\nline"\n""\n\nlast\n""\n\n')
+    got = read(path)
+    assert got.frame["note"].to_list() == ["first\n\nline", "last"]
+    assert got.left_out == (1, 3)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    cells=st.lists(
+        st.tuples(st.sampled_from(["", "a", "b\n\nc"]), st.sampled_from(["", "1"])), max_size=12
+    )
+)
+def test_every_written_row_is_in_the_frame_or_told_as_left_out(tmp_path: Path, cells):
+    path = tmp_path / "any.csv"
+    path.write_text(as_csv([("note", "rating"), ("x", "5"), *cells]), newline="")
+    got = read(path)
+    places = [at + 1 for at, row in enumerate(cells) if row == ("", "")]
+    assert list(got.left_out) == places
+    assert got.frame.height + len(places) == len(cells) + 1
 
 
 def test_an_unnamed_first_column_gets_a_stable_name(tmp_path: Path):
@@ -278,3 +305,14 @@ def test_the_source_is_never_written_to(tmp_path: Path):
     read(path)
     assert (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) == before
     assert [one.name for one in tmp_path.iterdir()] == ["source.csv"]
+
+
+@pytest.mark.parametrize("separator", [*"^~#!:&*", "\x01", "\x1f"])
+def test_a_rare_separator_is_found_where_every_row_has_the_same_cells(separator):
+    rows = [["编号", "rating", "note"], *([f"E{n}", "4", f"on time, {n}; well"] for n in range(30))]
+    assert sniff(as_csv(rows, delimiter=separator)) == separator
+
+
+def test_words_of_a_single_column_are_not_cells():
+    assert sniff("note\n" + "".join(f"one two three {n}\n" for n in range(30))) is None
+    assert sniff("time\n" + "12:30:00\n" * 30) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -158,3 +159,13 @@ def test_a_workbook_with_the_wrong_ending_is_read_and_told(tmp_path: Path):
     got = read(path)
     assert got.frame.height == 2
     assert codes(got) == ["JX-E202.ending"]
+
+
+def test_a_gzipped_workbook_reads_like_the_workbook(tmp_path: Path):
+    plain = workbook(tmp_path / "people.xlsx", people)
+    packed = tmp_path / "people.xlsx.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    table = read(packed)
+    assert table.file == "people.xlsx.gz"
+    assert table.frame.equals(read(plain).frame)
+    assert codes(table) == []

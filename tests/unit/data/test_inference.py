@@ -6,7 +6,7 @@ from tests.unit.data.checking import inferred, raw_table, staff
 
 from jixiao.contracts import FEATURES, DataType, Role, Table, TaskKind
 from jixiao.core import ContractError, ManyErrors
-from jixiao.data.infer import infer
+from jixiao.data.inference import infer
 from jixiao.data.overrides import Overrides
 
 
@@ -219,12 +219,26 @@ def test_a_kpi_table_is_a_series_with_indicators():
     assert guess.contract.column("defects").higher_is_better is False
 
 
-def test_a_table_nothing_joins_is_a_blocking_problem():
+def test_a_table_nothing_joins_is_refused():
     other = pl.DataFrame({"city": ["X", "Y"], "rain": ["1", "2"]})
     sources = [Table(name="reviews", source="a.csv"), Table(name="rain", source="b.csv")]
-    guess = infer([raw_table(staff()), raw_table(other, "rain")], sources, Overrides())
-    assert [problem.code for problem in guess.problems] == ["JX-E240.no-key"]
-    assert guess.problems[0].blocking
+    with pytest.raises(ContractError, match=r"JX-E126.no-key\] rain.csv"):
+        infer([raw_table(staff()), raw_table(other, "rain")], sources, Overrides())
+
+
+def test_a_key_that_joins_no_two_tables_is_refused():
+    roster = staff().select("emp_id", pl.lit("X").alias("city"))
+    tables = [raw_table(staff().drop("gender")), raw_table(roster, "roster")]
+    sources = [Table(name="reviews", source="a.csv"), Table(name="roster", source="b.csv")]
+    with pytest.raises(ContractError, match=r"idle-key\] --key rating") as told:
+        infer(tables, sources, Overrides(key=("rating",)))
+    assert told.value.hint == "the keys found are emp_id"
+
+
+def test_goals_that_many_share_are_still_goals():
+    goals = [f"Raise sales in region {at % 20}" for at in range(200)]
+    contract = inferred(staff().with_columns(pl.Series("Goal", goals))).contract
+    assert (contract.column("Goal").role, contract.column("Goal").type) == (Role.GOAL, "text")
 
 
 def test_ranges_have_room_to_grow_and_ratings_none():
@@ -238,3 +252,21 @@ def test_ranges_have_room_to_grow_and_ratings_none():
 def test_leading_zeros_make_a_code_and_no_number():
     frame = staff().with_columns(pl.Series("site", [f"{n % 7:03d}" for n in range(200)]))
     assert inferred(frame).contract.column("site").type is DataType.CATEGORY
+
+
+def test_a_column_under_a_merged_header_is_known_by_its_own_cell():
+    names = {name: f"Person / {name}" for name in ("emp_id", "department")}
+    roles = {c.name: c.role for c in inferred(staff().rename(names)).contract.columns}
+    assert roles["Person / emp_id"] is Role.SUBJECT
+    assert roles["Person / department"] is Role.GROUP
+
+
+def test_titles_that_seldom_repeat_are_no_keys_but_codes_are():
+    titles = [f"The night of the {at}th" for at in range(200)]
+    frame = staff().with_columns(
+        pl.Series("movie_name", [*titles[:-1], titles[0]]),
+        pl.Series("ticket_no", [f"T{1000 + at}" for at in range(199)] + ["T1000"]),
+    )
+    contract = inferred(frame).contract
+    assert not contract.column("movie_name").unique
+    assert contract.column("ticket_no").unique

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from jixiao.contracts import Contract, Problem, Role, Table
 from jixiao.core import ContractError
 from jixiao.data.clean.zeros import suggest_zero_missing
-from jixiao.data.codes import CODES
+from jixiao.data.codes import CODES, severity_of
 from jixiao.data.infer_columns import Guessed, finish_column, one_of_each
 from jixiao.data.infer_roles import Evidence, guess_role
-from jixiao.data.infer_tables import indicators_in, key_of, layout_of, no_key
+from jixiao.data.infer_tables import indicators_in, key_of, layout_of, refuse_unjoined
 from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
 from jixiao.data.join import joined_name
+from jixiao.data.meant import is_confirmed, meant
 from jixiao.data.overrides import Overrides
 from jixiao.data.profile import profile
 from jixiao.data.sources import RawTable
@@ -51,15 +52,27 @@ def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overr
 
     Raises:
         ContractError: If no target can be told, or the order of its levels is unknown.
-        ManyErrors: If several options name columns that do not exist.
+        ManyErrors: If several options name columns that do not exist, or tables that join none.
     """
+    read = [meant(raw) for raw in tables]
+    found = _inferred([one.raw for one in read], sources, overrides)
+    if all(
+        is_confirmed(raw, found.contract, one.swaps) for raw, one in zip(tables, read, strict=True)
+    ):
+        return found
+    return _inferred(tables, sources, overrides)
+
+
+def _inferred(
+    tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overrides
+) -> Inference:
     names = list(dict.fromkeys(name for raw in tables for name in raw.frame.columns))
     overrides.check(names, [raw.name for raw in tables])
-    problems: list[Problem] = []
-    settled = _settle_tables(tables, sources, overrides, problems)
+    settled = _settle_tables(tables, sources, overrides)
+    refuse_unjoined(tables, settled, overrides.key)
     guessed = _columns(tables, settled, overrides)
     task = _task(guessed, tables[0], overrides)
-    problems += _weak(task, tables[0])
+    problems = _weak(task, tables[0])
     guessed = one_of_each([_with_target(one, task) for one in guessed])
     columns = tuple(
         finish_column(one, task.task, has_period=_has_period(guessed)) for one in guessed
@@ -88,7 +101,6 @@ def _settle_tables(
     tables: Sequence[RawTable],
     sources: Sequence[Table],
     overrides: Overrides,
-    problems: list[Problem],
 ) -> list[Table]:
     first = tables[0].frame
     settled = [sources[0]]
@@ -97,8 +109,6 @@ def _settle_tables(
             settled.append(table)
             continue
         key = table.key or key_of(first, raw.frame, overrides.key)
-        if not key:
-            problems.append(no_key(raw, tables[0]))
         layout = table.series or layout_of(raw, key, asked=raw.name in overrides.series)
         settled.append(table.model_copy(update={"key": key, "series": layout}))
     return settled
@@ -187,7 +197,19 @@ def _weak(task: TaskGuess, first: RawTable) -> list[Problem]:
     finding = CODES["guess"]
     target = task.task.target
     told = f"{target!r}, {ONLY_ONE}"
-    return [Problem(finding.code, first.file, None, target, "a named target", told, finding.hint)]
+    severity = severity_of(finding.effect)
+    return [
+        Problem(
+            finding.code,
+            first.file,
+            None,
+            target,
+            "a named target",
+            told,
+            finding.hint,
+            severity=severity,
+        )
+    ]
 
 
 def _with_target(one: Guessed, task: TaskGuess) -> Guessed:
