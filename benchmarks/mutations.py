@@ -14,12 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jixiao.gate import FactSet, check_claim
-
 from benchmarks.mutation_faults import FAULTS
 from benchmarks.mutation_frames import Said, sentences
 from benchmarks.mutation_tables import FactTable, load_tables
 from benchmarks.page import data_folder, write_json, write_section
+from jixiao.gate import FactSet, check_claim
 
 Row = dict[str, Any]
 EACH = 40

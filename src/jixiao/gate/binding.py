@@ -17,6 +17,9 @@ from jixiao.gate.periods import Mention
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
+_APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
+
+
 @lru_cache(maxsize=64)
 def _phrases(words: tuple[str, ...]) -> Finder:
     return Finder(words)
@@ -195,7 +198,7 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
         one
         for one in mentions
         if start <= one.start < end
-        or (0 <= one.start - end <= 3 and not _STOP.search(parsed.text[end : one.start]))
+        or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
     ]
     if behind:
         return behind[0].cores
