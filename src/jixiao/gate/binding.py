@@ -17,6 +17,9 @@ from jixiao.gate.periods import Mention
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
+_APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
+
+
 @lru_cache(maxsize=64)
 def _phrases(words: tuple[str, ...]) -> Finder:
     return Finder(words)
@@ -143,7 +146,7 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     directed = bool(_changes_in_clause(figure.start, parsed))
     after = parsed.lexicon.roles["change_after"]
     period, base = period_at(figure, parsed, scope)
-    if period is not None and _joins(period, figure, parsed):
+    if period is not None and is_base(period, parsed) and _joins(period, figure, parsed):
         roles |= {"previous"}
     if "previous" in roles and period is not None and not _is_beside(period, figure, parsed):
         period = None
@@ -195,7 +198,7 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
         one
         for one in mentions
         if start <= one.start < end
-        or (0 <= one.start - end <= 3 and not _STOP.search(parsed.text[end : one.start]))
+        or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
     ]
     if behind:
         return behind[0].cores

@@ -24,6 +24,7 @@ _SIGNS = {
 }
 _GOOD = {"better": 1, "worse": -1, "same": 0, "met": 1, "missed": -1, "达标": 1, "未达标": -1}
 _LESS = frozenset({"less", "lower", "越低越好"})
+_MEANS = frozenset({"mean", "median"})
 _WHOLE = ("organisation", "organization", "company", "公司", "组织")
 _EXTREME = re.compile(
     r"(?P<high>highest|best|max|maximum|top|largest|最高|最大|最好)"
@@ -89,6 +90,7 @@ def signs(about: About, scope: Scope) -> Iterator[Sign]:
     yield from _over_time(some, about)
     yield from _against_target(inside)
     yield from _against_groups(inside, scope)
+    yield from _against_means(inside, scope)
 
 
 def _over_time(some: list[Known], about: About) -> Iterator[Sign]:
@@ -134,6 +136,18 @@ def _against_target(some: list[Known]) -> Iterator[Sign]:
                 and one.fact.period == target.fact.period
             ):
                 yield Sign(sign_of(one.value - (target.value or 0.0)), one, "target")
+
+
+def _against_means(some: list[Known], scope: Scope) -> Iterator[Sign]:
+    """Yield how values compare with a mean of the same measure and period."""
+    means = [one for one in scope.known if one.parts & _MEANS and one.value is not None]
+    for one in some:
+        if one.value is None or one.is_difference or one.parts & (_MEANS | {"rank", "target"}):
+            continue
+        for mean in means:
+            same = mean.core == one.core and mean.fact.period == one.fact.period
+            if same and not mean.is_difference:
+                yield Sign(sign_of(one.value - (mean.value or 0.0)), one, "team")
 
 
 def _against_groups(some: list[Known], scope: Scope) -> Iterator[Sign]:

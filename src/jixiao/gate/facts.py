@@ -133,12 +133,10 @@ def split_measure(measure: str) -> tuple[str, frozenset[str]]:
     parts, core = set(), []
     for token in tokens:
         part = _part_tokens().get(token.casefold())
-        if part is None and HAN.search(token):
-            token, part = _zh_suffix(token)
-            if part and token:
+        if part is None:
+            token, part = _zh_suffix(token) if HAN.search(token) else (token, None)
+            if token:
                 core.append(token)
-        elif part is None:
-            core.append(token)
         if part:
             parts.add(part)
     if all(token.casefold() in _PLACES for token in core):  # rank in team: of what, it does not say

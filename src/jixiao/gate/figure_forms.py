@@ -99,6 +99,10 @@ _UNIT = re.compile(
     + ")",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(
+    r"\s*(?:[.,;:!?)]|$|(?:could|can|is|was|has|had|may|should|would|will|might|to|that|who|which"
+    r"|with|of|in|on|at|by|for|lies)\b)"
+)
 _FRACTIONS = {
     "half": 1 / 2,
     "third": 1 / 3,
@@ -270,7 +274,7 @@ def _en_ordinal(match: re.Match[str], start: int, end: int, _: str) -> Figure:
 
 def _en_words(match: re.Match[str], start: int, end: int, text: str) -> Figure | None:
     value = parse_en(match["words"])
-    if value is None:
+    if value is None or (match["words"].lower() == "one" and _PRONOUN.match(text, end)):
         return None
     if found := _TIMES.match(text, end):
         return Figure(start, found.end(), value, value * 0.95, value * 1.05, kind="times")

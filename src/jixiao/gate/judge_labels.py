@@ -114,7 +114,10 @@ def judge_levels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
         facts = [
             one
             for one in scope.known
-            if one.core in mention.cores and isinstance(one.fact.value, str) and one.value is None
+            if one.core in mention.cores
+            and isinstance(one.fact.value, str)
+            and one.value is None
+            and "state" not in one.parts
         ]
         if not facts:
             continue

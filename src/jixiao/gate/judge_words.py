@@ -331,6 +331,9 @@ def _good(
     counted = next((one for one in carried.values() if _counts_met(one)), None)
     if counted is not None and base == "target":
         return _verdict(1, wanted, change), counted
+    nobody = next((one for one in scope.known if _counts_met(one) and one.value == 0), None)
+    if nobody is not None and base == "target":
+        return _verdict(-1, wanted, change), nobody
     less = is_less_better(about, scope, about.cores or ())
     if less is None:
         return None, None

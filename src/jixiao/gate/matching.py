@@ -12,6 +12,8 @@ from jixiao.gate.figure_forms import Figure
 _RATE = re.compile(r"rate|ratio|share|percent|pct|proportion|率|比|占", re.IGNORECASE)
 _MEASURED = ("time", "days", "weeks", "months", "years", "mass")
 _COUNTED = ("count", "points")
+FEW = 20
+"""Below this, a count never stands for a fraction."""
 CITED_ROUNDING = 0.01
 """Largest relative error of a whole number in a claim that cites its facts."""
 
@@ -46,15 +48,19 @@ def _counts_a_fraction(figure: Figure, known: Known) -> bool:
     if figure.unit is None or figure.unit.dimension != "count" or figure.approximate:
         return False
     value = known.value or 0.0
-    return abs(value) < 1000 and not value.is_integer()
+    return abs(value) < FEW and not value.is_integer()
 
 
 def _is_far(figure: Figure, known: Known, about: About) -> bool:
     """Return whether a claim that cites its facts rounds one to much less than it says."""
     if about.mentioned is None or figure.approximate or figure.kind != "amount":
         return False
-    half, size = (figure.high - figure.low) / 2, abs(known.value or 0.0)
-    return half > CITED_ROUNDING * size and float(figure.value).is_integer()
+    if not float(figure.value).is_integer():
+        return False
+    values = _readings(figure, known)
+    return all(
+        abs(abs(value) - abs(figure.value)) > CITED_ROUNDING * abs(value) for value in values
+    )
 
 
 def _readings(figure: Figure, known: Known) -> list[float]:
