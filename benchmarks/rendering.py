@@ -1,23 +1,29 @@
-"""Rendering of employee reports: milliseconds a report from raw rows, and of the HTML page alone.
+"""Rendering of employee reports: milliseconds a page, and 1,000 reports from raw rows to files.
 
 ``python -m benchmarks.rendering``: the people, figures and texts are invented here under a seed.
-Where matplotlib or altair can be imported, the same history chart is drawn by them beside ours.
+altair with vl-convert, matplotlib and weasyprint draw and set the same beside ours, in their own
+environment, in the same run. The end-to-end lines run in fresh processes.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import json
+import resource
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from benchmarks.page import write_json, write_section
+from benchmarks.peers.run import run_peer
 from jixiao.contracts import (
-    Chart,
     Column,
     Contract,
     DataType,
@@ -30,13 +36,15 @@ from jixiao.contracts import (
 )
 from jixiao.core import parse_period
 from jixiao.core.seeds import rng
-from jixiao.reports import Evidence, make_reports, render_html
+from jixiao.reports import Evidence, Format, make_reports, render
 from jixiao.reports.charts import draw
 
 LEVELS = ("1", "2", "3", "4", "5")
 INDICATORS = {"Sales": 120_000.0, "Satisfaction": 88.0, "Complaints": 6.0, "Utilisation": 72.0}
 SAMPLE = 300
 """Reports that are kept for the timing of the pages."""
+FEW: dict[Format, int] = {"html": SAMPLE, "pdf": 100, "md": 100, "xlsx": 20, "docx": 10}
+"""How many of them are rendered in each format."""
 TEXTS = (
     "按时交付了全部版本，但跨部门沟通需要加强。建议下季度参加项目管理培训。",
     "Delivered every release on time, but status updates were late. Next quarter plan tests early.",
@@ -44,51 +52,89 @@ TEXTS = (
 
 
 def main() -> None:
-    """Measure and write the table."""
+    """Measure and write both tables, or with ``--one`` answer one end-to-end run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", help="not used; every benchmark takes it")
     parser.add_argument("--json")
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--one", choices=["html", "pdf"], help=argparse.SUPPRESS)
     options = parser.parse_args()
-    rows = measure(options.people, rounds=options.rounds)
-    write_section("Rendering of reports", rows, note=_NOTE)
-    write_json(options.json, rows)
+    if options.one:
+        print(json.dumps(_end_to_end(options.people, options.one)))
+        return
+    sample = _sample(SAMPLE)
+    pages = measure(sample, rounds=options.rounds)
+    whole = [
+        _in_process(people, kind) for kind in ("html", "pdf") for people in (200, options.people)
+    ]
+    write_section("Rendering of reports", pages, note=_NOTE)
+    write_section("Reports from raw rows to files", whole, note=_WHOLE_NOTE)
+    write_json(options.json, {"pages": pages, "end_to_end": whole})
 
 
 _NOTE = (
     "One report: 8 quarters, 4 indicators with targets, a review text, a second opinion, in one "
     "language. Processor time of one core, median of rounds; an empty Python call is given for "
-    "the speed of the machine at that moment."
+    "the speed of the machine at that moment. A PDF holds the evidence of every sentence."
+)
+_WHOLE_NOTE = (
+    "Employee reports in one language with the outline writer, in a fresh process: facts, "
+    "sentences, charts, rendering, signature and files written to the disk. Peak memory counts "
+    "the whole process with the invented rows; the difference between 200 and all is their cost."
 )
 
 
-def measure(people: int, *, rounds: int) -> list[dict[str, Any]]:
-    """Return the table's rows."""
-    evidence = invented(people)
-    sample: list[Report] = []
+def _sample(people: int) -> list[Report]:
+    return list(make_reports(invented(people), levels=["employee"], languages=["en"]))
 
-    def stream() -> None:
-        for report in make_reports(evidence, levels=["employee"], languages=["en"]):
-            if len(sample) < SAMPLE:
-                sample.append(report)
 
-    make_ms = _clock(stream, 1) / people
-    for report in sample:
-        render_html(report)
-    pages = [render_html(report) for report in sample]
+def measure(sample: Sequence[Report], *, rounds: int) -> list[dict[str, Any]]:
+    """Return the table of single pages."""
     charts = [c for report in sample for s in report.sections for c in s.charts]
-    page_ms = _clock(lambda: [render_html(r) for r in sample], rounds) / len(sample)
-    chart_ms = _clock(lambda: [draw(chart, "en") for chart in charts], rounds) / len(charts)
+    drawn = f"{len(charts) / len(sample):.1f} charts"
+    rows = []
+    for kind, count in FEW.items():
+        part = list(sample[:count])
+        sizes = [len(render(report, kind)) for report in part]
+        ms = _clock(lambda p=part, k=kind: [render(r, k) for r in p], rounds) / len(part)
+        size = sum(sizes) / len(sizes) / 1024
+        rows.append({"way": f"{kind}, with {drawn}", "ms": ms, "KiB": size})
+    ms = _clock(lambda: [draw(chart, "en") for chart in charts], rounds) / len(charts)
+    rows.append({"way": "one chart as SVG", "ms": ms, "KiB": None})
+    line = next(chart for chart in charts if chart.kind == "line" and len(chart.series) > 1)
+    asked = {"chart": line.model_dump(), "page": render(sample[0], "html").decode()}
+    answer = run_peer("renderers", "renderers_run.py", {**asked, "rounds": 4 * rounds}, threads=1)
+    rows += [row | {"KiB": None} for row in answer["rows"]]
     call_ns = _clock(lambda: [_nothing() for _ in range(100_000)], rounds) * 10
-    rows = [
-        {"way": "facts, claims and charts as data, from raw rows", "ms": make_ms},
-        {"way": f"HTML page with {len(charts) / len(sample):.1f} charts", "ms": page_ms},
-        {"way": "one chart as SVG", "ms": chart_ms},
-    ]
-    rows += [{"way": name, "ms": ms} for name, ms in _peers(charts[0])]
-    size = sum(len(page.encode()) for page in pages) / len(pages) / 1024
-    return [row | {"KiB a page": size, "empty call, ns": call_ns} for row in rows]
+    return [row | {"empty call, ns": call_ns} for row in rows]
+
+
+def _in_process(people: int, kind: str) -> dict[str, Any]:
+    """Return an end-to-end run in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.rendering", "--one", kind, "--people", str(people)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _end_to_end(people: int, kind: Format) -> dict[str, Any]:
+    from jixiao.gateways import WorkspaceFolder
+    from jixiao.services.exporting import Exporter, workspace_signer
+
+    evidence = invented(people)
+    with tempfile.TemporaryDirectory() as folder:
+        store = WorkspaceFolder(Path(folder))
+        wall, used = time.perf_counter(), time.process_time()
+        with store.report_log() as log:
+            signer = workspace_signer(store)
+            exporter = Exporter(store, log, signer, Path("reports"), [kind], only_changed=False)
+            for report in make_reports(evidence, levels=["employee"], languages=["en"]):
+                exporter.write(report)
+        wall, used = time.perf_counter() - wall, time.process_time() - used
+        written = len(list(Path(folder).rglob(f"*.{kind}")))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"files": f"{written} {kind}", "CPU s": used, "wall s": wall, "peak MiB": peak}
 
 
 def _nothing() -> None:
@@ -102,24 +148,6 @@ def _clock(work: Callable[[], object], rounds: int) -> float:
         work()
         times.append((time.process_time() - start) * 1e3)
     return statistics.median(times)
-
-
-def _peers(chart: Chart) -> list[tuple[str, float]]:
-    found = []
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        pass
-    else:
-
-        def with_matplotlib() -> None:
-            figure, axes = plt.subplots(figsize=(4, 2))
-            axes.plot(chart.labels, chart.series[0].values)
-            figure.savefig(io.StringIO(), format="svg")
-            plt.close(figure)
-
-        found.append(("one chart by matplotlib", _clock(with_matplotlib, 20)))
-    return found
 
 
 def invented(people: int, *, seed: int = 7) -> Evidence:

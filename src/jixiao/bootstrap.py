@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jixiao.contracts import Chat, WriterSettings
     from jixiao.services import Workspace
 
 QUIET_ENVIRONMENT = {
@@ -52,6 +53,8 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
         models=ModelFolder(store.base / "models"),
         progress=progress_bar() if show_progress else silent,
         threads=_threads(),
+        open_chat=_open_chat,
+        writers=ModelFolder(store.base / "writers"),
     )
 
 
@@ -60,6 +63,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     from jixiao.app.cli.main import main as run
 
     return run(argv, open_workspace)
+
+
+def _open_chat(settings: WriterSettings) -> Chat:
+    """Return the language model of the settings, with its key from the environment."""
+    from jixiao.core import ContractError
+    from jixiao.gateways import open_chat
+
+    key = os.environ.get(settings.key_env, "") if settings.key_env else ""
+    if settings.key_env and not key and not settings.folder:
+        raise ContractError(
+            "JX-E609",
+            f"writer.key_env {settings.key_env}",
+            expected="an environment variable that holds the key",
+            got="none of that name",
+            hint=f"export {settings.key_env}=…",
+        )
+    return open_chat(settings, key)
 
 
 def _threads() -> int:

@@ -1,5 +1,15 @@
 """The data contract, the settings, the typed records and the Protocols of the outside world."""
 
+from jixiao.contracts.chat import (
+    TOKEN,
+    Answer,
+    Chat,
+    Message,
+    OpenChat,
+    Pseudonymiser,
+    Question,
+    tokens_at_most,
+)
 from jixiao.contracts.examples import (
     Examples,
     FitContext,
@@ -11,7 +21,7 @@ from jixiao.contracts.examples import (
     silent,
 )
 from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
-from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore
+from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore, WriterStore
 from jixiao.contracts.records import (
     Chart,
     ChartSeries,
@@ -50,13 +60,18 @@ from jixiao.contracts.settings import (
     ReportSettings,
     Settings,
     SplitSettings,
+    WriterSettings,
 )
+from jixiao.contracts.writer_rules import check_writer, is_listed, origin_of
 
 __all__ = [
     "FEATURES",
     "HIDDEN",
+    "TOKEN",
+    "Answer",
     "Chart",
     "ChartSeries",
+    "Chat",
     "Claim",
     "CleanSettings",
     "Column",
@@ -75,15 +90,19 @@ __all__ = [
     "Learner",
     "Level",
     "MaskSettings",
+    "Message",
     "ModelSettings",
     "ModelStore",
     "NamedIndicator",
+    "OpenChat",
     "Prediction",
     "Predictor",
     "PredictorLoader",
     "PrivacySettings",
     "Problem",
     "ProgressFn",
+    "Pseudonymiser",
+    "Question",
     "RemovedClaim",
     "Report",
     "ReportLog",
@@ -101,5 +120,11 @@ __all__ = [
     "Task",
     "TaskKind",
     "WorkspaceStore",
+    "WriterSettings",
+    "WriterStore",
+    "check_writer",
+    "is_listed",
+    "origin_of",
     "silent",
+    "tokens_at_most",
 ]

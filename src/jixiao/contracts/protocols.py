@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,6 +71,9 @@ class WorkspaceStore(Protocol):
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+
     def write_file(self, name: str, content: bytes) -> Path:
         """Store a file such as ``reports/en/employee-E1.pdf`` and return where."""
 
@@ -110,3 +113,15 @@ class ModelStore(Protocol):
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all stored models, oldest first."""
+
+
+class WriterStore(Protocol):
+    """Tuned language models of a workspace, apart from the models that score."""
+
+    def store_files(
+        self, name: str, fill: Callable[[Path], None], manifest: Mapping[str, Any]
+    ) -> str:
+        """Store files of a kind with what they were made of and their hashes; return the id."""
+
+    def files_of(self, model_id: str) -> Path:
+        """Return the folder with a stored model's files."""

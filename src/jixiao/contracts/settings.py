@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from jixiao.contracts.schema import Contract, Frozen
 
 
@@ -99,6 +101,43 @@ class ReportSettings(Frozen):
     """Column that names the reason for a complaint."""
 
 
+class WriterSettings(Frozen):
+    """Who writes the sentences of reports, and how a language model is reached."""
+
+    name: Literal["outline", "llm"] = "outline"
+    """outline: from facts alone, no model; llm: a language model, every sentence checked."""
+    base_url: str = "http://127.0.0.1:11434/v1"
+    """Root of an OpenAI-compatible endpoint; Ollama on this machine by default."""
+    model: str = ""
+    """Model the endpoint is asked for."""
+    folder: str | None = None
+    """Folder with local causal-LM weights, used instead of an endpoint."""
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    """Hosts, or host:port, that may be asked at all; plain http only within this network."""
+    key_env: str = ""
+    """Name of the environment variable that holds the key; never the key itself."""
+    answer_format: Literal["json_schema", "json_object", "none"] = "json_schema"
+    """How the endpoint is asked for JSON; every answer is checked here whatever it says."""
+    temperature: float = Field(0.0, ge=0, le=2)
+    """Randomness of the model."""
+    answer_tokens: int = Field(3000, ge=16, le=100_000)
+    """Most tokens of one answer."""
+    concurrency: int = Field(4, ge=1, le=64)
+    """Requests under way at once."""
+    timeout_s: float = Field(120.0, gt=0, le=3600)
+    """Seconds one request may take, in whole."""
+    retries: int = Field(3, ge=0, le=10)
+    """Further tries after a time-out, a full queue (429) or a server's error (5xx)."""
+    run_tokens: int = Field(2_000_000, ge=1)
+    """Most tokens, read and written, that one run may use."""
+    run_cost: float | None = Field(None, gt=0)
+    """Most money one run may cost, in the currency of the prices."""
+    price_read: float | None = Field(None, ge=0)
+    """Price of a million tokens of prompts."""
+    price_written: float | None = Field(None, ge=0)
+    """Price of a million tokens of answers."""
+
+
 class Settings(Frozen):
     """The whole of ``jixiao.yaml``."""
 
@@ -118,6 +157,8 @@ class Settings(Frozen):
     """Small-group thresholds."""
     report: ReportSettings = ReportSettings()
     """Reports."""
+    writer: WriterSettings = WriterSettings()
+    """Writer of the sentences."""
     rater_agreement: float | None = None
     """Correlation of two raters who judge the same people, where known; gives the ceiling."""
     seed: int = 0

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from jixiao.contracts.schema import Contract
 from jixiao.contracts.settings import Settings
+from jixiao.contracts.writer_rules import writer_complaints
 from jixiao.contracts.yaml_rules import Complaint, contradictions
 from jixiao.core.errors import ContractError, JixiaoError, raise_all
 
@@ -54,7 +55,8 @@ def parse(text: str, place: str) -> Settings:
     except ValidationError as error:
         raise_all([reader.translated(dict(one)) for one in error.errors()])
         raise
-    raise_all([reader.complaint(one) for one in contradictions(settings.contract)])
+    complaints = [*contradictions(settings.contract), *writer_complaints(settings.writer)]
+    raise_all([reader.complaint(one) for one in complaints])
     return settings
 
 

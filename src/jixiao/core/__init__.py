@@ -3,9 +3,11 @@
 from jixiao.core.errors import (
     ContractError,
     DataError,
+    EndpointError,
     JixiaoError,
     ManyErrors,
     ModelError,
+    NoAnswer,
     ReportError,
     WorkspaceError,
     raise_all,
@@ -19,9 +21,11 @@ from jixiao.core.registry import Registry
 __all__ = [
     "ContractError",
     "DataError",
+    "EndpointError",
     "JixiaoError",
     "ManyErrors",
     "ModelError",
+    "NoAnswer",
     "Period",
     "Registry",
     "ReportError",

@@ -5,7 +5,9 @@
     ├── DataError        JX-E2xx  files, tables and their values
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
-    └── ReportError      JX-E5xx  facts, claims and rendering
+    ├── ReportError      JX-E5xx  facts, claims and rendering
+    └── EndpointError    JX-E6xx  language models that are asked
+        └── NoAnswer              one question that stays unanswered
 
 Messages hold ids, types, lengths and patterns, never names or review text.
 """
@@ -76,6 +78,14 @@ class WorkspaceError(JixiaoError):
 
 class ReportError(JixiaoError):
     """A report cannot be made."""
+
+
+class EndpointError(JixiaoError):
+    """A language model cannot be asked at all: address, key, model or answer format."""
+
+
+class NoAnswer(EndpointError):
+    """One question stays unanswered after all tries; others may fare better."""
 
 
 class ManyErrors(JixiaoError):

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from jixiao.data.labels import LabelMapping, to_scale
     from jixiao.data.language import detect_languages, segment, split_sentences
     from jixiao.data.leaks import find_leaks
-    from jixiao.data.mask import mask_texts
+    from jixiao.data.mask import Masker, mask_texts, masker_of, name_masker
     from jixiao.data.matching import match_columns, match_tables
     from jixiao.data.noise import Suspect, label_suspects
+    from jixiao.data.pseudonyms import Pseudonyms, group_names
     from jixiao.data.series import SeriesBlock, series_of
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
@@ -43,7 +44,9 @@ __all__ = [
     "Joined",
     "LabelMapping",
     "Limits",
+    "Masker",
     "Overrides",
+    "Pseudonyms",
     "RawTable",
     "SeriesBlock",
     "Split",
@@ -58,6 +61,7 @@ __all__ = [
     "feature_spec",
     "find_leaks",
     "find_topics",
+    "group_names",
     "guarded",
     "held_out",
     "indicator_rows",
@@ -67,9 +71,11 @@ __all__ = [
     "label_suspects",
     "make_split",
     "mask_texts",
+    "masker_of",
     "match_columns",
     "match_tables",
     "mentions",
+    "name_masker",
     "near_duplicate_report",
     "near_duplicates",
     "parse_url",
@@ -92,9 +98,10 @@ _HOMES = {
     "labels": ("LabelMapping", "to_scale"),
     "language": ("detect_languages", "segment", "split_sentences"),
     "leaks": ("find_leaks",),
-    "mask": ("mask_texts",),
+    "mask": ("Masker", "mask_texts", "masker_of", "name_masker"),
     "matching": ("match_columns", "match_tables"),
     "noise": ("Suspect", "label_suspects"),
+    "pseudonyms": ("Pseudonyms", "group_names"),
     "series": ("SeriesBlock", "series_of"),
     "split": ("Split", "make_split"),
     "split_choice": ("PART",),

@@ -66,7 +66,7 @@ class Masker:
         """
         folded = text.translate(_FOLD)
         spans = [*self._finder.find(folded, own), *find_identifiers(folded)]
-        return _without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
+        return without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
 
     def mask(self, text: str, own: frozenset[str] = frozenset()) -> tuple[str, list[Span]]:
         """Return the masked text, in which nothing more is found, and what was masked.
@@ -111,7 +111,7 @@ class _Numbers:
         return f"[PERSON_{self._known[span.person]}]"
 
 
-def _without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Span]:
+def without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Span]:
     """Join overlapping spans into the longest one's kind; leave masked tokens alone."""
     result: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.kind)):
@@ -124,6 +124,22 @@ def _without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Sp
             longer = span if span.end - span.start > last.end - last.start else last
             result[-1] = Span(last.start, span.end, longer.kind, longer.person)
     return result
+
+
+def name_masker(frame: pl.DataFrame, contract: Contract, settings: MaskSettings) -> Masker | None:
+    """Return a masker for the names that stand in a table's own columns; None when switched off.
+
+    Ids are not masked: they are pseudonyms already.
+
+    Args:
+        frame: Typed records.
+        contract: Says what columns are for.
+        settings: Whether to mask, and which columns name people.
+    """
+    if not settings.on:
+        return None
+    names, _ = _gathered(people_columns(frame, contract, settings), (), frame)
+    return Masker.of(names)
 
 
 def mask_texts(
@@ -176,6 +192,23 @@ def mask_texts(
         frame.with_columns(masked) if masked else frame,
         StepReport("mask.v1", changed, _note(kinds, len(names)), details),
     )
+
+
+def masker_of(
+    frame: pl.DataFrame, contract: Contract, settings: MaskSettings, *, roster: Sequence[str] = ()
+) -> Masker:
+    """Return a masker for everybody whom the columns of a table and a roster name.
+
+    Args:
+        frame: Typed records.
+        contract: Says what columns are for.
+        settings: Which columns name people.
+        roster: Further values of name columns, for instance of other tables.
+
+    Raises:
+        ContractError: If a roster column named by hand does not exist.
+    """
+    return Masker.of(*_gathered(people_columns(frame, contract, settings), roster, frame))
 
 
 def _note(kinds: Counter[str], n_names: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,19 +30,36 @@ class ModelFolder:
 
     def save(self, predictor: Predictor, manifest: Mapping[str, Any]) -> str:
         """Store a model with what it was made of, make it the current one, return its id."""
+        model_id = self.store_files(predictor.name, predictor.save, manifest)
+        atomic.write_json(self.folder / "current.json", {"id": model_id})
+        return model_id
+
+    def store_files(
+        self, name: str, fill: Callable[[Path], None], manifest: Mapping[str, Any]
+    ) -> str:
+        """Store files of a kind with what they were made of and their hashes; return the id.
+
+        Args:
+            name: Kind of model.
+            fill: Writes the files into a folder that it makes.
+            manifest: What they were made of.
+        """
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        model_id = f"{predictor.name}-{stamp}-{json_hash(dict(manifest))[:6]}"
+        model_id = f"{name}-{stamp}-{json_hash(dict(manifest))[:6]}"
         with atomic.new_folder(self.folder / model_id) as part:
-            predictor.save(part / "model")
+            fill(part / "model")
             files = {
                 str(file.relative_to(part)): _sha256(file)
                 for file in sorted((part / "model").rglob("*"))
                 if file.is_file()
             }
-            content = {**manifest, "id": model_id, "name": predictor.name, "files": files}
+            content = {**manifest, "id": model_id, "name": name, "files": files}
             atomic.write_json(part / MANIFEST, content)
-        atomic.write_json(self.folder / "current.json", {"id": model_id})
         return model_id
+
+    def files_of(self, model_id: str) -> Path:
+        """Return the folder with a stored model's files."""
+        return self.folder / model_id / "model"
 
     def load(self, task: Task, model_id: str | None = None) -> tuple[Predictor, dict[str, Any]]:
         """Return a model, by default the current one, and its manifest.

@@ -118,6 +118,11 @@ class WorkspaceFolder:
         atomic.write_text(path, text)
         return path
 
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+        found = sorted((self.base / folder).glob(f"*{ending}"))
+        return {path.name: path.read_text(encoding="utf-8-sig") for path in found}
+
     def write_file(self, name: str, content: bytes) -> Path:
         """Store a file and return where."""
         path = self.base / name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ class StackModel:
         ]
         pool = Pool(self.pool.kind, tuple(weight for _, weight in asked))
         return pool.apply([base.predict(examples) for base, _ in asked], self.task)
+
+    def without_idle(self) -> StackModel:
+        """Return the same model without those whose weight is 0."""
+        kept = [at for at, weight in enumerate(self.pool.weights) if weight > 0]
+        pool = Pool(self.pool.kind, tuple(self.pool.weights[at] for at in kept))
+        return replace(self, bases=[self.bases[at] for at in kept], pool=pool)
 
     def save(self, folder: Path) -> None:
         """Write ``model.json`` and each model into ``base.N``."""

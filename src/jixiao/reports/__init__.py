@@ -5,8 +5,10 @@ and ``render_index`` many into a page of links; ``seal`` signs a file.
 """
 
 from jixiao.reports import (
+    facts_actions,
     facts_confidential,
     facts_data,
+    facts_goals,
     facts_group_data,
     facts_group_indicators,
     facts_group_opinion,
@@ -23,13 +25,20 @@ from jixiao.reports import (
 )
 from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
 from jixiao.reports.changes import Change, changes_between, with_changes
-from jixiao.reports.evidence import Evidence, comments_of, indicators_of
+from jixiao.reports.checking import gate_check
+from jixiao.reports.drafts import answer_schema
+from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_of
 from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import RATING_WORDS
+from jixiao.reports.gated import Ask, Check, Checker, LlmWriter, Naming, Reply
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
-from jixiao.reports.make import make_reports, report_id
+from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
+from jixiao.reports.own_outlines import read_outlines
+from jixiao.reports.pairs import Pair, pair_of
+from jixiao.reports.prompting import first_messages
 from jixiao.reports.seals import (
     Origin,
     Signer,
@@ -39,29 +48,42 @@ from jixiao.reports.seals import (
     key_of_pem,
     seal,
 )
+from jixiao.reports.small_groups import SmallGroups
 
 __all__ = [
     "BUILDERS",
     "CUSTOMERS",
     "FORMATS",
     "PEOPLE",
+    "RATING_WORDS",
     "About",
+    "Ask",
     "Change",
+    "Check",
+    "Checker",
     "Evidence",
     "Format",
     "IndexRow",
+    "LlmWriter",
+    "Naming",
     "Origin",
     "Outline",
+    "Pair",
+    "Reply",
     "Signer",
+    "SmallGroups",
     "Verdict",
     "View",
     "about_of",
+    "answer_schema",
     "changes_between",
     "check_seal",
     "comments_of",
     "content_hash_of",
+    "facts_actions",
     "facts_confidential",
     "facts_data",
+    "facts_goals",
     "facts_group_data",
     "facts_group_indicators",
     "facts_group_opinion",
@@ -75,13 +97,19 @@ __all__ = [
     "facts_segments",
     "facts_topics",
     "facts_units",
+    "first_messages",
     "from_json",
+    "gate_check",
+    "goals_of",
     "index_row",
     "indicators_of",
     "key_of_pem",
     "make_reports",
     "packaged_outline",
+    "pair_of",
     "parse_outline",
+    "read_outlines",
+    "refuse_hidden",
     "render",
     "render_html",
     "render_index",

@@ -4,6 +4,15 @@ from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
+from jixiao.services.verifying import verify_file
 from jixiao.services.workspace import Change, Workspace
 
-__all__ = ["Change", "InitOptions", "ReportOptions", "Result", "Workspace", "make_demo"]
+__all__ = [
+    "Change",
+    "InitOptions",
+    "ReportOptions",
+    "Result",
+    "Workspace",
+    "make_demo",
+    "verify_file",
+]

@@ -69,6 +69,7 @@ class Prepared:
         near_duplicates: Groups of ``_row`` whose texts all but agree.
         series: KPI series of the used rows; None without any.
         data_hash: SHA-256 of all that was read.
+        roster: Values of id, subject and rater columns of every table, for masking.
     """
 
     raw: RawTable
@@ -86,6 +87,7 @@ class Prepared:
     indicators: pl.DataFrame | None
     near_duplicates: tuple[tuple[int, ...], ...]
     data_hash: str
+    roster: tuple[str, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
@@ -167,6 +169,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         indicators=indicator_rows(sides, contract),
         near_duplicates=near,
         data_hash=content_hash(raw.data_hash.encode() for raw in raws),
+        roster=tuple(roster),
     )
 
 

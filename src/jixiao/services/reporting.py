@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -13,7 +14,9 @@ from jixiao.contracts import (
     Language,
     Level,
     ModelStore,
+    OpenChat,
     ProgressFn,
+    Report,
     Settings,
     WorkspaceStore,
 )
@@ -26,15 +29,20 @@ from jixiao.reports import (
     IndexRow,
     about_of,
     comments_of,
+    goals_of,
     index_row,
     indicators_of,
     make_reports,
+    read_outlines,
+    refuse_hidden,
     render_index,
 )
+from jixiao.services.actions import candidate_table, candidates_of, read_actions
 from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
+from jixiao.services.writing import Writing, opened_writing
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class ReportOptions:
         levels: Whom to report on; what the records are about when None.
         subject: One subject only.
         period: Reviewed period; each subject's last when None.
+        writer: Who writes the sentences; the settings say when None.
         out: Folder; ``reports`` of the workspace when None.
         formats: Formats of each report.
         changed: Renew only the reports whose facts changed, and tell what changed.
@@ -59,6 +68,7 @@ class ReportOptions:
     subject: str | None = None
     period: str | None = None
     out: Path | None = None
+    writer: Literal["outline", "llm"] | None = None
     formats: tuple[Format, ...] = ("html", "json")
     changed: bool = False
 
@@ -71,11 +81,13 @@ def write_reports(
     store: WorkspaceStore,
     models: ModelStore,
     progress: ProgressFn,
+    open_chat: OpenChat,
 ) -> ReportResult:
     """Write every wanted report in its formats, signed, and an index page in each language.
 
     Raises:
-        ContractError: If the period is not one.
+        ContractError: If the period is not one, or the settings of the writer are wrong.
+        EndpointError: If a language model is to write and cannot be asked.
         ReportError: If there is nothing to report on.
     """
     languages = options.languages or settings.report.languages
@@ -83,31 +95,55 @@ def write_reports(
     folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
-    reports = make_reports(
-        evidence,
-        levels=options.levels,
-        languages=languages,
-        analyst=options.analyst,
-        seed=settings.seed,
-    )
+    possible: list[dict[str, str]] = []
+
+    def outlined() -> Iterator[Report]:
+        reports = make_reports(
+            evidence,
+            levels=options.levels,
+            languages=languages,
+            analyst=options.analyst,
+            seed=settings.seed,
+        )
+        return (report for report in reports if options.subject in (None, report.subject))
+
+    writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
+    total = sum(1 for _ in outlined()) if writing else 0
     signer = workspace_signer(store)
     with store.report_log() as log:
         exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
-        for done, report in enumerate(reports, start=1):
-            if options.subject is not None and report.subject != options.subject:
-                continue
+        for done, report in enumerate(_written(outlined(), writing), start=1):
             made.append(exporter.write(report))
             rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
-            progress("reports", done, done)
-    if not made:
+            possible += candidates_of(report)
+            progress("reports", done, total or done)
+    stopped = writing.stopped if writing else ""
+    if not made and not stopped:
+        if options.subject is not None:
+            refuse_hidden(evidence, options.subject)
         raise _nothing(options)
+    candidates = candidate_table(possible)
+    if candidates is not None:
+        store.write_table(str(folder / "action_candidates"), candidates)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
         )
         for language in languages
     }
-    return ReportResult(store.base / folder, tuple(made), index, tuple(notes))
+    notes += writing.notes() if writing else []
+    return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
+
+
+def _written(reports: Iterable[Report], writing: Writing | None) -> Iterator[Report]:
+    """Yield the reports as the outline writer or a language model writes them."""
+    if writing is None:
+        yield from reports
+        return
+    try:
+        yield from writing.written(reports)
+    finally:
+        writing.close()
 
 
 def _nothing(options: ReportOptions) -> ReportError:
@@ -141,6 +177,9 @@ def make_evidence(
         report=settings.report,
         indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
         comments=comments_of(prepared.frame, contract),
+        goals=goals_of(prepared.frame, contract),
+        actions=read_actions(store, prepared, settings),
+        outlines=read_outlines(store.read_texts("outlines", ".yaml")),
         scores=scores,
         counts=prepared.counts,
         period=_period(options.period),

@@ -149,6 +149,44 @@ class TrainResult(Result):
 
 
 @dataclass(frozen=True)
+class TunedResult(Result):
+    """A language model was tuned to write reports."""
+
+    model_id: str
+    folder: Path
+    seconds: float
+    figures: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain keys."""
+        return {
+            "model": self.model_id,
+            "folder": str(self.folder),
+            "seconds": round(self.seconds, 2),
+            **self.figures,
+        }
+
+    def to_text(self) -> str:
+        """Return where the model is, what it learnt, and how much of its writing holds."""
+        figures, written = self.figures, self.figures["written"]
+        rate = written["verified_claim_rate"]
+        share = "no sentence at all" if rate is None else f"{rate:.1%} of its sentences verified"
+        return "\n".join(
+            [
+                f"model: {self.model_id} ({self.seconds:.0f} s)",
+                f"held-out loss: {figures['loss_before']:.3f} before, "
+                f"{figures['loss_after']:.3f} after",
+                f"written for {written['reports']} held-out reports: {share}, "
+                f"{written['fell_back']} fell back to the outline writer",
+                "to use it, write into jixiao.yaml:",
+                "writer:",
+                "  name: llm",
+                f"  folder: {self.folder}",
+            ]
+        )
+
+
+@dataclass(frozen=True)
 class EvaluateResult(Result):
     """The model was measured on the test part."""
 
@@ -204,6 +242,8 @@ class ReportResult(Result):
     reports: tuple[dict[str, Any], ...]
     index: dict[str, Path] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    stopped: str = ""
+    """Why the run ended before its last report; empty when it did not."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain keys."""
@@ -212,11 +252,14 @@ class ReportResult(Result):
             "index": {language: str(path) for language, path in self.index.items()},
             "reports": list(self.reports),
             "notes": list(self.notes),
+            "stopped": self.stopped,
         }
 
     def to_text(self) -> str:
         """Return how many reports there are and where to open them."""
         lines = [f"{plural(len(self.reports), 'report')} in {self.folder}", *self.notes]
+        if self.stopped:
+            lines.append(f"stopped early: {self.stopped}")
         lines += self._changed_lines()
         return "\n".join(lines + [f"open: {path}" for path in self.index.values()])
 

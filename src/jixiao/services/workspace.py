@@ -9,12 +9,14 @@ from typing import Any
 
 from jixiao.contracts import (
     ModelStore,
+    OpenChat,
     ProgressFn,
     Settings,
     WorkspaceStore,
+    WriterStore,
 )
 from jixiao.contracts.yaml_file import parse
-from jixiao.services import checking, evaluating, learning, reporting, scoring
+from jixiao.services import checking, evaluating, learning, reporting, scoring, tuning
 from jixiao.services.contracting import (
     SETTINGS_FILE,
     InitOptions,
@@ -32,6 +34,7 @@ from jixiao.services.results import (
     RunResult,
     ScoreResult,
     TrainResult,
+    TunedResult,
 )
 from jixiao.services.score_files import check_out
 from jixiao.services.sources import stored_source, with_records, with_sources
@@ -50,15 +53,26 @@ class Workspace:
         models: Where its models are kept.
         progress: Where progress is told.
         threads: Processor threads a model may use.
+        open_chat: Opens the language model that the settings name.
+        writers: Where tuned language models are kept.
     """
 
     def __init__(
-        self, store: WorkspaceStore, models: ModelStore, *, progress: ProgressFn, threads: int
+        self,
+        store: WorkspaceStore,
+        models: ModelStore,
+        *,
+        progress: ProgressFn,
+        threads: int,
+        open_chat: OpenChat,
+        writers: WriterStore,
     ) -> None:
         self.store = store
         self.models = models
         self.progress = progress
         self.threads = threads
+        self.open_chat = open_chat
+        self.writers = writers
 
     @property
     def exists(self) -> bool:
@@ -111,6 +125,27 @@ class Workspace:
         with self._held():
             settings = change(self.settings())
             return self._train(settings, self._prepared(settings))
+
+    def tune_writer(self, change: Change = lambda settings: settings) -> TunedResult:
+        """Tune a local language model on the approved reports and measure what it writes.
+
+        Args:
+            change: Settings of this run that differ from ``jixiao.yaml``.
+
+        Raises:
+            DataError: If too few reports are approved.
+            ModelError: If the named folder holds no causal language model.
+        """
+        with self._held():
+            settings = change(self.settings())
+            tools = tuning.Tools(
+                store=self.store,
+                writers=self.writers,
+                open_chat=self.open_chat,
+                progress=self.progress,
+                threads=self.threads,
+            )
+            return tuning.tune(self._prepared(settings), settings, tools)
 
     def _train(self, settings: Settings, prepared: Prepared) -> TrainResult:
         return learning.train(
@@ -193,6 +228,7 @@ class Workspace:
             store=self.store,
             models=self.models,
             progress=self.progress,
+            open_chat=self.open_chat,
         )
 
     def run(

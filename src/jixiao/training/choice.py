@@ -101,8 +101,9 @@ class Choice:
         self.table.append({"model": "combined", **_weights(names, pooled), **_figures(judged)})
         if utility(judged, self.objective) < max(worths):
             return best
-        name = " + ".join(names)
-        return Best(pooled, name, scores, rows, f"{name} combined were {told}")
+        weighed = zip(names, pooled.pool.weights, strict=True)
+        name = " + ".join(one for one, weight in weighed if weight > 0)
+        return Best(pooled.without_idle(), name, scores, rows, f"{name} combined were {told}")
 
     def _challenged(self, best: Best | None, trial: Trial) -> Best:
         """Return the best so far, or its combination with a costly candidate that gains by it."""
@@ -143,9 +144,8 @@ class Choice:
             told = f"{best.reason}; {name} adds no more than chance would, {size}"
             return replace(best, reason=told)
         told = f"{best.reason}; combined with {name} they gain {size}"
-        return Best(
-            pooled, f"{best.name} + {name}", pooled.pool.apply(scores, self.task), rows, told
-        )
+        held = pooled.pool.apply(scores, self.task)
+        return Best(pooled.without_idle(), f"{best.name} + {name}", held, rows, told)
 
     def _by_halves(self, scores: Sequence[Prediction], y: Array) -> Judged:
         """Return answers of a combination to each half of the rows, as fitted on the other."""

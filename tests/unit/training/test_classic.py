@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from jixiao.models import ARGMAX, Rule, decide, rule_of
 from jixiao.models.boosted import BoostedModel
 from jixiao.models.linear import LinearModel
 from jixiao.models.ordinal import sigmoid
+from jixiao.models.pool import Pool
 from jixiao.models.stack import StackModel
 from jixiao.models.trees import ForestModel
 from jixiao.training import LEARNERS, choose_rule, fuse
@@ -33,8 +35,6 @@ def context(folder: Path, **options: Any) -> FitContext:
 
 
 def with_keys(examples: Examples, subjects: list[str]) -> Examples:
-    from dataclasses import replace
-
     return replace(examples, keys=pl.DataFrame({"subject": subjects}))
 
 
@@ -53,8 +53,6 @@ def test_no_subject_stands_on_two_sides_and_every_row_is_held_out_once(
 
 
 def dated(examples: Examples, days: list[int | None]) -> Examples:
-    from dataclasses import replace
-
     period = pl.Series(days, dtype=pl.Int32).cast(pl.Date)
     return replace(examples, keys=pl.DataFrame({"period": period}))
 
@@ -277,6 +275,10 @@ def test_late_fusion_uses_fitted_models_and_the_validation_part_alone(tmp_path: 
     assert isinstance(fused, StackModel)
     assert list(fused.bases) == models
     alone = max(accuracy(model, validation) for model in models)
+    idle = replace(fused, pool=Pool("convex", (1.0, 0.0)))
+    assert list(idle.without_idle().bases) == models[:1]
+    before, after = (one.predict(validation).proba for one in (idle, idle.without_idle()))
+    assert np.array_equal(before, after)  # type: ignore[arg-type]
     assert accuracy(fused, validation) >= alone - 0.05
     with pytest.raises(ModelError, match="late fusion: expected at least one model"):
         fuse([], validation, ORDINAL)
@@ -285,8 +287,6 @@ def test_late_fusion_uses_fitted_models_and_the_validation_part_alone(tmp_path: 
 def test_out_of_fold_scores_do_not_know_their_own_row(tmp_path: Path) -> None:
     rows = reviews(120, seed=1)
     shuffled = np.random.default_rng(0).permutation(rows.y)  # type: ignore[arg-type]
-    from dataclasses import replace
-
     noise = replace(rows, y=shuffled)
     folds = make_folds(noise, ORDINAL, n_folds=4, seed=0)
     for name in ("linear.v1", "boosted.v1", "forest.v1"):
@@ -302,7 +302,6 @@ def test_an_unknown_option_names_the_known_ones(tmp_path: Path) -> None:
 
 def test_time_that_has_run_out_still_gives_a_model(tmp_path: Path) -> None:
     import time
-    from dataclasses import replace
 
     rows = reviews(120, parts="text table")
     for name in ("linear.v1", "boosted.v1", "forest.v1", "stack.v1"):
@@ -319,8 +318,6 @@ def test_refitting_uses_the_validation_rows_too(tmp_path: Path) -> None:
 def test_text_evidence_of_the_validation_part_comes_from_train_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     from jixiao.training import boosted
 
     monkeypatch.setattr(boosted, "_ROWS_FOR_FOLDS", 100)

@@ -14,7 +14,8 @@ from tests.unit.training.tiny_weights import CLASS, CLASSES, NUMBER, ORDINAL, be
 from jixiao.contracts import FitContext, Task
 from jixiao.core import ModelError
 from jixiao.models import decide, load_predictor
-from jixiao.training import LEARNERS
+from jixiao.training import LEARNERS, frozen_search
+from jixiao.training.folds import make_folds
 from jixiao.training.frozen import FrozenLearner
 
 TASKS = [ORDINAL, CLASS, CLASSES, NUMBER]
@@ -124,3 +125,21 @@ def test_scoring_never_imports_torch(weights: str, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "saved")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_scores_out_of_fold_are_in_row_order_and_do_not_know_their_own_row(
+    weights: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frozen_search, "ROWS_TO_HOLD_OUT", 30)  # choose by one fold, score in all
+    rows = reviews(200, CLASS, seed=1)
+    folds = make_folds(rows, CLASS, n_folds=4, seed=0)
+    asked = context(tmp_path, folder=weights)
+    model, scores = FrozenLearner().crossfit(rows, folds, task=CLASS, context=asked)
+    assert scores.proba is not None
+    plain = np.bincount(rows.y).max() / len(rows)  # type: ignore[arg-type]
+    assert (scores.proba.argmax(axis=1) == rows.y).mean() > plain + 0.05
+    shuffled = replace(rows, y=np.random.default_rng(0).permutation(rows.y))  # type: ignore[arg-type]
+    _, blind = FrozenLearner().crossfit(shuffled, folds, task=CLASS, context=asked)
+    assert blind.proba is not None
+    assert (blind.proba.argmax(axis=1) == shuffled.y).mean() < plain + 0.12
+    assert model.chosen["n"] == 200

@@ -10,12 +10,21 @@ from pathlib import Path
 from jixiao.contracts import Settings
 from jixiao.core import ContractError
 from jixiao.data import Overrides
-from jixiao.services import Change, InitOptions, ReportOptions, Result, Workspace, make_demo
+from jixiao.services import (
+    Change,
+    InitOptions,
+    ReportOptions,
+    Result,
+    Workspace,
+    make_demo,
+    verify_file,
+)
 
 OK, FINDING = 0, 1
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 Verb = Callable[[Workspace, Namespace], tuple[Result, int]]
+Tool = Callable[[Namespace], tuple[Result, int]]
 
 
 def _demo(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
@@ -40,6 +49,8 @@ def _check(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _train(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
+    if words.model == "writer":
+        return workspace.tune_writer(model_change(words)), OK
     return workspace.train(model_change(words)), OK
 
 
@@ -52,7 +63,8 @@ def _score(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
 
 
 def _report(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
-    return workspace.report(report_options(words)), OK
+    result = workspace.report(report_options(words))
+    return result, FINDING if result.stopped else OK
 
 
 def _provenance(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
@@ -67,6 +79,13 @@ def _run(workspace: Workspace, words: Namespace) -> tuple[Result, int]:
     return result, OK
 
 
+def _verify(words: Namespace) -> tuple[Result, int]:
+    result = verify_file(Path(words.facts), Path(words.text))
+    return result, OK if result.passes else FINDING
+
+
+TOOLS: dict[str, Tool] = {"verify": _verify}
+"""Verbs that need no workspace."""
 COMMANDS: dict[str, Verb] = {
     "demo": _demo,
     "init": _init,
@@ -132,6 +151,7 @@ def report_options(words: Namespace) -> ReportOptions:
         subject=getattr(words, "subject", None) if words.command == "report" else None,
         period=getattr(words, "period", None) if words.command == "report" else None,
         out=Path(words.out) if getattr(words, "out", None) else None,
+        writer=getattr(words, "writer", None),
         formats=tuple(dict.fromkeys(words.format or ("html", "json"))),
         changed=getattr(words, "changed", False),
     )

@@ -57,10 +57,13 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
 
 
 def _run(arguments: Namespace, open_workspace: OpenWorkspace) -> int:
-    from jixiao.app.cli.commands import COMMANDS
+    from jixiao.app.cli.commands import COMMANDS, TOOLS
 
-    workspace = open_workspace(arguments.folder, not arguments.quiet)
-    result, code = COMMANDS[arguments.command](workspace, arguments)
+    if arguments.command in TOOLS:
+        result, code = TOOLS[arguments.command](arguments)
+    else:
+        workspace = open_workspace(arguments.folder, not arguments.quiet)
+        result, code = COMMANDS[arguments.command](workspace, arguments)
     text = json.dumps(result.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
     print(text if arguments.json else result.to_text(), flush=True)
     return code

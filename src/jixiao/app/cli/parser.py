@@ -27,6 +27,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _report(_command(commands, "report", "write reports"))
     _provenance(_command(commands, "provenance", "say whether a report is as it was signed"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
+    _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
     return parser
 
 
@@ -108,7 +109,8 @@ def _mapping(command: argparse.ArgumentParser) -> None:
 def _training(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("training")
     group.add_argument(
-        "--model", help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto"
+        "--model",
+        help="linear, boosted, stack, frozen, encoder, lstm, decoder, auto; with train also writer",
     )
     group.add_argument("--tuning", choices=["full", "lora", "adapter", "frozen"])
     group.add_argument("--weights", metavar="FOLDER", help="local weights for encoder or decoder")
@@ -207,6 +209,12 @@ def _report(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--out", metavar="FOLDER", help="where reports go; DIR/reports by default")
     command.add_argument(
+        "--writer",
+        choices=["outline", "llm"],
+        default=None,
+        help="who writes the sentences: outline, or a language model named in jixiao.yaml",
+    )
+    command.add_argument(
         "--changed",
         action="store_true",
         help="renew only the reports whose facts changed, and tell what changed since the last one",
@@ -235,3 +243,10 @@ def _run(command: argparse.ArgumentParser) -> None:
     _mapping(command)
     _training(command)
     _reporting(command)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--facts", required=True, metavar="FACTS.json", help="facts and comments (docs/verify.md)"
+    )
+    command.add_argument("--text", required=True, metavar="FILE", help="plain text to check")

@@ -1,0 +1,160 @@
+"""Turns a box score into facts by the mapping; knows nothing of texts and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jixiao.gate import FactSet, parse_facts
+
+MAPPING = Path(__file__).with_name("verify_mapping.yaml")
+SIDES = ("home", "vis")
+Row = Mapping[str, str]
+Players = dict[str, dict[str, Any]]
+
+
+def mapping() -> dict[str, Any]:
+    """Return the mapping."""
+    content: dict[str, Any] = yaml.safe_load(MAPPING.read_text(encoding="utf-8"))
+    return content
+
+
+def facts_of(game: dict[str, Any], known: dict[str, Any]) -> FactSet:
+    """Return the facts of one game.
+
+    Args:
+        game: One line of ``shared_task.jsonl``; its human-written texts are not looked at.
+        known: The mapping.
+    """
+    day = datetime.strptime(game["day"], "%m_%d_%y").date()  # noqa: DTZ007
+    period = {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()}
+    players = _players(game)
+    values = [*_team_values(game, players, known), *_player_values(game, players, known)]
+    facts = [
+        {
+            "id": f"f{place}",
+            "subject": subject,
+            "measure": measure,
+            "value": value,
+            "unit": known["units"].get(measure),
+            "period": period,
+        }
+        for place, (subject, measure, value) in enumerate(values)
+    ]
+    content = {
+        "version": 1,
+        "facts": facts,
+        "subjects": _subjects(game, players, known),
+        "words": known["words"],
+    }
+    return parse_facts(content, "box score")
+
+
+def _players(game: dict[str, Any]) -> Players:
+    """Return those who played, by row; each with columns, side and whether he started."""
+    box = game["box_score"]
+    names = {game[f"{side}_city"]: side for side in SIDES}
+    same = game["home_city"] == game["vis_city"]
+    found: Players = {}
+    for place, row in enumerate(sorted(box["PLAYER_NAME"], key=int)):
+        columns = {column: box[column][row] for column in box}
+        side = names[columns["TEAM_CITY"]]
+        if same:  # two teams of one city: the home team's players come first
+            side = "home" if place < len(box["PLAYER_NAME"]) // 2 else "vis"
+        found[row] = {**columns, "side": side, "starts": columns["START_POSITION"] != "N/A"}
+    return found
+
+
+def _number(text: str) -> float | None:
+    return None if text == "N/A" else float(text)
+
+
+def _team_values(
+    game: dict[str, Any], players: Players, known: dict[str, Any]
+) -> Iterable[tuple[str, str, Any]]:
+    lines = {side: game[f"{side}_line"] for side in SIDES}
+    points = {side: float(lines[side]["TEAM-PTS"]) for side in SIDES}
+    shooting = {side: float(lines[side]["TEAM-FG_PCT"]) for side in SIDES}
+    for side, other in (SIDES, SIDES[::-1]):
+        line = lines[side]
+        for column, measure in known["team"].items():
+            yield side, measure, _number(line[column])
+        for measure, columns in known["sums"].items():
+            yield side, measure, sum(float(line[column]) for column in columns)
+        for measure, column in known["totals"].items():
+            own = [_number(one[column]) for one in players.values() if one["side"] == side]
+            yield side, measure, sum(value for value in own if value is not None)
+        yield side, "result", "win" if points[side] > points[other] else "loss"
+        yield side, "venue", "home" if side == "home" else "away"
+        yield side, "shooting rank", 1.0 if shooting[side] >= shooting[other] else 2.0
+
+
+def _player_values(
+    game: dict[str, Any], players: Players, known: dict[str, Any]
+) -> Iterable[tuple[str, str, Any]]:
+    active = {row: one for row, one in players.items() if _number(one["PTS"]) is not None}
+    results = {s: v for s, m, v in _team_values(game, players, known) if m == "result"}
+    for row, one in active.items():
+        subject = f"player{row}"
+        for column, measure in known["player"].items():
+            yield subject, measure, _number(one[column])
+        figures = [_number(one[column]) or 0.0 for column in known["double_figures"]]
+        yield subject, "double figures", float(sum(value >= 10 for value in figures))
+        yield subject, "role", "starter" if one["starts"] else "reserve"
+        yield subject, "result", results[one["side"]]
+        for measure, rule in known["ranks"].items():
+            inside = _among(rule["among"], one)
+            if inside(one):
+                yield subject, measure, _rank(row, active, rule["column"], inside)
+        for measure, group in known["counts"].items():
+            inside = _among(group, one)
+            some = [float(other["PTS"]) for other in active.values() if inside(other)]
+            yield subject, measure, float(sum(value >= 10 for value in some))
+
+
+def _among(group: str, one: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
+    """Return who is compared with a player."""
+
+    def inside(other: dict[str, Any]) -> bool:
+        if group == "game":
+            return True
+        mate = bool(other["side"] == one["side"])
+        if group == "team":
+            return mate
+        return mate and bool(other["starts"]) == (group == "starters")
+
+    return inside
+
+
+def _rank(
+    row: str, active: Players, column: str, inside: Callable[[dict[str, Any]], bool]
+) -> float:
+    mine = float(active[row][column])
+    return 1.0 + sum(float(one[column]) > mine for one in active.values() if inside(one))
+
+
+def _subjects(
+    game: dict[str, Any], players: Players, known: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    same = game["home_city"] == game["vis_city"]
+    for side in SIDES:
+        name, city = game[f"{side}_name"], game[f"{side}_city"]
+        more = known["teams"].get(name, {})
+        names = [f"{city} {name}", name, *more.get("also", [])]
+        if more.get("city"):
+            names.append(f"{more['city']} {name}")
+        if not same:
+            names += [city, *([more["city"]] if more.get("city") else [])]
+        found[side] = {"names": list(dict.fromkeys(names)), "kind": "group"}
+        if side == "home":
+            places = [*more.get("arenas", []), *([more["place"]] if "place" in more else [])]
+            found["arena"] = {"names": places, "kind": "place", "of": side}
+    for row, one in players.items():
+        names = [one["PLAYER_NAME"], one["SECOND_NAME"]]
+        found[f"player{row}"] = {"names": names, "kind": "person", "of": one["side"]}
+    return found

@@ -1,0 +1,94 @@
+"""Finds any of many phrases in a text: by its words in Latin script, by characters in Chinese.
+
+A regular expression of a few hundred alternatives is tried at every character; here one look-up
+a word or character says that nothing begins there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[a-z0-9]+|[^\sa-z0-9\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that was found.
+
+    Attributes:
+        start: First code point.
+        end: First code point after it.
+        phrase: The phrase, folded.
+    """
+
+    start: int
+    end: int
+    phrase: str
+
+
+class Finder:
+    """Finds phrases, the longest first, whole words in Latin script; case is not told apart.
+
+    Args:
+        words: The phrases; blanks inside match one blank.
+
+    Examples:
+        >>> [hit.phrase for hit in Finder(["rose", "高于"]).hits("It Rose; 明显高于目标")]
+        ['rose', '高于']
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        heads: dict[str, list[str]] = {}
+        for word in dict.fromkeys(" ".join(word.lower().split()) for word in words):
+            if word:
+                found = _TOKEN.match(word)
+                heads.setdefault(found[0] if found else word[0], []).append(word)
+        self._heads = {
+            head: tuple(sorted(some, key=len, reverse=True)) for head, some in heads.items()
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self._heads)
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield what is found, in reading order, never overlapping."""
+        heads = self._heads
+        if not heads:
+            return
+        plain, tokens = _tokens(text)
+        free = 0
+        for start, token in tokens:
+            if start < free or token not in heads:
+                continue
+            for word in heads[token]:
+                end = start + len(word)
+                if plain.startswith(word, start) and _ends(plain, word, end):
+                    yield Hit(start, end, word)
+                    free = end
+                    break
+
+    def first(self, text: str) -> Hit | None:
+        """Return the first hit, or None."""
+        return next(self.hits(text), None)
+
+    def __contains__(self, text: str) -> bool:
+        return self.first(text) is not None
+
+
+def _ends(plain: str, word: str, end: int) -> bool:
+    last = word[-1]
+    if not (last.isascii() and last.isalnum()):
+        return True
+    after = plain[end : end + 1]
+    return not (after.isascii() and after.isalnum())
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    plain = text.lower()
+    if len(plain) != len(text):  # a letter whose small form is longer
+        plain = text
+    return plain, tuple((found.start(), found[0]) for found in _TOKEN.finditer(plain))

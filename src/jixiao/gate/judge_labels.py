@@ -1,0 +1,145 @@
+"""What the facts say about words that a measure decides: levels of a scale, labels of a field."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from jixiao.gate.binding import Scope, subjects_at
+from jixiao.gate.facts import Known, Label, as_number, split_measure
+from jixiao.gate.finder import Finder
+from jixiao.gate.findings import Finding, Verdict
+from jixiao.gate.parse import Parsed
+
+_STATED = {
+    "en": re.compile(
+        r"\s+(?:is|was|of|stands at|stood at|remains|remained|became|:)\s+(?:an?\s+|rated\s+)?"
+        r"[\"“]?([A-Za-z][\w+ -]*?)[\"”]?(?=\s*(?:[,.;()]|$|\b(?:in|for|on|and|with|while|at)\b))"
+    ),
+    "zh": re.compile(
+        r"(?:结果)?(?:为|是|：|达到|评为|定为)[\"“]?([^\s，。；、的\"”（(\d\0]{1,6})[\"”]?(?=[，。；、（(]|$)"
+    ),
+}
+_TEST = re.compile(r"(==|!=|>=|<=|>|<)\s*(.+)")
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield a finding for every word of the field that a measure decides."""
+    taken: set[int] = set()
+    for label in scope.facts.words.labels:
+        finder, marked = _label_search(label.words)
+        for found in finder.hits(parsed.plain):
+            first, last = marked[found.phrase]
+            start, end = found.start + first, found.start + last
+            if start in taken:
+                continue
+            finding = _judge(label, start, end, parsed, scope)
+            if finding is not None:
+                taken.update(range(start, end))
+                yield finding
+
+
+@lru_cache(maxsize=512)
+def _label_search(words: tuple[str, ...]) -> tuple[Finder, dict[str, tuple[int, int]]]:
+    """Return a search for the phrases, and which part of each is marked."""
+    marked = {}
+    for word in words:
+        lead, opened, rest = word.partition("[")
+        inside, _, tail = rest.partition("]")
+        phrase = (lead + inside + tail).lower()
+        marked[phrase] = (len(lead), len(lead) + len(inside)) if opened else (0, len(phrase))
+    return Finder(marked), marked
+
+
+def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> Finding | None:
+    measure = label.measure.casefold()
+    text = parsed.text[start:end]
+    if measure not in scope.facts.measures:
+        return Finding(start=start, end=end, text=text, type="WORD", verdict="unsupported")
+    if scope.elsewhere(parsed.text[:start]):
+        return None
+    side = "after" if label.subject == "object" else ""
+    cores = frozenset({split_measure(measure)[0]})
+    subjects = subjects_at(start, parsed, scope, cores=cores, side=side)
+    facts = [
+        one
+        for one in scope.known
+        if one.fact.measure.casefold() == measure
+        and (subjects is None or one.fact.subject in subjects)
+    ]
+    if not facts:
+        return None
+    right = next((one for one in facts if holds(one, label.holds)), None)
+    verdict: Verdict = "supported" if right else "contradicted"
+    return Finding(
+        start=start,
+        end=end,
+        text=text,
+        type="WORD",
+        verdict=verdict,
+        expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",
+        fact=(right or facts[0]).fact.id,
+    )
+
+
+def holds(known: Known, test: str) -> bool:
+    """Return whether a fact passes a test such as ``>= 10`` or ``== win``."""
+    found = _TEST.fullmatch(test.strip())
+    if found is None or known.fact.value is None:
+        return False
+    number = as_number(found[2])
+    if number is None or known.value is None:
+        same = str(known.fact.value).casefold() == found[2].strip().casefold()
+        return same if found[1] == "==" else (not same and found[1] == "!=")
+    if found[1] in ("==", "!="):
+        return (known.value == number) == (found[1] == "==")
+    return _COMPARE[found[1]](known.value, number)
+
+
+def judge_levels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield a finding for every level or other word that a sentence states for a measure."""
+    stated = _STATED[parsed.lexicon.language]
+    for mention in parsed.measures:
+        found = stated.match(parsed.text, mention.end)
+        if found is None or parsed.plain[found.start(1)] == "\0":
+            continue
+        facts = [
+            one
+            for one in scope.known
+            if one.core in mention.cores and isinstance(one.fact.value, str) and one.value is None
+        ]
+        if not facts:
+            continue
+        subjects = subjects_at(mention.end, parsed, scope, cores=mention.cores)
+        own = [one for one in facts if subjects is None or one.fact.subject in subjects]
+        yield _level(found.start(1), found.end(1), parsed, own or facts)
+
+
+def _level(start: int, end: int, parsed: Parsed, facts: list[Known]) -> Finding:
+    text = parsed.text[start:end]
+    latest = max(facts, key=lambda one: one.fact.period.end if one.fact.period else "")
+    fitting = [one for one in facts if _fits(one, parsed)] or [latest]
+    said = text.strip().casefold()
+    right = next((one for one in fitting if str(one.fact.value).casefold() == said), None)
+    return Finding(
+        start=start,
+        end=end,
+        text=text,
+        type="WORD",
+        verdict="supported" if right else "contradicted",
+        expected=None if right else str(fitting[0].fact.value),
+        fact=(right or fitting[0]).fact.id,
+    )
+
+
+def _fits(known: Known, parsed: Parsed) -> bool:
+    span = known.fact.period
+    return bool(span and any(mention.fits(span) for mention in parsed.periods))

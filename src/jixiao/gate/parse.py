@@ -1,0 +1,293 @@
+"""A sentence taken apart: quotations, names, periods, figures, measures and words of comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Protocol
+
+from jixiao.contracts import Language
+from jixiao.gate.facts import FactSet, Form, split_measure
+from jixiao.gate.figure_forms import Figure
+from jixiao.gate.figures import figures_of
+from jixiao.gate.finder import Finder, Hit
+from jixiao.gate.lexicon import Lexicon, language_of, lexicon_of, pattern_of
+from jixiao.gate.measures import MeasureMention, measures_of
+from jixiao.gate.names import NameMention, Names
+from jixiao.gate.numerals import EN_ORDINALS, EN_SMALL, ZH_DIGITS
+from jixiao.gate.periods import Mention, periods_of
+
+_QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
+_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.))"
+    r"[\"”’)\]]*\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])[”」』）]*\s*|\s*\n+\s*"
+)
+_TEAM_WORD = re.compile(
+    r"\s*(?:team|department|division|group|branch|团队|部门|部|组)", re.IGNORECASE
+)
+
+
+class Placed(Protocol):
+    """Anything with a place in a sentence."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """First code point after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words between quotation marks; the marks are not in it."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A word of direction or comparison."""
+
+    start: int
+    end: int
+    kind: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
+
+    core: str
+    subject: str
+    otherwise: str
+    together: int
+
+
+@dataclass
+class Parsed:
+    """A sentence and what stands in it, in reading order; offsets count within the sentence."""
+
+    text: str
+    lexicon: Lexicon
+    quotes: list[Quote]
+    names: list[NameMention]
+    periods: list[Mention]
+    figures: list[Figure]
+    measures: list[MeasureMention]
+    changes: list[Change]
+    plain: str
+    """The sentence with quotations, names and periods blanked."""
+    breaks: list[int]
+    """Where clauses begin."""
+    given: dict[int, Given] = field(default_factory=dict)
+    """What fixed ways of writing say about figures, by their start."""
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """Return start and end of the clause around a place."""
+        if not self.breaks:
+            return 0, len(self.text)
+        start = max((one for one in self.breaks if one <= at), default=0)
+        return start, min((one for one in self.breaks if one > at), default=len(self.text))
+
+
+def sentences_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each sentence of a text with the place where it begins."""
+    at = 0
+    for found in (*_END.finditer(text), None):
+        end = len(text) if found is None else found.start()
+        sentence = text[at:end]
+        lead = len(sentence) - len(sentence.lstrip())
+        if sentence.strip():
+            yield at + lead, sentence.strip()
+        at = end if found is None else found.end()
+
+
+def blank(text: str, places: Iterable[Placed]) -> str:
+    """Return the text with some places overwritten, offsets unchanged."""
+    for place in places:
+        text = text[: place.start] + "\0" * (place.end - place.start) + text[place.end :]
+    return text
+
+
+def parse(
+    text: str,
+    facts: FactSet,
+    names: Names,
+    cores: frozenset[str],
+    *,
+    language: Language = "en",
+) -> Parsed:
+    """Take a sentence apart.
+
+    Args:
+        text: The sentence.
+        facts: What it is checked against.
+        names: Names of the facts' subjects.
+        cores: Measures that may be named.
+        language: Language of a sentence without letters, such as "100 → 120".
+    """
+    lexicon = lexicon_of(language_of(text, language))
+    quotes = [quote for quote in _quotes(text) if not _is_value(quote.text)]
+    quiet = blank(text, quotes)
+    measures = measures_of(quiet, facts, cores | facts.words.named)
+    known, measures = _told_apart(names.known(quiet), measures, quiet)
+    quiet = blank(quiet, known)
+    said = [one for one in measures if facts.words.measures]
+    periods = periods_of(blank(quiet, said))
+    plain = blank(quiet, periods)
+    literal = blank(plain, _idioms(plain, lexicon))
+    if facts.words.measures:  # words of a field may hold number words: three-point range
+        literal = blank(literal, [*measures, *_field(facts.words.idioms).hits(plain)])
+    figures = figures_of(literal, lexicon)
+    if facts.words.countable:
+        figures = sorted((*figures, *_articles(plain, facts)), key=lambda one: one.start)
+    parsed = Parsed(
+        text=text,
+        lexicon=lexicon,
+        quotes=quotes,
+        names=known,
+        periods=periods,
+        figures=figures,
+        measures=measures,
+        changes=list(_changes(literal, lexicon)),
+        plain=plain,
+        breaks=[found.start() for found in lexicon.clause.finditer(plain)],
+    )
+    for form in facts.words.forms:
+        _give(form, parsed)
+    silent = {start for start, given in parsed.given.items() if given.core == "*"}
+    parsed.figures = [one for one in parsed.figures if one.start not in silent]
+    return parsed
+
+
+def _quotes(text: str) -> Iterator[Quote]:
+    for found in _QUOTE.finditer(text):
+        group = next(place for place in range(1, 6) if found[place] is not None)
+        yield Quote(found.start(group), found.end(group), found[group])
+
+
+def _is_value(text: str) -> bool:
+    return text.strip().replace(".", "", 1).replace(",", "").isdigit()
+
+
+def _told_apart(
+    names: list[NameMention], measures: list[MeasureMention], text: str
+) -> tuple[list[NameMention], list[MeasureMention]]:
+    """Keep one reading where a team is called like a measure."""
+    kept_names: list[NameMention] = []
+    lost: set[int] = set()
+    for name in names:
+        same = [one for one in measures if one.start < name.end and name.start < one.end]
+        if (
+            same
+            and not _TEAM_WORD.match(text, name.end)
+            and any(one.end - one.start >= name.end - name.start for one in same)
+        ):
+            continue
+        kept_names.append(name)
+        lost.update(id(one) for one in same)
+    return kept_names, [one for one in measures if id(one) not in lost]
+
+
+_SPLIT = re.compile(
+    r"\b(more|higher|greater|fewer|less|lower)\s+(?:[\w-]+\s+){1,3}?than\b", re.IGNORECASE
+)
+_NUMERAL_BEFORE = frozenset(ZH_DIGITS) | set("十百千万亿第0123456789.")
+
+
+@lru_cache(maxsize=16)
+def _field(words: tuple[str, ...]) -> Finder:
+    return Finder(words)
+
+
+def _idioms(text: str, lexicon: Lexicon) -> Iterator[Hit]:
+    for hit in lexicon.idioms.hits(text):
+        if hit.start == 0 or text[hit.start - 1] not in _NUMERAL_BEFORE:
+            yield hit
+
+
+def _changes(text: str, lexicon: Lexicon) -> Iterator[Change]:
+    search, kinds = lexicon.changes
+    taken = -1
+    for split in _SPLIT.finditer(text):
+        kind = "above" if split[1].lower() in ("more", "higher", "greater") else "below"
+        yield Change(split.start(), split.end(), kind, False)
+        taken = split.end()
+    for found in search.hits(text):
+        if found.start < taken:
+            continue
+        left = text[max(0, found.start - 14) : found.start]
+        near = (hit for hit in lexicon.negation.hits(left) if len(left) - hit.end <= 6)
+        negated = not _opens_clause(left) and next(near, None) is not None
+        yield Change(found.start, found.end, kinds[found.phrase], negated)
+
+
+def _opens_clause(left: str) -> bool:
+    return left.rstrip(" \0")[-1:] in ",，;；.。"
+
+
+def _articles(text: str, facts: FactSet) -> Iterator[Figure]:
+    """Yield "a" before a countable measure as one, and "a pair of" as two."""
+    search = _article_search(_countable(facts))
+    for found in search.finditer(text):
+        value = 2.0 if found["pair"] else 1.0
+        end = found.end("pair") + 3 if found["pair"] else found.end("one")
+        yield Figure(found.start(), end, value, value, value)
+
+
+def _countable(facts: FactSet) -> tuple[str, ...]:
+    words = facts.words
+    return tuple(word for core in words.countable for word in (core, *words.measures.get(core, ())))
+
+
+@lru_cache(maxsize=16)
+def _article_search(nouns: tuple[str, ...]) -> re.Pattern[str]:
+    some = pattern_of(nouns)
+    return re.compile(
+        rf"\b(?:a\s+(?P<pair>pair)\s+of|(?P<one>an?))\s+(?:[a-z]+\s+)?(?:{some})", re.IGNORECASE
+    )
+
+
+_SAID = "|".join(sorted((*EN_SMALL, *EN_ORDINALS), key=len, reverse=True))
+_FORM_FIGURE = rf"(\d[\d,.]*(?:st|nd|rd|th)?|(?:{_SAID})(?:-(?:{_SAID}))?)"
+
+
+@lru_cache(maxsize=512)
+def _form_search(pattern: str) -> re.Pattern[str]:
+    pieces = [
+        _FORM_FIGURE if piece == "{n}" else re.escape(piece)
+        for piece in re.split(r"(\{n\}|\s+)", pattern)
+        if piece and not piece.isspace()
+    ]
+    joined = pieces[0]
+    for left, right in pairwise(pieces):
+        tight = left[-1:].isalnum() and right[:1].isalnum()
+        joined += (r"\s+" if tight else r"\s*") + right
+    left = r"(?<!\w)" if pattern[0].isalnum() or pattern.startswith("{n}") else ""
+    right = r"(?!\w)" if pattern[-1].isalnum() or pattern.endswith("{n}") else ""
+    return re.compile(left + joined + right, re.IGNORECASE)
+
+
+def _core(measure: str) -> str:
+    return measure if measure in ("", "*") else split_measure(measure)[0]
+
+
+def _give(form: Form, parsed: Parsed) -> None:
+    """Note which measures the figures of a fixed way of writing are; the first form wins."""
+    for found in _form_search(form.pattern).finditer(parsed.plain):
+        for place, measure in enumerate(form.measures, start=1):
+            start, end = found.span(place)
+            for figure in parsed.figures:
+                if start <= figure.start < end:
+                    given = Given(
+                        _core(measure), form.subject, _core(form.otherwise), found.start()
+                    )
+                    parsed.given.setdefault(figure.start, given)
