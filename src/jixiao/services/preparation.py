@@ -46,6 +46,7 @@ from jixiao.data import (
     stack,
 )
 from jixiao.services.sources import record_tables
+from jixiao.services.strangers import refuse_empty, refuse_strangers
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,14 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         for_scoring: Rows need no answer and columns are not tested for leaks.
 
     Raises:
-        DataError: If a table cannot be read at all.
+        DataError: If a table cannot be read at all, holds no record, or is one of something else.
     """
     contract = settings.contract
-    matched, renamed = match_tables(contract, read_all(contract.tables, store))
+    read = read_all(contract.tables, store)
+    refuse_empty(contract.tables, read)
+    matched, renamed = match_tables(contract, read)
+    if for_scoring or len(record_tables(contract.tables)) < len(matched):
+        refuse_strangers(contract, matched)
     raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.contracts import Contract, Table
-from jixiao.core import DataError, raise_all
+from jixiao.core import DataError, plural, raise_all
 from jixiao.data import is_url, parse_url
 
 SQLITE = "sqlite:///"
@@ -36,7 +36,7 @@ def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
         raise DataError(
             "JX-E293",
             "--data",
-            expected=f"at most {len(contract.tables)} files, as in jixiao.yaml",
+            expected=f"at most {plural(len(contract.tables), 'file')}, as in jixiao.yaml",
             got=str(len(data)),
             hint="make a new workspace with: jixiao init DIR --data FILE…",
         )

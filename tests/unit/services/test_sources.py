@@ -24,7 +24,7 @@ def test_files_of_other_names_fill_the_tables_in_order_and_the_rest_stays():
 
 
 def test_more_files_than_tables_are_refused():
-    with pytest.raises(DataError, match="at most 1 files"):
+    with pytest.raises(DataError, match="at most 1 file,"):
         with_sources(contract("reviews"), ["a.csv", "b.csv"])
 
 
