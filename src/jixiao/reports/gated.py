@@ -19,7 +19,7 @@ from jixiao.contracts import (
     Report,
     Section,
 )
-from jixiao.reports.attribution import attribution_faults
+from jixiao.reports.attribution import attribution_faults, stems
 from jixiao.reports.drafts import (
     DraftSentence,
     Unreadable,
@@ -131,11 +131,9 @@ class _Writing:
     def __init__(self, base: Report, ask: Ask, check: Check, names: Pseudonymiser) -> None:
         self.base, self.ask, self.check, self.names = base, ask, check, names
         self.sections = tuple(section.id for section in base.sections if section.claims)
-        self.groups = [
-            (set(claim.facts), set(claim.comments))
-            for section in base.sections
-            for claim in section.claims
-        ]
+        claims = [claim for section in base.sections for claim in section.claims]
+        self.groups = [(set(claim.facts), set(claim.comments)) for claim in claims]
+        self.groups += [(set(figure.facts), set()) for figure in base.highlights]
         self.kinds = {section.id: _kind(section) for section in base.sections}
         facts = {fact.id: fact for fact in base.facts}
         comments = {comment.id: comment for comment in base.comments}
@@ -239,8 +237,15 @@ class _Writing:
         return faults
 
     def _belong_together(self, claim: Claim) -> bool:
-        """Return whether some sentence of the outline leans on all that this one leans on."""
+        """Return whether some sentence of the outline leans on all that this one leans on.
+
+        A fact or comment may stand alone, and the figures of one indicator may stand together.
+        """
         facts, comments = set(claim.facts), set(claim.comments)
+        things = list(stems(facts))
+        is_one_thing = len(things) == len(facts) and len(set(things)) == 1 and not comments
+        if len(facts) + len(comments) == 1 or is_one_thing:
+            return True
         return any(facts <= own and comments <= said for own, said in self.groups)
 
 

@@ -71,16 +71,17 @@ def _template(
 ) -> str | None:
     """Return a sentence with placeholders and tokens; None where filling does not give it back."""
     words = words_of(report.language)
-    text = with_placeholders(
-        claim.text,
-        [facts[name] for name in claim.facts if name in facts],
-        [comments[name] for name in claim.comments if name in comments],
-        words,
-    )
+    own = [facts[name] for name in claim.facts if name in facts]
+    quoted = [comments[name] for name in claim.comments if name in comments]
+    text = with_placeholders(claim.text, own, quoted, words)
+    small = with_placeholders(claim.text[:1].lower() + claim.text[1:], own, quoted, words)
+    if report.language == "en" and small.startswith("{{"):  # a name that opens the sentence
+        text = small
     parts, at = [], 0
     for found in PLACE.finditer(text):
         parts += [names.hide(text[at : found.start()]), found[0]]
         at = found.end()
     hidden = "".join([*parts, names.hide(text[at:])])
     filled = fill_text(hidden, Sources(facts, comments, words, names))
-    return hidden if filled.text == claim.text and not filled.faults else None
+    said = filled.text[:1].upper() + filled.text[1:] if report.language == "en" else filled.text
+    return hidden if said == claim.text and not filled.faults else None

@@ -68,7 +68,6 @@ class Exporter:
             "writer": report.provenance.get("writer", ""),
             "too_little_data": report.too_little_data,
             "claims": sum(len(section.claims) for section in report.sections),
-            "gate": report.gate.model_dump() if report.gate else None,
             "facts": len(report.facts),
             "gate": report.gate.model_dump(mode="json") if report.gate else None,
             "path": str(next(iter(paths.values()))),
