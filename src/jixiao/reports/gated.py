@@ -7,6 +7,7 @@ Figures, charts, titles and provenance are never the model's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +41,11 @@ from jixiao.reports.words import words_of
 
 LEAST_KEPT = 0.5
 """Share of its sentences that must pass; a report with less has failed."""
+
+
+_BOUND = re.compile(
+    r"不[高低多少超大小][于过]|at least|at most|no more than|no less than|not above|not below"
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,7 @@ class _Writing:
         self.base, self.ask, self.check, self.names = base, ask, check, names
         self.sections = tuple(section.id for section in base.sections if section.claims)
         claims = [claim for section in base.sections for claim in section.claims]
+        self.told = claims
         self.groups = [(set(claim.facts), set(claim.comments)) for claim in claims]
         self.groups += [(set(figure.facts), set()) for figure in base.highlights]
         self.kinds = {section.id: _kind(section) for section in base.sections}
@@ -215,6 +222,7 @@ class _Writing:
             *self._context_faults(sentence, claim),
             *attribution_faults(sentence.text, claim, self.sources),
             *misplaced(sentence.text, self.base.language),
+            *self._bound_faults(filled.plain, claim),
         ]
         reasons = tuple(faults) or self.check(claim)
         if not reasons:
@@ -235,6 +243,18 @@ class _Writing:
         if claim.text in self.said:
             faults.append("CONTEXT said before")
         return faults
+
+    def _bound_faults(self, plain: str, claim: Claim) -> list[str]:
+        """Return bounds such as "at least" that the outline does not set on the same facts.
+
+        A bound turned round still holds only true figures, and often a true comparison.
+        """
+        facts = set(claim.facts)
+        return [
+            f"WORD {bound}"
+            for bound in _BOUND.findall(plain.lower())
+            if not any(facts & set(own.facts) and bound in own.text.lower() for own in self.told)
+        ]
 
     def _belong_together(self, claim: Claim) -> bool:
         """Return whether some sentence of the outline leans on all that this one leans on.

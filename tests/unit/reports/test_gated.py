@@ -58,6 +58,7 @@ def test_figures_charts_and_facts_stay_those_of_the_outline_writer(lin):
         ("", "FORMAT length 0"),
         ("Rated " + "very " * 200 + "{{fact:rating}}.", "FORMAT length 1022"),
         ("Its figure was {{fact:kpi2}}.", "CONTEXT kpi2 is not named"),
+        ("{{name:kpi2}} stands at least at {{fact:kpi2}}.", "WORD at least"),
         ("{{name:kpi1}} came to {{fact:kpi2}}.", "CONTEXT kpi2 is not named"),
     ],
 )
