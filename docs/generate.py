@@ -1,4 +1,4 @@
-"""Writes docs/commands.md and docs/settings.md from the code: python docs/generate.py [--check]."""
+"""Writes commands.md, settings.md and facts.md from the code: python docs/generate.py [--check]."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ from jixiao.contracts import (
     Task,
     WriterSettings,
 )
+from jixiao.reports import BUILDERS
+from jixiao.reports.words import words_of
 
 FOLDER = Path(__file__).resolve().parent
 MADE = "<!-- Written by docs/generate.py from the code; do not edit. -->\n"
@@ -77,6 +79,17 @@ def settings_page() -> str:
         lines.append("")
     lines += ["## Roles", "", ", ".join(f"`{role}`" for role in Role), ""]
     return "\n".join(lines)
+
+
+def facts_page() -> str:
+    """Return every fact that an outline may name, with its label in both languages."""
+    lines = [MADE, "# Facts of reports", ""]
+    lines += ["What an outline may name; `kpi` stands for `kpi1`, `kpi2`… in a loop.", ""]
+    lines += ["Fact builders: " + ", ".join(f"`{name}`" for name in sorted(BUILDERS)), ""]
+    lines += ["| fact | English | 中文 |", "|---|---|---|"]
+    english, chinese = words_of("en").measures, words_of("zh").measures
+    lines += [f"| `{name}` | {english[name]} | {chinese[name]} |" for name in sorted(english)]
+    return "\n".join([*lines, ""])
 
 
 def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -140,7 +153,11 @@ def _cell(text: str) -> str:
 
 def main() -> int:
     """Write the pages, or with ``--check`` say which are not up to date."""
-    pages = {"commands.md": commands_page(), "settings.md": settings_page()}
+    pages = {
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        "facts.md": facts_page(),
+    }
     stale = [
         name
         for name, text in pages.items()

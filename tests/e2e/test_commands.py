@@ -171,7 +171,7 @@ def test_scores_never_go_over_a_source_file(jixiao, trained, tmp_path):
     path = write_reviews(tmp_path / "new.csv", people=3)
     answer = jixiao("score", trained, "--data", path, "--out", path)
     assert answer.code == 2
-    assert "one of the data files" in answer.err
+    assert "one of the files that are read" in answer.err
 
 
 def test_a_report_page_needs_nothing_from_outside(jixiao, trained, tmp_path):

@@ -34,6 +34,10 @@ class WorkspaceStore(Protocol):
     def base(self) -> Path:
         """Folder that relative data paths start from."""
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What ``${NAME}`` in the URL of a database stands for."""
+
     def has_settings(self) -> bool:
         """Return whether there is a ``jixiao.yaml``."""
 
@@ -66,6 +70,9 @@ class WorkspaceStore(Protocol):
 
     def write_page(self, name: str, text: str) -> Path:
         """Store a rendered page such as ``reports/en/index.html`` and return where."""
+
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
 
     def write_file(self, name: str, content: bytes) -> Path:
         """Store a file such as ``reports/en/employee-E1.pdf`` and return where."""

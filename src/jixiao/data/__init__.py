@@ -14,7 +14,7 @@ from jixiao.data.desk import count_rows
 from jixiao.data.formula_guard import guarded, unguarded
 from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
-from jixiao.data.sources import Limits, RawTable, read_table
+from jixiao.data.sources import Limits, RawTable, is_url, parse_url, read_table
 
 if TYPE_CHECKING:
     from jixiao.data.examples import build_examples
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.data.labels import LabelMapping, to_scale
     from jixiao.data.language import detect_languages, segment, split_sentences
     from jixiao.data.leaks import find_leaks
-    from jixiao.data.mask import Masker, mask_texts, masker_of
+    from jixiao.data.mask import Masker, mask_texts, masker_of, name_masker
     from jixiao.data.matching import match_columns, match_tables
     from jixiao.data.noise import Suspect, label_suspects
     from jixiao.data.pseudonyms import Pseudonyms, group_names
@@ -66,6 +66,7 @@ __all__ = [
     "held_out",
     "indicator_rows",
     "infer",
+    "is_url",
     "join_tables",
     "label_suspects",
     "make_split",
@@ -74,8 +75,10 @@ __all__ = [
     "match_columns",
     "match_tables",
     "mentions",
+    "name_masker",
     "near_duplicate_report",
     "near_duplicates",
+    "parse_url",
     "read_back",
     "read_table",
     "segment",
@@ -95,7 +98,7 @@ _HOMES = {
     "labels": ("LabelMapping", "to_scale"),
     "language": ("detect_languages", "segment", "split_sentences"),
     "leaks": ("find_leaks",),
-    "mask": ("Masker", "mask_texts", "masker_of"),
+    "mask": ("Masker", "mask_texts", "masker_of", "name_masker"),
     "matching": ("match_columns", "match_tables"),
     "noise": ("Suspect", "label_suspects"),
     "pseudonyms": ("Pseudonyms", "group_names"),

@@ -126,6 +126,22 @@ def without_overlaps(spans: list[Span], kept: list[tuple[int, int]]) -> list[Spa
     return result
 
 
+def name_masker(frame: pl.DataFrame, contract: Contract, settings: MaskSettings) -> Masker | None:
+    """Return a masker for the names that stand in a table's own columns; None when switched off.
+
+    Ids are not masked: they are pseudonyms already.
+
+    Args:
+        frame: Typed records.
+        contract: Says what columns are for.
+        settings: Whether to mask, and which columns name people.
+    """
+    if not settings.on:
+        return None
+    names, _ = _gathered(people_columns(frame, contract, settings), (), frame)
+    return Masker.of(names)
+
+
 def mask_texts(
     frame: pl.DataFrame,
     contract: Contract,

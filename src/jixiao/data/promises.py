@@ -31,13 +31,13 @@ MONEY = re.compile(r"(?<![a-z])(?:salary|wages?|income|base pay)(?![a-z])|工资
 NOT_A_QUANTITY = re.compile(
     r"(?<![a-z])(?:group|type|band|range|levels?|category|class|name|code|channel|rep\w*|person"
     r"|manager|status|grade|team|dept|department|id|method|tier|segment|reason|desc\w*|flag)"
-    r"(?![a-z])|等级|档|类|部|员|组|方式|状态|原因|渠道|编号|名称"
+    r"(?![a-z])|等级|档|类|部|员|组|方式|状态|原因|渠道|编号|名称|代码|代号|编码|标志|[是与有]否"
 )
 _QUANTITY = re.compile(
     r"(?<![a-z])(?:ages?|salary|wages?|income|bonus|amount|price|cost|sales|revenue|profit"
     r"|quantity|qty|counts?|num(?:ber)? of|no of|num|hours|minutes|days|years|percent\w*|pct"
     r"|(?:hourly|daily) rate|ratio|discount|distance|absences)(?![a-z])"
-    r"|年龄|工资|薪|奖金|金额|价格|单价|成本|数量|人数|次数|天数|时长|年限|工龄|销售额|收入|利润"
+    r"|年龄|工资|薪资|薪酬|薪水|[年月底]薪|奖金|金额|价格|单价|成本|数量|人数|次数|天数|时长|年限|工龄|销售额|收入|利润"
     r"|率$|占比"
 )
 _DAY = re.compile(r"(?<![a-z])(?:date|dateof|dob|birthday)(?![a-z])|日期|时间$|生日")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -12,6 +13,8 @@ from jixiao.gate.finder import Finder
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
+
+_STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
 @lru_cache(maxsize=64)
@@ -101,6 +104,7 @@ class About:
         base_period: The period it is compared with.
         roles: target, change, previous, rank, mean…
         in_change: Whether its clause speaks of a change or comparison.
+        is_directed: Whether words say which way a difference goes, so that its figure has no sign.
         mentioned: Measures that the sentence names, where only these may be confused: a claim that
             cites its facts need not name every measure.
     """
@@ -111,6 +115,7 @@ class About:
     base_period: Mention | None = None
     roles: frozenset[str] = frozenset()
     in_change: bool = False
+    is_directed: bool = False
     mentioned: frozenset[str] | None = None
 
     def allows(self, core: str) -> bool:
@@ -135,6 +140,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         side = given.subject if given else ""
         subjects = subjects_at(figure.start, parsed, scope, cores=cores, side=side)
     roles = roles_of(figure, parsed)
+    directed = bool(_changes_in_clause(figure.start, parsed))
+    after = parsed.lexicon.roles["change_after"]
     period, base = period_at(figure, parsed, scope)
     if period is not None and _joins(period, figure, parsed):
         roles |= {"previous"}
@@ -146,7 +153,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         period,
         base,
         roles,
-        in_change="change" in roles or bool(_changes_in_clause(figure.start, parsed)),
+        in_change="change" in roles or directed,
+        is_directed=directed or bool(after.search(parsed.plain[figure.end : figure.end + 28])),
         mentioned=_mentioned(parsed) if scope.cited else None,
     )
 
@@ -183,7 +191,12 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
     mentions = parsed.measures
     if not mentions:
         return None
-    behind = [one for one in mentions if 0 <= one.start - end <= 3 or start <= one.start < end]
+    behind = [
+        one
+        for one in mentions
+        if start <= one.start < end
+        or (0 <= one.start - end <= 3 and not _STOP.search(parsed.text[end : one.start]))
+    ]
     if behind:
         return behind[0].cores
     first, last = parsed.clause(start)
@@ -230,6 +243,7 @@ def _named(
     if side == "before" and before:
         return frozenset(before[-1].subjects)
     start, _ = parsed.clause(at)
+    before = [one for one in before if not _is_object(one, at, parsed)] or before
     near = [one for one in before if one.start >= start] or before
     if not near:
         return _first_after(after, at, parsed)
@@ -242,6 +256,15 @@ def _named(
         return frozenset(persons[-1].subjects)
     plain = [one for one in near if not _is_adjunct(one, parsed, scope)] or near
     return frozenset(plain[-1].subjects)
+
+
+def _is_object(name: NameMention, at: int, parsed: Parsed) -> bool:
+    """Return whether a name is only what something was compared with, in an earlier clause."""
+    behind = any(0 <= name.start - change.end <= 5 for change in parsed.changes)
+    over = _STOP.search(parsed.text[name.end : at]) or parsed.clause(at) != parsed.clause(
+        name.start
+    )
+    return behind and bool(over)
 
 
 def _is_compared(name: NameMention, at: int, parsed: Parsed) -> bool:
@@ -307,7 +330,7 @@ def period_at(
     base: list[Mention] = []
     for mention in parsed.periods:
         if mention.weekday is None:
-            (base if _is_base(mention, parsed) else plain).append(mention)
+            (base if is_base(mention, parsed) else plain).append(mention)
     behind = _behind(figure, parsed)
     if behind is not None:
         return behind, None
@@ -346,7 +369,8 @@ def _is_beside(mention: Mention, figure: Figure, parsed: Parsed) -> bool:
     return not between and mention.start >= start
 
 
-def _is_base(mention: Mention, parsed: Parsed) -> bool:
+def is_base(mention: Mention, parsed: Parsed) -> bool:
+    """Return whether a period is what another one is compared with."""
     left, right = parsed.text[: mention.start], parsed.text[mention.end :]
     return bool(
         parsed.lexicon.base_period.search(left) or parsed.lexicon.base_period_after.search(right)
@@ -374,6 +398,6 @@ def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
         if "previous" in roles_of(figure, parsed)
     }
     for one in parsed.periods:
-        if one.weekday is None and one not in past and not _is_base(one, parsed):
+        if one.weekday is None and one not in past and not is_base(one, parsed):
             context.period = one
             break

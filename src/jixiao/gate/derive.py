@@ -102,7 +102,8 @@ def _follows(figure: Figure, new: Known, old: Known, about: About) -> bool:
         if about.in_change and stale > 0:
             return figure.accepts(abs(fresh - stale) / stale * scale)
         return "target" in old.parts and stale > 0 and figure.accepts(fresh / stale * scale)
-    if not about.in_change or not _unit_of_difference(figure, new):
+    turned = figure.signed and figure.value < 0 and about.is_directed
+    if turned or "change" not in about.roles or not _unit_of_difference(figure, new):
         return False
     return _accepts_difference(figure, new, fresh - stale)
 
@@ -122,7 +123,7 @@ def _accepts_difference(figure: Figure, new: Known, difference: float) -> bool:
 def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known | None:
     """Return a fact of a sum over the subjects that the sentence names."""
     words = _SUM[parsed.lexicon.language]
-    if not any(word in parsed.text for word in words):
+    if not any(word in parsed.text.lower() for word in words):
         return None
     named = {subject for one in parsed.names for subject in one.subjects}
     wide = replace(about, subjects=frozenset(named))

@@ -94,7 +94,8 @@ def signs(about: About, scope: Scope) -> Iterator[Sign]:
 def _over_time(some: list[Known], about: About) -> Iterator[Sign]:
     series: dict[tuple[str, str, frozenset[str]], list[Known]] = {}
     for one in some:
-        if one.value is not None and one.fact.period is not None and not one.is_difference:
+        plain = not one.is_difference and "rank" not in one.parts
+        if one.value is not None and one.fact.period is not None and plain:
             parts = one.parts - {"previous", "history"}
             series.setdefault((one.fact.subject, one.core, parts), []).append(one)
     for points in series.values():
@@ -141,6 +142,7 @@ def _against_groups(some: list[Known], scope: Scope) -> Iterator[Sign]:
         if (
             one.value is None
             or one.is_difference
+            or "rank" in one.parts
             or scope.facts.kind_of(one.fact.subject) == "group"
         ):
             continue

@@ -36,7 +36,7 @@ class Form(Frozen):
     pattern: str
     """The words, with ``{n}`` for each figure."""
     measures: tuple[str, ...]
-    """Measure of each figure, in order: nothing for what the sentence says, ``*`` for a figure that
+    """Measure of each figure in order: empty for what the sentence says, ``*`` for one that
     states nothing by itself."""
     subject: Literal["", "groups", "before", "after"] = ""
     """Whose figures they are: the sentence's subject, a group's each, or the nearest name's."""
@@ -48,7 +48,7 @@ class Label(Frozen):
     """A word that holds of a subject exactly when a measure has some value."""
 
     words: tuple[str, ...]
-    """Ways of saying it; where some of the words stand in square brackets, only these are marked."""
+    """Ways of saying it; where some words stand in square brackets, only these are marked."""
     measure: str
     """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
@@ -104,11 +104,20 @@ class Known:
     value: float | None
 
     @property
+    def is_general(self) -> bool:
+        """Whether its measure names only parts, such as a rank, and not of what."""
+        return bool(self.parts) and self.core == self.fact.measure.strip().casefold()
+
+    @property
     def is_difference(self) -> bool:
         """Whether it compares two values instead of being one."""
         return "change" in self.parts or "slope" in self.parts
 
 
+_PLACES = frozenset(
+    {"in", "of", "the", "within", "team", "department", "group", "company", "overall", "peers"}
+    | {"团队", "部门", "公司", "组内", "全公司", "内", "本组"}
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s./·-]+")
 
 
@@ -132,6 +141,8 @@ def split_measure(measure: str) -> tuple[str, frozenset[str]]:
             core.append(token)
         if part:
             parts.add(part)
+    if all(token.casefold() in _PLACES for token in core):  # rank in team: of what, it does not say
+        core = []
     return (" ".join(core) or measure.strip()).casefold(), frozenset(parts)
 
 
@@ -167,6 +178,9 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 def known(fact: Fact, bases: Mapping[str, Fact]) -> Known:
     """Return a fact with what its measure, unit and base tell."""
     core, parts = split_measure(fact.measure)
+    base = bases.get(fact.base or "")
+    if base is not None and core == fact.measure.strip().casefold() and parts:
+        core = split_measure(base.measure)[0]  # the name tells parts only: target completion
     unit = unit_of(fact.unit)
     value = fact.value
     if isinstance(value, str):

@@ -115,11 +115,13 @@ _SCANNER = re.compile(
     r"|(?P<halfzh>(?:一半|半数|过半)(?!年))"
     rf"|(?P<bei>(?P<times>{ZH_NUMERAL}|{_DIGITS})倍)"
     rf"|第(?P<ordzh>\d+|{ZH_NUMERAL})(?:名|位)?"
-    rf"|(?P<sign>(?<![\w.%])[-−–+＋](?=[¥￥$€£]?\d))?(?P<cur>(?:{_CURRENCY})\s?)?"
-    rf"(?P<num>{_DIGITS})(?!\d)(?P<scale>{_SCALE})?(?P<suffix>st|nd|rd|th)?"
+    rf"|\b(?P<inten>(?P<part>\d+|{EN_NUMERAL})\s+(?:in|out\s+of)\s+"
+    r"(?P<whole>three|four|five|ten|hundred|3|4|5|10|100))\b(?!\s+(?:days|weeks|months|years|hours))"
+    rf"|(?P<sign>(?<![A-Za-z0-9.%])[-−–+＋](?=[¥￥$€£]?\d))?(?P<cur>(?:{_CURRENCY})\s?)?"
+    rf"(?<![A-Za-z])(?P<num>{_DIGITS})(?!\d)(?P<scale>{_SCALE})?(?P<suffix>st|nd|rd|th)?"
     rf"(?P<rest>(?<=亿)(?:{_DIGITS})万)?"
     r"|(?P<half>\b(?:(?P<halves>a|one|two|three|four|the)\s+)?"
-    r"(?P<frac>half|thirds?|quarters?|fifths?|tenths?)\b(?=\s+(?:of|the|as|its|what|were|are|is)\b"
+    r"(?P<frac>half|thirds?|quarters?|fifths?|tenths?)\b(?=\s+(?:of|the|as|its|what|were|are|is|more|less|fewer|higher|lower|above|below)\b"
     r"|\s*(?:[.,;)]|$)))"
     r"|(?P<double>\b(?:doubled|doubling|twofold)\b)|(?P<triple>\b(?:tripled|trebled|threefold)\b)"
     r"|(?P<halved>\bhalved\b)|(?P<twice>\btwice\b(?!\s+(?:a|in|this)))"
@@ -241,6 +243,15 @@ def _fraction(match: re.Match[str], start: int, end: int, _: str) -> Figure | No
     return _ratio(start, end, (count or 1.0) * _FRACTIONS[plain], 0.02)
 
 
+def _in_ten(match: re.Match[str], start: int, end: int, _: str) -> Figure | None:
+    part, whole = (_en_number(match[name]) for name in ("part", "whole"))
+    return _ratio(start, end, part / whole, 0.02) if part is not None and whole else None
+
+
+def _en_number(text: str) -> float | None:
+    return float(text) if text.isdigit() else parse_en(f"a {text}")
+
+
 def _factor(value: float) -> _Reader:
     def read(_match: re.Match[str], start: int, end: int, _text: str) -> Figure:
         return Figure(start, end, value, value * 0.95, value * 1.05, kind="factor")
@@ -290,6 +301,7 @@ _READERS: dict[str, _Reader] = {
     "halfzh": _half_zh,
     "bei": _times_zh,
     "ordzh": _zh_ordinal,
+    "inten": _in_ten,
     "num": _digits,
     "half": _fraction,
     "double": _factor(2.0),

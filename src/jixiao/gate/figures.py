@@ -89,7 +89,8 @@ def _with_shared_units(figures: list[Figure], text: str) -> list[Figure]:
             continue
         if first.unit is None and second.unit is not None:
             figures[place] = first = replace(first, unit=second.unit)
-        if first.scale == 1 and second.scale > 1 and abs(first.value) < second.scale:
+        shared = figures[place].unit == second.unit
+        if shared and first.scale == 1 < second.scale and abs(first.value) < second.scale:
             low, high = first.low * second.scale, first.high * second.scale
             value = first.value * second.scale
             figures[place] = replace(first, value=value, low=low, high=high, scale=second.scale)

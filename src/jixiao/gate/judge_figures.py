@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jixiao.gate.binding import About, Scope, about_figure
 from jixiao.gate.derive import derived
@@ -22,21 +23,22 @@ def judge_figures(parsed: Parsed, scope: Scope) -> list[tuple[Finding, About]]:
     """Return a finding for every figure, with what the figure is about."""
     used: set[str] = set()
     found = []
-    abouts = _in_order(parsed, scope, [about_figure(one, parsed, scope) for one in parsed.figures])
+    abouts = _in_order(parsed, [about_figure(one, parsed, scope) for one in parsed.figures])
     together: dict[int, set[str]] = {}
     for figure, about in zip(parsed.figures, abouts, strict=True):
         given = parsed.given.get(figure.start)
         one = _judge(figure, about, parsed, scope, used)
-        if given and given.subject == "groups" and one.fact:
+        fact = one.fact
+        if given and given.subject == "groups" and fact is not None:
             taken = together.setdefault(given.together, set())
-            if one.verdict == "supported" and one.fact in taken:
+            if one.verdict == "supported" and fact in taken:
                 one = one.model_copy(update={"verdict": "contradicted"})
-            taken.add(one.fact)
+            taken.add(fact)
         found.append((one, about))
     return found
 
 
-def _in_order(parsed: Parsed, scope: Scope, abouts: list[About]) -> list[About]:
+def _in_order(parsed: Parsed, abouts: list[About]) -> list[About]:
     """Hand figures out by order where the sentence says "respectively" (分别)."""
     if parsed.text not in parsed.lexicon.in_order:
         return abouts
@@ -44,16 +46,11 @@ def _in_order(parsed: Parsed, scope: Scope, abouts: list[About]) -> list[About]:
     cores = [one.cores for one in parsed.measures]
     count = len(abouts)
     by_name, by_measure = len(names) == count > 1, len(cores) == count > 1
-    del scope
     return [
-        About(
-            frozenset(names[place]) if by_name else about.subjects,
-            cores[place] if by_measure else about.cores,
-            about.period,
-            about.base_period,
-            about.roles,
-            about.in_change,
-            about.mentioned,
+        replace(
+            about,
+            subjects=frozenset(names[place]) if by_name else about.subjects,
+            cores=cores[place] if by_measure else about.cores,
         )
         for place, about in enumerate(abouts)
     ]
@@ -112,10 +109,7 @@ def _is_taken(same: Known, fitting: list[Known], used: set[str], scope: Scope) -
     if not scope.cited or same.fact.id not in used:
         return False
     return any(
-        one.fact.id not in used
-        and one.core == same.core
-        and one.value is not None
-        and one.parts == same.parts
+        one.fact.id not in used and one.value is not None and one.value != same.value
         for one in fitting
     )
 
@@ -229,15 +223,7 @@ def _who_else(
 
 
 def _holds(figure: Figure, about: About, subject: str, scope: Scope) -> bool:
-    moved = About(
-        frozenset({subject}),
-        about.cores,
-        about.period,
-        about.base_period,
-        about.roles,
-        about.in_change,
-        about.mentioned,
-    )
+    moved = replace(about, subjects=frozenset({subject}))
     return any(
         is_same_value(figure, one, moved)
         for one in scope.facts.of(subject)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jixiao.contracts import Span
-from jixiao.gate.binding import Scope
+from jixiao.gate.binding import Scope, is_base
 from jixiao.gate.finder import Hit
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.names import NameMention, Names
@@ -108,6 +108,9 @@ def judge_periods(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     spans = scope.spans
     for mention in parsed.periods:
         fits = any(mention.fits(span) for span in spans) or _frames(mention, spans)
+        if scope.cited and len(spans) > 1 and is_base(mention, parsed):
+            latest = max(spans, key=lambda span: span.end)
+            fits = any(mention.fits(span) for span in spans if span != latest)
         if mention.weekday is not None:
             yield _weekday(mention, parsed, scope, fits)
             continue

@@ -28,6 +28,7 @@ _TOP = {"highest": 1, "lowest": -1}
 _BARE = re.compile(
     r"\s*(?:,\s*)?(?:(?:is|was|are|as|of|level)\s+)?(?:the\s*)?|为|是|：|的是|\s*[（(]|[）)]?"
 )
+_TO = re.compile(r"\bto\b|[至到为]")
 _OPPOSITE = {
     "up": "down",
     "down": "up",
@@ -73,9 +74,9 @@ def judge_words(parsed: Parsed, scope: Scope, carried: dict[int, Known]) -> Iter
     for figure in parsed.figures:
         change = _beside(figure, parsed)
         if change is not None:
-            taken.update(range(change.start, change.end))
             finding = _judge(change, parsed, scope, carried, figure)
             if finding is not None:
+                taken.update(range(change.start, change.end))
                 yield finding
     for change in parsed.changes:
         if change.start not in taken and not _is_loosening(change, parsed):
@@ -227,7 +228,7 @@ def _from_to(
         left = parsed.plain[max(0, first.start - 24) : first.start]
         leads = parsed.lexicon.roles["previous"].search(left.replace("\0", ""))
         told = second.start in carried and first.start in carried
-        if len(between) <= 24 and leads and told:
+        if len(between) <= 24 and leads and told and _TO.search(between):
             value = sign_of(second.value - first.value)
             return Sign(value, carried[second.start], "previous")
     return None
@@ -276,9 +277,18 @@ def _against_figure(
 
 def _against_name(change: Change, about: About, parsed: Parsed, scope: Scope) -> Sign | None:
     """Return how one subject compares with another that is named behind the word."""
-    behind = [one for one in parsed.names if one.subjects and one.start >= change.end]
-    if parsed.lexicon.language == "zh":
-        behind = behind or [one for one in parsed.names if one.subjects][1:]
+    _, end = parsed.clause(change.start)
+    later = [one.start for one in parsed.changes if one.start > change.start]
+    end = min([end, *later])
+    behind = [one for one in parsed.names if one.subjects and change.end <= one.start < end]
+    if parsed.lexicon.language == "zh":  # 比张三高
+        behind = behind or [
+            one
+            for one in parsed.names
+            if one.subjects
+            and one.end <= change.start
+            and parsed.text[one.start - 1 : one.start] in ("比", "较")
+        ]
     if not behind or about.subjects is None:
         return None
     other = behind[0].subjects[0]

@@ -10,8 +10,10 @@ from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 
 _RATE = re.compile(r"rate|ratio|share|percent|pct|proportion|率|比|占", re.IGNORECASE)
+_MEASURED = ("time", "days", "weeks", "months", "years", "mass")
 _COUNTED = ("count", "points")
-_EXACT_ROLES = frozenset({"mean", "median", "rank", "spread", "slope"})
+CITED_ROUNDING = 0.01
+"""Largest relative error of a whole number in a claim that cites its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,33 @@ class Clash:
 
 def is_same_value(figure: Figure, known: Known, about: About) -> bool:
     """Return whether a figure may be read as a fact's value."""
-    if known.value is None:
+    if known.value is None or _counts_a_fraction(figure, known):
         return False
-    loose = not (known.parts & {"threshold"})
+    if figure.signed and figure.value < 0 and known.is_difference and about.is_directed:
+        return False  # the direction is told by a word already
+    loose = not (known.parts & {"threshold"} or _is_far(figure, known, about))
     for value in _readings(figure, known):
         unsigned = not figure.signed and (known.is_difference or about.in_change)
         for one in (value, abs(value)) if unsigned else (value,):
             if figure.is_exactly(one) or (loose and figure.accepts(one)):
                 return True
     return False
+
+
+def _counts_a_fraction(figure: Figure, known: Known) -> bool:
+    """Return whether a figure counts things and a fact is no whole number of them."""
+    if figure.unit is None or figure.unit.dimension != "count" or figure.approximate:
+        return False
+    value = known.value or 0.0
+    return abs(value) < 1000 and not value.is_integer()
+
+
+def _is_far(figure: Figure, known: Known, about: About) -> bool:
+    """Return whether a claim that cites its facts rounds one to much less than it says."""
+    if about.mentioned is None or figure.approximate or figure.kind != "amount":
+        return False
+    half, size = (figure.high - figure.low) / 2, abs(known.value or 0.0)
+    return half > CITED_ROUNDING * size and float(figure.value).is_integer()
 
 
 def _readings(figure: Figure, known: Known) -> list[float]:
@@ -67,7 +87,9 @@ def has_same_unit(figure: Figure, known: Known) -> bool:
         return its_dimension == "points of percent" or (
             its_dimension == "percent" and known.is_difference
         )
-    if its is None or mine.dimension == its_dimension:
+    if its is None:
+        return mine.dimension not in _MEASURED
+    if mine.dimension == its_dimension:
         return True
     if mine.dimension == "points" and its_dimension == "points of percent":
         return True
@@ -89,7 +111,7 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
     kinds = set()
     if about.subjects is not None and known.fact.subject not in about.subjects:
         kinds.add("subject")
-    if not about.allows(known.core):
+    if not about.allows(known.core) and not known.is_general:
         kinds.add("measure")
     if not _fits_period(known, about):
         kinds.add("period")

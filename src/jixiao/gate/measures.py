@@ -15,7 +15,7 @@ _COMMON = frozenset(
         *("rate", "score", "number", "count", "total", "average", "time", "value", "level"),
         *("percent", "share", "amount", "index", "per", "hours", "the", "and", "for", "with"),
         *("from", "data", "new", "completed", "mean", "month", "quarter", "year", "week"),
-        *("day", "days", "points", "work"),
+        *("day", "days", "points", "work", "team", "group", "department", "company"),
     )
 )
 _ZH_ENDINGS = "率额量数度分值"
@@ -74,7 +74,8 @@ def _pieces(core: str) -> Iterable[str]:
         return
     words = core.split()
     if len(words) > 1:
-        yield from (word for word in words if len(word) > 3 and word not in _COMMON)
+        telling = (word for word in words if len(word) > 3 and word not in _COMMON)
+        yield from (word for word in telling if not split_measure(word)[1])
 
 
 def _takes_s(word: str) -> bool:

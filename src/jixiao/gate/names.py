@@ -16,12 +16,12 @@ SURNAMES = frozenset(
     "任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫"
     "孔向汤欧阳诸葛司马"
 )
-_ID = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z]{1,6}[-_]?\d{2,}(?![A-Za-z0-9_])")
+_ID = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z]{1,6}[-_]?\d+(?![A-Za-z0-9_])")
 _CAPITALISED = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z][a-z]+(?:[A-Z][a-z]+)*|[A-Z]'[A-Z][a-z]+)"
     r"(?:(?:\s|-|\s-\s)(?:(?:of|the|de|van|von)\s)?[A-Z][a-z']+|\s[A-Z]\.)*(?![A-Za-z0-9])"
 )
-_PERIOD_CODE = re.compile(r"(?:Q[1-4]|H[12]|FY)[-_]?\d{2,4}|\d{4}Q\d", re.IGNORECASE)
+_PERIOD_CODE = re.compile(r"Q[1-4]|H[12]|(?:Q[1-4]|H[12]|FY)[-_]?\d{2,4}|\d{4}Q\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,9 @@ def _told_apart(
     return kept_names, [one for one in measures if id(one) not in lost]
 
 
+_SPLIT = re.compile(
+    r"\b(more|higher|greater|fewer|less|lower)\s+(?:[\w-]+\s+){1,3}?than\b", re.IGNORECASE
+)
 _NUMERAL_BEFORE = frozenset(ZH_DIGITS) | set("十百千万亿第0123456789.")
 
 
@@ -213,7 +216,14 @@ def _idioms(text: str, lexicon: Lexicon) -> Iterator[Hit]:
 
 def _changes(text: str, lexicon: Lexicon) -> Iterator[Change]:
     search, kinds = lexicon.changes
+    taken = -1
+    for split in _SPLIT.finditer(text):
+        kind = "above" if split[1].lower() in ("more", "higher", "greater") else "below"
+        yield Change(split.start(), split.end(), kind, False)
+        taken = split.end()
     for found in search.hits(text):
+        if found.start < taken:
+            continue
         left = text[max(0, found.start - 14) : found.start]
         near = (hit for hit in lexicon.negation.hits(left) if len(left) - hit.end <= 6)
         negated = not _opens_clause(left) and next(near, None) is not None

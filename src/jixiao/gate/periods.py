@@ -53,6 +53,8 @@ _SEARCH = re.compile(
     rf"|(?P<weekdayzh>(?:周|星期|礼拜)(?P<w1>[一二三四五六日天])(?![至到、]))"
     rf"|\b(?P<quarter>(?:(?P<ya>{_YEAR})\s?[-/]?\s?)?Q(?P<qa>[1-4])"
     rf"(?:[\s,/-]+(?:of\s+)?(?P<yb>{_YEAR}))?)\b"
+    rf"|\b(?P<two>(?:the\s+)?(?P<q8>first|second|third)\s+and\s+(?:the\s+)?"
+    rf"(?P<q9>second|third|fourth)\s+quarters?(?:\s+of\s+(?P<ym2>{_YEAR}))?)\b"
     rf"|\b(?P<quarterw>(?:the\s+)?(?P<qb>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter"
     rf"(?:,?\s+(?:of\s+)?(?P<yc>{_YEAR}))?)\b"
     rf"|\b(?P<half>(?:(?P<yd>{_YEAR})\s?)?H(?P<ha>[12])(?:[\s,]+(?P<ye>{_YEAR}))?)\b"
@@ -60,7 +62,7 @@ _SEARCH = re.compile(
     rf"|(?P<yg>{_YEAR})\s(?P<hc>first|second)\s+half)\b"
     rf"|\b(?P<day>(?P<ma>{_MONTH})\.?\s+(?P<da>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<yh>{_YEAR})"
     rf"|(?P<db>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<mb>{_MONTH})\.?,?(?:\s+(?P<yi>{_YEAR}))?)\b"
-    rf"|\b(?P<months>(?P<mc>{_MONTH})(?:\s+(?P<yl>{_YEAR}))?\s?(?:to|-|–|through)\s?(?P<md>{_MONTH})"
+    rf"|\b(?P<months>(?P<mc>{_MONTH})(?:\s+(?P<yl>{_YEAR}))?\s?(?:to|-|–|through|and)\s?(?P<md>{_MONTH})"
     rf"(?:,?\s+(?:of\s+)?(?P<yj>{_YEAR}))?)\b"
     rf"|\b(?P<month>(?P<me>{_MONTH})(?:,?\s+(?:of\s+)?(?P<yk>{_YEAR})))\b"
     rf"|\b(?P<monthonly>(?P<mf>(?!may|mar\b|dec\b|jan\b|jun\b)(?:{_MONTH})))\b(?!\s*\d)"
@@ -120,15 +122,15 @@ def periods_of(text: str) -> list[Mention]:
         >>> [one.months for one in periods_of("Q3 2025, 2025年第三季度 and July to September 2025")]
         [(7, 9), (7, 9), (7, 9)]
     """
-    return [one for match in _SEARCH.finditer(text) if (one := _read(match)) is not None]
+    return [one for match in _SEARCH.finditer(text) for one in _read(match)]
 
 
-def _read(match: re.Match[str]) -> Mention | None:
+def _read(match: re.Match[str]) -> Iterator[Mention]:
     start, end = match.span()
     for name, reader in _READERS.items():
         if match[name]:
-            return next(reader(match, start, end), None)
-    return None
+            yield from reader(match, start, end)
+            return
 
 
 _Reader = Callable[[re.Match[str], int, int], Iterator[Mention]]
@@ -207,6 +209,12 @@ def _quarter(match: re.Match[str], start: int, end: int) -> Iterator[Mention]:
     yield Mention(start, end, _year(match, "ya", "yb", "yc"), _quarter_months(number))
 
 
+def _two_quarters(match: re.Match[str], start: int, end: int) -> Iterator[Mention]:
+    year, middle = _year(match, "ym2"), match.end("q8")
+    for name, first, last in (("q8", start, middle), ("q9", match.start("q9"), end)):
+        yield Mention(first, last, year, _quarter_months(_ORDER[match[name].casefold()]))
+
+
 def _half(match: re.Match[str], start: int, end: int) -> Iterator[Mention]:
     said = match["ha"] or ("1" if (match["hb"] or match["hc"]).casefold() == "first" else "2")
     months = (1, 6) if said == "1" else (7, 12)
@@ -244,6 +252,7 @@ _READERS: dict[str, _Reader] = {
     "yearzh": _whole_year,
     "weekdayzh": _weekday,
     "quarter": _quarter,
+    "two": _two_quarters,
     "quarterw": _quarter,
     "half": _half,
     "halfw": _half,

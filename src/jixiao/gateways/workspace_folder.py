@@ -26,10 +26,12 @@ class WorkspaceFolder:
 
     Args:
         folder: The workspace; made when something is first written.
+        environment: What ``${NAME}`` in the URL of a database stands for.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.base = folder.resolve()
+        self.environment = environment or {}
 
     def has_settings(self) -> bool:
         """Return whether there is a ``jixiao.yaml``."""
@@ -115,6 +117,11 @@ class WorkspaceFolder:
         path = self.base / name
         atomic.write_text(path, text)
         return path
+
+    def read_texts(self, folder: str, ending: str) -> dict[str, str]:
+        """Return the texts of the files of a folder by name, empty where there is no folder."""
+        found = sorted((self.base / folder).glob(f"*{ending}"))
+        return {path.name: path.read_text(encoding="utf-8-sig") for path in found}
 
     def write_file(self, name: str, content: bytes) -> Path:
         """Store a file and return where."""

@@ -5,8 +5,10 @@ and ``render_index`` many into a page of links; ``seal`` signs a file.
 """
 
 from jixiao.reports import (
+    facts_actions,
     facts_confidential,
     facts_data,
+    facts_goals,
     facts_group_data,
     facts_group_indicators,
     facts_group_opinion,
@@ -25,14 +27,16 @@ from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
 from jixiao.reports.changes import Change, changes_between, with_changes
 from jixiao.reports.checking import gate_check
 from jixiao.reports.drafts import answer_schema
-from jixiao.reports.evidence import Evidence, comments_of, indicators_of
+from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_of
 from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import RATING_WORDS
 from jixiao.reports.gated import Ask, Check, Checker, LlmWriter, Naming, Reply
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
-from jixiao.reports.make import make_reports, report_id
+from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
+from jixiao.reports.own_outlines import read_outlines
 from jixiao.reports.pairs import Pair, pair_of
 from jixiao.reports.prompting import first_messages
 from jixiao.reports.seals import (
@@ -44,12 +48,14 @@ from jixiao.reports.seals import (
     key_of_pem,
     seal,
 )
+from jixiao.reports.small_groups import SmallGroups
 
 __all__ = [
     "BUILDERS",
     "CUSTOMERS",
     "FORMATS",
     "PEOPLE",
+    "RATING_WORDS",
     "About",
     "Ask",
     "Change",
@@ -65,6 +71,7 @@ __all__ = [
     "Pair",
     "Reply",
     "Signer",
+    "SmallGroups",
     "Verdict",
     "View",
     "about_of",
@@ -73,8 +80,10 @@ __all__ = [
     "check_seal",
     "comments_of",
     "content_hash_of",
+    "facts_actions",
     "facts_confidential",
     "facts_data",
+    "facts_goals",
     "facts_group_data",
     "facts_group_indicators",
     "facts_group_opinion",
@@ -91,6 +100,7 @@ __all__ = [
     "first_messages",
     "from_json",
     "gate_check",
+    "goals_of",
     "index_row",
     "indicators_of",
     "key_of_pem",
@@ -98,6 +108,8 @@ __all__ = [
     "packaged_outline",
     "pair_of",
     "parse_outline",
+    "read_outlines",
+    "refuse_hidden",
     "render",
     "render_html",
     "render_index",

@@ -6,12 +6,23 @@ nothing about where they came from and does not read files.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from jixiao.contracts import Contract, Counts, PrivacySettings, ReportSettings, Role
+from jixiao.contracts import (
+    Contract,
+    Counts,
+    Language,
+    Level,
+    PrivacySettings,
+    ReportSettings,
+    Role,
+)
 from jixiao.core import Period
+from jixiao.reports.outline import Outline
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,11 @@ class Evidence:
             (days as Date, target null where there is none; ``_row`` optional), or None.
         comments: Masked texts, long: ``_row, column, text`` and optionally ``language``; None
             when there are none. Texts in ``frame`` are never read.
+        goals: Goals of records: ``_row``, ``column``, ``text`` (masked), ``progress`` (percent or
+            null) and ``due`` (Date or null); None when there are none.
+        actions: Agreed next steps: ``subject``, ``about`` (an indicator, ``rating`` or anything),
+            ``text`` (masked), ``owner`` (an id, may be null), ``due`` (Date or null), ``done``,
+            ``period_start``, ``period_end`` (when it was agreed), ``_row``; None without any.
         topics: What texts speak of: ``_row``, ``column``, ``topic`` (its name) and ``mention``, the
             words of the text that say so; None where none were looked for.
         scores: A model's second opinion: ``_row``, ``p_<level>`` per level, ``expected`` (null
@@ -36,6 +52,7 @@ class Evidence:
         counts: Rows read, used, duplicate and quarantined, for the data section.
         period: Period to report on; each subject's own latest when None.
         model: Name of the model behind ``scores``.
+        outlines: The organisation's own outlines; packaged ones take the place of those not here.
         provenance: Data hash, versions and date, shown at the foot of each report.
     """
 
@@ -45,11 +62,14 @@ class Evidence:
     report: ReportSettings = field(default_factory=ReportSettings)
     indicators: pl.DataFrame | None = None
     comments: pl.DataFrame | None = None
+    goals: pl.DataFrame | None = None
+    actions: pl.DataFrame | None = None
     topics: pl.DataFrame | None = None
     scores: pl.DataFrame | None = None
     counts: Counts | None = None
     period: Period | None = None
     model: str = ""
+    outlines: Mapping[tuple[Level, Language], Outline] = field(default_factory=dict)
     provenance: dict[str, str] = field(default_factory=dict)
 
 
@@ -77,6 +97,38 @@ def comments_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         return pl.DataFrame(schema={"_row": pl.Int64, "column": pl.String, "text": pl.String})
     long = pl.concat(parts).select("_row", "column", "text")
     return long.filter(pl.col("text").str.strip_chars() != "").sort("_row", maintain_order=True)
+
+
+_DUE = re.compile(r"due|deadline|截止|到期|完成日期", re.IGNORECASE)
+
+
+def goals_of(masked: pl.DataFrame, contract: Contract) -> pl.DataFrame | None:
+    """Return the goals of the records, or None where the contract names none.
+
+    The progress is that of the first progress column, the due day that of the first column of
+    days that is named so.
+
+    Args:
+        masked: Checked records whose texts are masked, with ``_row``.
+        contract: Roles of the columns.
+    """
+    known = [c for c in contract.columns if c.name in masked.columns]
+    wording = next((c.name for c in known if c.role is Role.GOAL), None)
+    if wording is None:
+        return None
+    progress = next((c.name for c in known if c.role is Role.PROGRESS), None)
+    due = next((c.name for c in known if c.role is Role.DATE and _DUE.search(c.name)), None)
+    nothing = pl.Series([None] * masked.height, dtype=pl.Float64)
+    days = masked[due] if due and masked[due].dtype.is_temporal() else nothing
+    return pl.DataFrame(
+        {
+            "_row": masked["_row"],
+            "column": pl.Series([wording] * masked.height, dtype=pl.String),
+            "text": masked[wording],
+            "progress": (masked[progress] if progress else nothing).cast(pl.Float64),
+            "due": days.cast(pl.Date),
+        }
+    ).filter(pl.col("text").str.strip_chars() != "")
 
 
 def indicators_of(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:

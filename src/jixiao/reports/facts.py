@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from jixiao.contracts import Fact, Level, Role
+from jixiao.contracts import Fact, Level, Role, Span
 from jixiao.core import Period, Registry
 from jixiao.reports.figures import Figures, Group, Rated, rated_of
 from jixiao.reports.formats import as_read
@@ -44,7 +45,12 @@ class View:
         """All rows."""
         return self.figures.ledger
 
-    @property
+    @cached_property
+    def span(self) -> Span | None:
+        """The reviewed period as it stands in facts."""
+        return span(self.period)
+
+    @cached_property
     def group(self) -> str | None:
         """The team or product itself, the employee's team, or None for everybody."""
         if self.level in ("team", "product"):
@@ -59,7 +65,7 @@ class View:
         """Whether it is about everybody."""
         return self.level in ("organisation", "customer")
 
-    @property
+    @cached_property
     def records(self) -> list[Record]:
         """The subject's records of the reviewed period."""
         if self.level == "employee":
@@ -67,7 +73,7 @@ class View:
             return [record for record in own if record.period == self.period]
         return self.ledger.of(self.group, self.period)
 
-    @property
+    @cached_property
     def history(self) -> list[Record]:
         """An employee's records up to the reviewed period, oldest first."""
         own = self.ledger.by_subject.get(self.subject, [])
@@ -76,12 +82,12 @@ class View:
         end = self.period.end
         return [record for record in own if record.period is None or record.period.end <= end]
 
-    @property
+    @cached_property
     def rated(self) -> Rated | None:
         """An employee's stored rating of the reviewed period."""
         return rated_of(self.records)
 
-    @property
+    @cached_property
     def rated_is_missing(self) -> bool:
         """Whether no human judgement is stored for the reviewed period."""
         return not any(record.is_rated for record in self.records)
@@ -118,7 +124,7 @@ class View:
             measure=measure or name.replace(".", "_"),
             value=value,
             unit=unit,
-            period=span(period or self.period),
+            period=span(period) if period else self.span,
             base=base,
             formula=formula,
             rows=tuple(rows),

@@ -95,6 +95,10 @@ def _against_past(own: Indicator) -> list[Fact]:
 
 def _overall(view: View, found: list[Indicator]) -> list[Fact]:
     facts = [view.fact("indicators.count", len(found), formula="count(indicators of the period)")]
+    ends = {own.points[-1].period for own in found}
+    if len(ends) == 1 and (only := ends.pop()) and only != view.period:
+        formula = "last figure in the period"
+        facts.append(view.fact("indicators.asof", only.label, period=only, formula=formula))
     judged = [own for own in found if own.sign and own.points[-1].target is not None]
     if judged:
         met = [own for own in judged if _relative(own) >= 0]

@@ -198,7 +198,7 @@ class Figures:
             group: Path, or None for everybody.
             period: Reviewed period.
             measure: ``rating``; ``points:NAME`` or ``targets:NAME`` of an indicator;
-                ``answers:COLUMN`` of a confidential source; ``opinions``; ``texts``;
+                ``answers:COLUMN`` of a confidential source; ``opinions``; ``texts``; ``goals``;
                 ``theme:KIND/NAME``; ``topic:NAME``; ``given:COLUMN`` or ``value:COLUMN/NAME``.
         """
         kind, _, name = measure.partition(":")
@@ -216,6 +216,8 @@ class Figures:
             return len({record.subject for record in records if record.row in self.ledger.texts})
         if kind == "topic":
             return len(self.topics(group, period).get(name, ()))
+        if kind == "goals":
+            return len(self.goals(group, period))
         if kind == "given":
             return sum(self.given(name, group, period).values())
         if kind == "value":
@@ -270,6 +272,15 @@ class Figures:
                     told.setdefault(topic, {}).setdefault(record.subject, []).append(record.row)
             self._topics[key] = told
         return self._topics[key]
+
+    def goals(self, group: Group, period: Period | None) -> dict[str, float]:
+        """Return the mean progress of the goals of each subject of a group, in percent."""
+        found: dict[str, list[float]] = defaultdict(list)
+        for record in self.ledger.of(group, period):
+            for goal in self.ledger.goals.get(record.row, ()):
+                if goal.progress is not None:
+                    found[record.subject].append(goal.progress)
+        return {subject: mean(progress) for subject, progress in found.items()}
 
     def bands(self, period: Period | None) -> CommonBands:
         """Return the bands of levels that all teams share, and the teams that may show them."""

@@ -10,7 +10,7 @@ from jixiao.core import Period
 from jixiao.reports.words import Words, words_of
 
 MONEY = frozenset({"CNY", "USD", "EUR", "GBP", "JPY", "HKD", "元"})
-"""Units whose numbers are written in 万 and 亿 in Chinese from ten thousand on."""
+"""Units whose round numbers are written in 万 in Chinese from ten thousand on."""
 
 
 def value_text(fact: Fact, words: Words, *, how: str = "") -> str:
@@ -19,16 +19,17 @@ def value_text(fact: Fact, words: Words, *, how: str = "") -> str:
     Args:
         fact: Its value must not be None.
         words: Language.
-        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too), ``plain`` (no unit) or
-            ``bare`` (no unit behind the number, for the lower end of a range).
+        how: ``""``, ``abs`` (without sign), ``signed`` (with plus too), ``plain`` (no unit),
+            ``bare`` (no unit behind the number, for the lower end of a range) or ``absbare``.
     """
     value = fact.value
     if isinstance(value, str):
         return words.value(value)
     if value is None:
         return words.interface["unknown"]
-    unit = None if how == "plain" or (how == "bare" and _is_behind(fact.unit, words)) else fact.unit
-    shown = abs(value) if how == "abs" else value  # abs: the sentence says the direction
+    bare = how in ("bare", "absbare") and _is_behind(fact.unit, words)
+    unit = None if how == "plain" or bare else fact.unit
+    shown = abs(value) if how in ("abs", "absbare") else value  # the sentence says the direction
     text = number_text(shown, unit, words.language)
     return f"+{text}" if how == "signed" and shown > 0 else text
 
@@ -42,8 +43,8 @@ def number_text(value: float, unit: str | None, language: Language) -> str:
     """Return a number with its unit.
 
     Examples:
-        >>> number_text(1234567.0, "CNY", "zh"), number_text(1234567.0, "CNY", "en")
-        ('123.46万元', '¥1,234,567')
+        >>> number_text(1234500.0, "CNY", "zh"), number_text(1234567.0, "CNY", "zh")
+        ('123.45万元', '1,234,567元')
         >>> number_text(-0.5, None, "en"), number_text(1.0, "days", "en")
         ('−0.5', '1 day')
     """
@@ -62,9 +63,10 @@ def _literal(unit: str) -> str:
 
 def _digits(size: float, unit: str | None, words: Words) -> str:
     if words.language == "zh" and (size >= 1e5 or (size >= 1e4 and unit in MONEY)):
-        for step, name in ((1e8, "亿"), (1e4, "万")):
-            if size >= step:
-                return _grouped(size / step, 2, words) + name
+        if size >= 1e8:
+            return _grouped(size / 1e8, 2, words) + "亿"
+        if round(size) % 100 == 0:  # else digits, so that a reader's own sum comes out
+            return _grouped(round(size) / 1e4, 2, words) + "万"
     return _grouped(size, _places(size, unit), words)
 
 

@@ -23,6 +23,7 @@ class Frame:
         counts: Figures with what they count: facts, sentences, quotations, cited sentences.
         gate: The same of the gate; empty before it has run.
         removed: Sentences that the gate took out.
+        has_ai: Whether a model wrote the text or made a second opinion in it.
         composed: How the text came about and what it is for.
         provenance: Writer, data hash, model, date and what else is known, each with its label.
     """
@@ -32,6 +33,7 @@ class Frame:
     counts: tuple[tuple[str, str], ...]
     gate: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
+    has_ai: bool
     composed: str
     provenance: tuple[tuple[str, str], ...]
 
@@ -50,6 +52,7 @@ def frame_of(report: Report) -> Frame:
         removed=tuple(f"{r.text} ({words.separator.join(r.reasons)})" for r in gate.removed)
         if gate
         else (),
+        has_ai=written_by_model(report) or has_opinion(report),
         composed=say["ai_purpose" if written_by_model(report) else "composed"],
         provenance=_provenance(report, words),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -76,6 +77,30 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal of one record, in the masked words of the data."""
+
+    row: int
+    column: str
+    text: str
+    progress: float | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A next step that somebody agreed on in a period, and whether it is done."""
+
+    row: int
+    about: str
+    text: str
+    owner: str | None
+    due: date | None
+    is_done: bool
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A topic that a text speaks of, and the words of the text that say so."""
 
@@ -121,6 +146,8 @@ class Ledger:
         texts: Row → masked texts.
         opinions: Row → second opinion.
         topics: Row → topics that its texts mention.
+        goals: Row → its goals.
+        actions: Subject → agreed next steps, oldest first.
     """
 
     evidence: Evidence
@@ -136,6 +163,8 @@ class Ledger:
     texts: dict[int, list[Text]]
     opinions: dict[int, Opinion]
     topics: dict[int, list[Mention]]
+    goals: dict[int, list[Goal]]
+    actions: dict[str, list[Action]]
     cells: dict[tuple[str | None, Period | None], list[Record]] = field(default_factory=dict)
     """Records by group (None: everybody) and period."""
     passages: dict[int, list[Any]] = field(default_factory=dict)
@@ -191,6 +220,8 @@ def read_ledger(evidence: Evidence, reading: Reading | None = None) -> Ledger:
         texts=_texts(evidence.comments),
         opinions=_opinions(evidence),
         topics=_topics(evidence.topics),
+        goals=_goals(evidence.goals),
+        actions=_actions(evidence.actions),
         cells=dict(cells),
     )
 
@@ -319,6 +350,35 @@ def _topics(table: pl.DataFrame | None) -> dict[int, list[Mention]]:
         ).iter_rows():
             topics[row].append(Mention(topic, column, words))
     return dict(topics)
+
+
+def _goals(table: pl.DataFrame | None) -> dict[int, list[Goal]]:
+    goals: dict[int, list[Goal]] = defaultdict(list)
+    if table is not None:
+        names = ("_row", "column", "text", "progress", "due")
+        for row, column, text, progress, due in table.select(names).iter_rows():
+            goals[row].append(Goal(row, column, text, progress, due))
+    return dict(goals)
+
+
+def _actions(table: pl.DataFrame | None) -> dict[str, list[Action]]:
+    actions: dict[str, list[Action]] = defaultdict(list)
+    if table is not None:
+        for row in table.iter_rows(named=True):
+            actions[row["subject"]].append(
+                Action(
+                    row["_row"],
+                    row["about"],
+                    row["text"],
+                    row["owner"],
+                    row["due"],
+                    row["done"],
+                    Period(row["period_start"], row["period_end"]),
+                )
+            )
+    for own in actions.values():
+        own.sort(key=lambda action: (action.period.end, action.row))
+    return dict(actions)
 
 
 def _opinions(evidence: Evidence) -> dict[int, Opinion]:

@@ -13,6 +13,8 @@ from jixiao.reports.about import CUSTOMERS as CUSTOMER_LEVELS
 from jixiao.reports.about import PEOPLE, about_of, check_levels
 from jixiao.reports.evidence import Evidence
 from jixiao.reports.facts import BUILDERS, View
+from jixiao.reports.facts_actions import action_comments
+from jixiao.reports.facts_goals import goal_comments
 from jixiao.reports.facts_topics import topic_comments
 from jixiao.reports.figures import Figures
 from jixiao.reports.formats import period_text
@@ -75,6 +77,22 @@ def make_reports(
             yield from _reports(view, languages or evidence.report.languages, seed)
 
 
+def refuse_hidden(evidence: Evidence, subject: str) -> None:
+    """Refuse a product that was asked for by name where too few respondents stand behind it.
+
+    Raises:
+        ReportError: With the reason, where there is such a product and it may not be shown.
+    """
+    about = about_of(evidence)
+    if about.product is None:
+        return
+    figures = Figures(read_ledger(evidence, about.reading), about)
+    known = figures.ledger.periods
+    period = evidence.period or (known[-1] if known else None)
+    if subject in figures.ledger.groups(period) and not figures.is_shown(subject, period):
+        figures.policy.require(0, place="--subject")
+
+
 def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
     """Yield whom the reports of a level are about, each with the period they speak of."""
     ledger = figures.ledger
@@ -98,25 +116,31 @@ def views(figures: Figures, level: Level, *, analyst: bool) -> Iterator[View]:
                 yield View(figures, level, subject, wanted or own[-1], analyst)
 
 
-def gather(view: View, outline: Outline) -> Material:
-    """Return the facts that an outline's builders compute and the quotations about a subject."""
+def gather(view: View, outlines: Sequence[Outline]) -> Material:
+    """Return the facts that the outlines' builders compute and the quotations about a subject."""
     facts: list[Fact] = []
-    for name in outline.builders:
+    for name in dict.fromkeys(name for outline in outlines for name in outline.builders):
         facts += BUILDERS.get(name)(view)
     return Material(view, tuple(facts), tuple(_comments(view)))
 
 
 def _comments(view: View) -> list[Comment]:
+    found = action_comments(view)
     if view.level in CUSTOMER_LEVELS:
-        return topic_comments(view)
-    return quoted(view.ledger, view.records) if view.level == "employee" else []
+        found += topic_comments(view)
+    if view.level == "employee":
+        found += [*quoted(view.ledger, view.records), *goal_comments(view)]
+    return found
 
 
 def _reports(view: View, languages: Sequence[Language], seed: int) -> Iterator[Report]:
-    gathered: Material | None = None
-    for language in languages:
-        outline = packaged_outline(view.level, language)
-        gathered = gathered or gather(view, outline)
+    own = view.ledger.evidence.outlines
+    outlines = [
+        own.get((view.level, language)) or packaged_outline(view.level, language)
+        for language in languages
+    ]
+    gathered = gather(view, outlines)
+    for outline in outlines:
         yield write(gathered, outline, seed=seed)
 
 

@@ -47,11 +47,13 @@ class Cues(Frozen):
     opening: tuple[str, ...]
     """Lead over from the sentence before and say nothing alone."""
     neutral: tuple[str, ...]
-    """Say that something took place and nothing about how it went."""
+    """Say nothing about how it went, or something that no report should repeat: never quoted."""
     reversal: tuple[str, ...]
     """Patterns in which growth words stand for something good; each counts as two strengths."""
     turn: tuple[str, ...]
     """Begin a clause that goes against the one before."""
+    concession: tuple[str, ...]
+    """Begin a clause that only says under which circumstances; what follows them is not judged."""
     themes: dict[str, tuple[str, ...]]
     """Theme to the words that name it."""
 
@@ -65,6 +67,7 @@ class Lexicon:
     opening: re.Pattern[str]
     neutral: re.Pattern[str]
     reversal: re.Pattern[str]
+    concession: re.Pattern[str]
     themes: dict[str, re.Pattern[str]]
 
 
@@ -83,7 +86,7 @@ def lexicon(language: str) -> Lexicon:
     """Return the cues of a language, ready to search with."""
     cues = Cues.model_validate(read_packaged("words", "cues.yaml")[language])
     edge = r"\b" if language == "en" else ""
-    gap = r"\W+(?:\w+\W+){0,4}?" if language == "en" else r"[^，。；]{0,5}?"
+    gap = r"\W+(?:(?!and\b|but\b|or\b)\w+\W+){0,4}?" if language == "en" else r"[^，。；]{0,5}?"
     joint = r"\s*(?:,|or|and|nor)\s+" if language == "en" else r"[和、与及或]"
     no = rf"(?P<no>{edge}(?:{_any(cues.negation)}){gap})?"
 
@@ -99,6 +102,7 @@ def lexicon(language: str) -> Lexicon:
         re.compile(rf"(?:{_any((*cues.turn, *cues.opening))}){edge}", re.IGNORECASE),
         re.compile(_any(cues.neutral), re.IGNORECASE),
         re.compile("|".join(cues.reversal), re.IGNORECASE),
+        re.compile(rf"(?<=[\s,，]){edge}(?:{_any(cues.concession)}){edge}.*", re.IGNORECASE),
         {name: pattern(words) for name, words in cues.themes.items()},
     )
 
@@ -138,9 +142,10 @@ def judge(piece: str) -> tuple[Kind, float] | None:
     points, words = dict.fromkeys(KINDS, 0.0), lexicon(language)
     if words.neutral.search(piece):
         return None
-    points["strength"] += 2.0 * len(words.reversal.findall(piece))
+    told = words.concession.sub("", piece)
+    points["strength"] += 2.0 * sum(1 for _ in words.reversal.finditer(told))
     for kind, pattern in words.cues.items():
-        for found in pattern.finditer(piece):
+        for found in pattern.finditer(told):
             points[_turned(kind) if found["no"] else kind] += 1.0
     if points["strength"] and points["growth"]:
         points["strength"] = 0.0 if points["growth"] >= points["strength"] else points["strength"]

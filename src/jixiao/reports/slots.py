@@ -6,6 +6,7 @@ Values stand in the facts, words in the outline; nothing is computed here.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ from jixiao.reports.words import Words
 
 QUOTES = frozenset({"strength", "growth", "action"})
 """Loops that go over quotations instead of facts."""
+_NAME_UNIT = re.compile(r"\s*[(（][%％][)）]$")
+"""A unit at the end of a name, which stands beside the number already."""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -79,19 +82,21 @@ class Scope:
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
         """Return whether all conditions are met."""
-        return all(self._holds(condition) for condition in conditions)
+        return not conditions or all(self._holds(condition) for condition in conditions)
 
     def _holds(self, condition: Condition) -> bool:
-        found = self.fact(condition.fact)
-        if condition.absent or found is None:
-            is_there = found is not None or self.full(condition.fact) in self.comments
+        name = self.full(condition.fact)
+        found = self.facts.get(name)
+        left = None if found is None else found.value
+        if condition.absent or left is None:
+            is_there = left is not None or name in self.comments
             return is_there != condition.absent and not condition.operator
         if not condition.operator:
             return True
-        left, right, compare = found.value, condition.value, _COMPARE[condition.operator]
+        right, compare = condition.value, _COMPARE[condition.operator]
         if isinstance(left, str) and isinstance(right, str):
             return compare(left, right)
-        if isinstance(left, str) or isinstance(right, str) or left is None:
+        if isinstance(left, str) or isinstance(right, str):
             return condition.operator == "!="
         return compare(left, right)
 
@@ -166,7 +171,7 @@ def joined(parts: Sequence[Filled], words: Words) -> Filled:
 
 def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how == "name":
-        return fact.measure
+        return _NAME_UNIT.sub("", fact.measure)
     if how == "list":
         return value_text(fact, words).replace(", ", words.separator)
     if how == "named":
@@ -180,7 +185,8 @@ def _written(fact: Fact, how: str, words: Words) -> str | None:
     if how.startswith("if "):
         one, _, many = how[3:].partition("|")
         return one if _is_one(fact) else many
-    return value_text(fact, words, how=how)
+    text = value_text(fact, words, how=how)
+    return _NAME_UNIT.sub("", text) if isinstance(fact.value, str) else text
 
 
 def _is_one(fact: Fact) -> bool:

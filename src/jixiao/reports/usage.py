@@ -117,7 +117,7 @@ def _outlines(language: Language) -> Iterator[Outline]:
     for file in sorted(files("jixiao.reports").joinpath("outlines").iterdir(), key=str):
         level, _, rest = file.name.partition(".")
         if rest == f"{language}.yaml":
-            yield packaged_outline(level, language)  # type: ignore[arg-type]
+            yield packaged_outline(level, language)
 
 
 def _sentences(outline: Outline) -> Iterator[Sentence]:

@@ -52,14 +52,17 @@ class OutlineWriter:
             )
         return tuple(found)
 
-    def sections(self, scope: Scope, *, draw: int) -> tuple[Section, ...]:
+    def sections(
+        self, scope: Scope, *, draw: int, draft: Draft | None = None
+    ) -> tuple[Section, ...]:
         """Return the sections that have something to say.
 
         Args:
             scope: Facts and comments of the report.
             draw: Random number of the report, which chooses among the variants.
+            draft: Keeps what has been said, for whoever wants to know; a new one when None.
         """
-        draft = Draft(draw)
+        draft = draft or Draft(draw)
         written = (self._section(spec, scope, draft) for spec in self.outline.sections)
         return tuple(section for section in written if section.claims or section.charts)
 

@@ -59,7 +59,7 @@ def make_contract(
     tables = make_tables(
         data, store.base, sheet=options.sheet, query=options.query, test=options.test
     )
-    guess = infer(read_all(tables, store.base), tables, options.overrides)
+    guess = infer(read_all(tables, store), tables, options.overrides)
     settings = _settings(guess, options)
     prepared = prepare(settings, store)
     reasons = dict(guess.reasons)

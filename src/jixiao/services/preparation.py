@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -104,9 +103,9 @@ class _TableWork:
     held_out: HeldOut | None
 
 
-def read_all(tables: Sequence[Table], base: Path) -> list[RawTable]:
+def read_all(tables: Sequence[Table], store: WorkspaceStore) -> list[RawTable]:
     """Return the source tables as read, every cell as text."""
-    return [read_table(table, base) for table in tables]
+    return [read_table(table, store.base, environment=store.environment) for table in tables]
 
 
 def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = False) -> Prepared:
@@ -121,7 +120,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all.
     """
     contract = settings.contract
-    matched, renamed = match_tables(contract, read_all(contract.tables, store.base))
+    matched, renamed = match_tables(contract, read_all(contract.tables, store))
     raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)

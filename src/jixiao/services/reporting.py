@@ -29,11 +29,15 @@ from jixiao.reports import (
     IndexRow,
     about_of,
     comments_of,
+    goals_of,
     index_row,
     indicators_of,
     make_reports,
+    read_outlines,
+    refuse_hidden,
     render_index,
 )
+from jixiao.services.actions import candidate_table, candidates_of, read_actions
 from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
@@ -91,6 +95,7 @@ def write_reports(
     folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
+    possible: list[dict[str, str]] = []
 
     def outlined() -> Iterator[Report]:
         reports = make_reports(
@@ -110,10 +115,16 @@ def write_reports(
         for done, report in enumerate(_written(outlined(), writing), start=1):
             made.append(exporter.write(report))
             rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
+            possible += candidates_of(report)
             progress("reports", done, total or done)
     stopped = writing.stopped if writing else ""
     if not made and not stopped:
+        if options.subject is not None:
+            refuse_hidden(evidence, options.subject)
         raise _nothing(options)
+    candidates = candidate_table(possible)
+    if candidates is not None:
+        store.write_table(str(folder / "action_candidates"), candidates)
     index: dict[str, Path] = {
         language: store.write_page(
             str(folder / language / "index.html"), render_index(rows[language], language)
@@ -166,6 +177,9 @@ def make_evidence(
         report=settings.report,
         indicators=pl.concat(tables, how="diagonal_relaxed") if tables else None,
         comments=comments_of(prepared.frame, contract),
+        goals=goals_of(prepared.frame, contract),
+        actions=read_actions(store, prepared, settings),
+        outlines=read_outlines(store.read_texts("outlines", ".yaml")),
         scores=scores,
         counts=prepared.counts,
         period=_period(options.period),

@@ -103,3 +103,13 @@ def test_one_number_over_and_over_is_a_note_but_zero_is_not(cell, is_told):
     problems = checked(frame, inferred(frame).contract).problems
     assert [p.code for p in problems] == ["JX-E237.constant-column"] * is_told
     assert all(p.is_note for p in problems)
+
+
+def test_a_code_of_a_pay_rise_is_no_amount_of_pay():
+    codes = ["R1", "H6", "T4", "M3", "X8"]
+    counts = [str(at * 7 % 10) for at in range(200)]
+    table = staff().with_columns(
+        pl.Series("调薪代码", [codes[at % 5] for at in range(200)]),
+        pl.Series("完成项目数", counts),
+    )
+    assert told_of_first(table) == set()

@@ -147,3 +147,91 @@ def lin(company: Callable[..., Company]) -> Company:
         one.point("E1", f"2025Q{quarter}", "sales", 100000.0 + 10000 * quarter, 130000.0)
         one.point("E1", f"2025Q{quarter}", "complaints", 6.0 - quarter, 3.0)
     return one
+
+
+@dataclass
+class Shop:
+    """Answers of invented customers about products; ``evidence`` bundles them."""
+
+    levels: tuple[str, ...] = ("1", "2", "3", "4", "5")
+    kind: TaskKind = TaskKind.ORDINAL
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+    def answer(self, rating: str | None, **cells: Any) -> int:
+        """Add an answer (product, channel, text, topics, day, reason…) and return its row."""
+        self.answers.append({"rating": rating, **cells})
+        return len(self.answers) - 1
+
+    def evidence(self, **changes: Any) -> Evidence:
+        """Return the bundle; ``subject`` names the column of the subject, if there is one."""
+        subject = changes.pop("subject", None)
+        names = ("product", "channel", "text", "customer", "reason")
+        cells = {n: [a.get(n) for a in self.answers] for n in names}
+        cells = {name: own for name, own in cells.items() if any(own)}
+        days = [a.get("day") for a in self.answers]
+        rows = {"_row": pl.Series(range(len(self.answers)), dtype=pl.Int64)}
+        rating = pl.Series([a["rating"] for a in self.answers], dtype=pl.String)
+        frame = pl.DataFrame({**rows, **cells, "rating": rating})
+        if any(days):
+            frame = frame.with_columns(pl.Series("day", days, dtype=pl.Date))
+        texts = [(row, "text", a["text"]) for row, a in enumerate(self.answers) if a.get("text")]
+        spoken = [
+            (row, "text", topic, words)
+            for row, a in enumerate(self.answers)
+            for topic, words in a.get("topics", {}).items()
+        ]
+        schema = {"_row": pl.Int64, "column": pl.String, "text": pl.String}
+        topics = {"_row": pl.Int64, "column": pl.String, "topic": pl.String, "mention": pl.String}
+        given: dict[str, Any] = {
+            "frame": frame,
+            "contract": self._contract(frame, subject),
+            "comments": pl.DataFrame(texts, schema=schema, orient="row"),
+            "topics": pl.DataFrame(spoken, schema=topics, orient="row"),
+        }
+        return Evidence(**(given | changes))
+
+    def _contract(self, frame: pl.DataFrame, subject: str | None) -> Contract:
+        roles = {"text": Role.TEXT, "day": Role.DATE, "rating": Role.TARGET, "reason": Role.IGNORED}
+        kinds = {"text": DataType.TEXT, "day": DataType.DATE, "rating": DataType.ORDINAL}
+        columns = tuple(
+            Column(
+                name=name,
+                role=Role.SUBJECT if name == subject else roles.get(name, Role.CATEGORY),
+                type=kinds.get(name, DataType.CATEGORY),
+            )
+            for name in frame.columns
+            if name != "_row"
+        )
+        is_scale = self.kind is TaskKind.ORDINAL
+        task = Task(
+            kind=self.kind,
+            target="rating",
+            scale=Scale(levels=self.levels) if is_scale else None,
+            classes=() if is_scale else self.levels,
+        )
+        return Contract(tables=(Table(name="answers", source="a.csv"),), columns=columns, task=task)
+
+
+@pytest.fixture
+def shop() -> Callable[..., Shop]:
+    """A maker of empty shops."""
+    return Shop
+
+
+@pytest.fixture
+def busy(shop: Callable[..., Shop]) -> Shop:
+    """Three products of 40, 30 and 3 answers, two channels, two topics."""
+    one = shop()
+    for place in range(73):
+        product = "Lamp" if place < 40 else ("Chair" if place < 70 else "Rug")
+        good = place % 4 != 0 if product == "Lamp" else place % 4 == 0
+        about = "battery" if place % 2 else "delivery"
+        mood = "works great" if good else "was late and poor"
+        one.answer(
+            "5" if good else "1",
+            product=product,
+            channel="web" if place % 3 else "shop",
+            text=f"The {about} of this thing number {place} {mood}.",
+            topics={about: about},
+        )
+    return one

@@ -34,7 +34,7 @@ def reviews(n: int, *, language: str = "en", seed: int = 0, days: bool = False) 
     )
 
 
-def fit(train, validation, tmp_path, *, budget_s=20.0, **options):
+def fit(train, validation, tmp_path, *, budget_s=300.0, **options):
     learner = LEARNERS.get("auto")()
     context = FitContext(
         seed=0,

@@ -17,6 +17,7 @@ from jixiao.contracts import Chart, Language, Report
 from jixiao.reports.chart_shapes import WIDTH, chart_texts, shapes_of
 from jixiao.reports.charts import told
 from jixiao.reports.citations import Citations
+from jixiao.reports.exports.texts import clean
 from jixiao.reports.frame import frame_of
 from jixiao.reports.words import words_of
 
@@ -56,7 +57,7 @@ def _compile(template: str, data: dict[str, Any], kind: Literal["pdf", "png"]) -
         str(_folder() / "exports" / template),
         format=kind,
         ppi=PICTURE_PPI if kind == "png" else None,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": clean(json.dumps(data, ensure_ascii=False))},
     )
     if not isinstance(made, bytes):
         raise AssertionError(f"{template} makes one document, got {type(made).__name__}")
@@ -108,11 +109,11 @@ def _page(report: Report) -> dict[str, Any]:
             for q in citations.quotations
         ],
         "facts": [
-            f"{c.number}  {_line(c.label)}{words.colon}{_line(c.value)} · {' · '.join(c.notes)}"
+            f"{c.number}  {_line(c.label)}{words.colon}{' · '.join((_line(c.value), *c.notes))}"
             for c in citations.facts
         ],
         "origin": origin,
-        "foot": " · ".join((report.title, *frame.notices)),
+        "foot": " · ".join([_line(report.title), *([say["ai_short"]] if frame.has_ai else [])]),
         "say": {name: say[name] for name in ("quotations", "cited_facts", "provenance")},
     }
 

@@ -177,7 +177,8 @@ class _Writer:
                     **_look(series, chart.kind),
                 }
             )
-        drawn.set_title({"name": cell(chart.title), "name_font": {"size": 11}, "overlay": False})
+        title = [name, row, 0]  # a cell: as a text, one that looks like a reference would be one
+        drawn.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
         drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
         if _lies(chart):
             drawn.set_y_axis({"reverse": True, "line": {"color": SOFT}})
