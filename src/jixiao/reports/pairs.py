@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jixiao.contracts import Claim, Comment, Fact, Message, Pseudonymiser, Report
 from jixiao.reports.placeholders import PLACE, Sources, fill_text, with_placeholders
 from jixiao.reports.prompting import first_messages
+from jixiao.reports.usage import misplaced
 from jixiao.reports.words import words_of
 
 
@@ -74,6 +75,9 @@ def _template(
     own = [facts[name] for name in claim.facts if name in facts]
     quoted = [comments[name] for name in claim.comments if name in comments]
     text = with_placeholders(claim.text, own, quoted, words)
+    if any(misplaced(text, report.language)):  # figures written alike stand in the other order
+        own.reverse()
+        text = with_placeholders(claim.text, own, quoted, words)
     small = with_placeholders(claim.text[:1].lower() + claim.text[1:], own, quoted, words)
     if report.language == "en" and small.startswith("{{"):  # a name that opens the sentence
         text = small
