@@ -63,7 +63,7 @@ def net_promoters(promoters: int, detractors: int, total: int) -> tuple[float, f
 
     Examples:
         >>> [round(end, 2) for end in net_promoters(50, 20, 100)]
-        [30.0, 14.7, 45.3]
+        [30.0, 14.69, 45.31]
     """
     up, down = promoters / total, detractors / total
     net = up - down

@@ -157,8 +157,8 @@ def change_of(values: Sequence[float]) -> Change | None:
         Pettitt (1979), Applied Statistics 28(2), doi:10.2307/2346729.
 
     Examples:
-        >>> change_of([5.0, 5.2, 4.9, 5.1, 5.0, 8.1, 7.9, 8.2, 8.0, 8.1])
-        Change(place=5, before=5.0, after=8.1)
+        >>> change_of([5.0, 5.2, 4.9, 5.1, 5.0, 5.1, 8.1, 7.9, 8.2, 8.0, 8.1, 8.0])
+        Change(place=6, before=5.05, after=8.05)
     """
     return _change(tuple(values)) if len(values) >= FEWEST_CHANGE else None
 
