@@ -143,6 +143,8 @@ def _fits_role(figure: Figure, known: Known, about: About) -> bool:
     parts, roles = known.parts, about.roles
     if figure.kind == "ordinal" or "rank" in parts:
         return "rank" in parts and (figure.kind == "ordinal" or "rank" in roles)
+    if known.is_difference and "value" in roles:
+        return False
     if known.is_difference:
         return "change" in roles or (about.in_change and "target" not in roles) or "slope" in roles
     if "target" in roles:
