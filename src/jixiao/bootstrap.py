@@ -47,7 +47,7 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
     from jixiao.gateways import ModelFolder, WorkspaceFolder
     from jixiao.services import Workspace
 
-    store = WorkspaceFolder(Path(folder))
+    store = WorkspaceFolder(Path(folder), os.environ)
     return Workspace(
         store=store,
         models=ModelFolder(store.base / "models"),

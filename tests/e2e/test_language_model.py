@@ -46,7 +46,8 @@ def honest(asked: dict[str, Any]) -> Said:
     """Write one sentence on the rating for each prompt that has one."""
     material = json.loads(asked["messages"][1]["content"])
     ids = {fact["id"] for fact in material["facts"]}
-    section = next(s["id"] for s in material["sections"] if "rating" in s["facts"])
+    told = material["sections"]
+    section = next(s["id"] for s in told if any("rating" in group for group in s["groups"]))
     assert "rating" in ids
     text = "For {{period:rating}}, the rating on record is {{fact:rating}}."
     sentence = {"n": 1, "section": section, "text": text, "facts": ["rating"], "comments": []}

@@ -61,7 +61,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.row, self.column) if part)
-        line = f"[{self.code}] {place}: expected {self.expected}, got {self.got}"
+        several = f" (first of {self.rows:,} rows)" if self.row and self.rows > 1 else ""
+        line = f"[{self.code}] {place}: expected {self.expected}, got {self.got}{several}"
         return f"{line}\n  Hint: {self.hint}"
 
 

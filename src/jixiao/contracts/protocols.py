@@ -34,6 +34,10 @@ class WorkspaceStore(Protocol):
     def base(self) -> Path:
         """Folder that relative data paths start from."""
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What ``${NAME}`` in the URL of a database stands for."""
+
     def has_settings(self) -> bool:
         """Return whether there is a ``jixiao.yaml``."""
 

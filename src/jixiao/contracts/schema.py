@@ -210,7 +210,8 @@ class Table(Frozen):
     name: str
     """Short name, by default the file name without its ending."""
     source: str
-    """Path relative to the workspace, absolute path, or SQL URL."""
+    """Path relative to the workspace, absolute path, or SQL URL; ``${NAME}`` in a URL stands for
+    that environment variable, and a password is only ever written so."""
     sheet: str | None = None
     """Sheet of a workbook; the first with a table when none is named."""
     query: str | None = None

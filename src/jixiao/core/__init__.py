@@ -15,6 +15,7 @@ from jixiao.core.errors import (
 from jixiao.core.ids import content_hash, json_hash, pseudonym
 from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
+from jixiao.core.plurals import plural
 from jixiao.core.registry import Registry
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "json_hash",
     "language_of",
     "parse_period",
+    "plural",
     "pseudonym",
     "raise_all",
 ]

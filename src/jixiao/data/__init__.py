@@ -14,7 +14,7 @@ from jixiao.data.desk import count_rows
 from jixiao.data.formula_guard import guarded, unguarded
 from jixiao.data.held_out import HeldOut, held_out
 from jixiao.data.quarantine import read_back
-from jixiao.data.sources import Limits, RawTable, read_table
+from jixiao.data.sources import Limits, RawTable, is_url, parse_url, read_table
 
 if TYPE_CHECKING:
     from jixiao.data.examples import build_examples
@@ -66,6 +66,7 @@ __all__ = [
     "held_out",
     "indicator_rows",
     "infer",
+    "is_url",
     "join_tables",
     "label_suspects",
     "make_split",
@@ -77,6 +78,7 @@ __all__ = [
     "name_masker",
     "near_duplicate_report",
     "near_duplicates",
+    "parse_url",
     "read_back",
     "read_table",
     "segment",

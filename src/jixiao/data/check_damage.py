@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from jixiao.contracts import Column, DataType, Role
+from jixiao.core import plural
 from jixiao.data.clean.steps import is_ascii
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
@@ -98,7 +99,7 @@ def _encodings(desk: Desk, column: Column, look: Look) -> None:
     gbk = values.str.count_matches("|".join(_GBK)) >= _MOSTLY_GBK
     found = (lost | gbk | (latin if latin is not None else False)).fill_null(False)
     rows = found & desk.open_cells(column.name)
-    got = f"{int(rows.sum())} cells with letters of a wrong encoding"
+    got = f"{plural(int(rows.sum()), 'cell')} with letters of a wrong encoding"
     desk.add("mojibake", rows, column=column.name, expected="readable text", got=got)
 
 

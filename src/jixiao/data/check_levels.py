@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from jixiao.contracts import HIDDEN, Column, DataType, Role, TaskKind
+from jixiao.core import plural
 from jixiao.data.desk import Desk
 from jixiao.data.fits import levels_of
 from jixiao.data.labels import split_classes
@@ -71,7 +72,7 @@ def _spellings(desk: Desk, column: Column) -> None:
     edged = distinct.filter(distinct.str.contains(r"^\s|\s$") & (distinct.str.strip_chars() != ""))
     if len(edged):
         rows = raw.is_in(edged.implode()).fill_null(False) & ~desk.settled
-        got = f"{int(rows.sum())} cells that begin or end with a blank"
+        got = f"{plural(int(rows.sum()), 'cell')} with a blank at the beginning or end"
         desk.add("stray-blanks", rows, column=column.name, expected="no outer blanks", got=got)
     if column.type not in _SPELLED or len(distinct) > _MOST_SPELLINGS:
         return

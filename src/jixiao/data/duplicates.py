@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from jixiao.contracts import FEATURES, Column, Role
+from jixiao.core import plural
 from jixiao.data.codes import Effect
 from jixiao.data.desk import Desk
 
@@ -47,7 +48,7 @@ def _copies(desk: Desk) -> None:
     later = repeated.arg_true().filter(~hashes.filter(repeated).is_first_distinct())
     copies = twice & desk.none().scatter(later, values=True)
     count = int(hashes.filter(copies).n_unique()) if copies.any() else 0
-    got = f"a copy of an earlier row ({count} rows have copies)"
+    got = f"a copy of an earlier row ({plural(count, 'row')} copied)"
     desk.add("duplicate-row", copies, expected="each record once", got=got)
     desk.settled = desk.settled | copies
 
@@ -147,7 +148,7 @@ def _repeated_id(desk: Desk, column: Column) -> None:
     rows = open_rows & cells.is_in(still.implode())
     count = int(rows.sum())
     many = count > _MOST_REPEATED * desk.rows and desk.rows > 20
-    got = f"{len(still)} values that stand {count} times"
+    got = f"{plural(len(still), 'value')} in {plural(count, 'row')}"
     desk.add(
         "duplicate-id",
         rows,
@@ -182,7 +183,8 @@ def _conflicts(desk: Desk) -> None:
     rows = twice & same.is_in(keys.implode())
     if rows.any():
         rows = rows & ~_by_chance(desk.cleaned.select(names), rows, _prose(desk))
-    got = f"{int(rows.sum())} rows in {rows.sum() and same.filter(rows).n_unique()} groups"
+    groups = same.filter(rows).n_unique() if rows.any() else 0
+    got = f"{plural(int(rows.sum()), 'row')} in {plural(groups, 'group')}"
     desk.add(
         "conflicting-duplicate", rows, column=target, expected="one answer for equal rows", got=got
     )

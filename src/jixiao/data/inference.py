@@ -7,7 +7,7 @@ Options override guesses; what the guess cannot know is asked for. Types and rol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.contracts import Contract, Problem, Role, Table
 from jixiao.core import ContractError
@@ -19,6 +19,7 @@ from jixiao.data.infer_tables import indicators_in, key_of, layout_of, refuse_un
 from jixiao.data.infer_task import ONLY_ONE, TaskGuess, guess_target, guess_task
 from jixiao.data.infer_types import guess_type
 from jixiao.data.join import joined_name
+from jixiao.data.key_names import paired_keys, with_key_aliases
 from jixiao.data.meant import is_confirmed, meant
 from jixiao.data.overrides import Overrides
 from jixiao.data.profile import profile
@@ -54,6 +55,15 @@ def infer(tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overr
         ContractError: If no target can be told, or the order of its levels is unknown.
         ManyErrors: If several options name columns that do not exist, or tables that join none.
     """
+    tables, overrides, pairs = paired_keys(tables, overrides)
+    found = _as_meant(tables, sources, overrides)
+    return replace(found, contract=with_key_aliases(found.contract, pairs))
+
+
+def _as_meant(
+    tables: Sequence[RawTable], sources: Sequence[Table], overrides: Overrides
+) -> Inference:
+    """Return what the tables suggest as they were probably meant, where a reading bears it out."""
     read = [meant(raw) for raw in tables]
     found = _inferred([one.raw for one in read], sources, overrides)
     if all(

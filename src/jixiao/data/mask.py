@@ -15,7 +15,7 @@ from functools import cached_property
 import polars as pl
 
 from jixiao.contracts import Contract, DataType, MaskSettings, Role, StepReport
-from jixiao.core import pseudonym
+from jixiao.core import plural, pseudonym
 from jixiao.data.mask_names import NameFinder
 from jixiao.data.mask_patterns import Span, find_identifiers
 from jixiao.data.mask_roster import (
@@ -213,7 +213,7 @@ def masker_of(
 
 def _note(kinds: Counter[str], n_names: int) -> str:
     told = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
-    return f"masked with a roster of {n_names:,} names: {told or 'nothing found'}"
+    return f"masked with a roster of {plural(n_names, 'name')}: {told or 'nothing found'}"
 
 
 def _prose(frame: pl.DataFrame, contract: Contract) -> list[str]:

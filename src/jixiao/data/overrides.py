@@ -26,7 +26,8 @@ class Overrides:
         ignore: Columns left out because they say nothing.
         confidential: Columns from confidential sources.
         series: KPI tables, by name, or columns that are indicators.
-        key: Columns that join further tables to the first.
+        key: Columns that join further tables to the first; ``id=no`` where a further table calls
+            the first one's ``id`` ``no``.
         task: ordinal, class, classes or number.
         scale: ``1..5`` or ``'合格<良好<优秀'``.
         split_column: Column that names the part of each row.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from jixiao.core import DataError
+from jixiao.core import DataError, plural
 from jixiao.data.sources import RawTable
 
 ROW, REASON = "_row", "_reason"
@@ -89,6 +89,6 @@ def _refuse_rows(raw: RawTable, positions: pl.Series) -> None:
             "JX-E250.mended",
             f"{raw.file} {ROW}",
             expected="each row once",
-            got=f"{len(positions) - positions.n_unique()} rows twice",
+            got=f"{plural(len(positions) - positions.n_unique(), 'row')} twice",
             hint="keep one line of each",
         )

@@ -117,7 +117,8 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
     kinds = set()
     if about.subjects is not None and known.fact.subject not in about.subjects:
         kinds.add("subject")
-    if not about.allows(known.core) and not known.is_general:
+    free = known.is_general or bool(known.parts & {"threshold"})
+    if not free and not about.allows(known.core):
         kinds.add("measure")
     if not _fits_period(known, about):
         kinds.add("period")

@@ -26,10 +26,12 @@ class WorkspaceFolder:
 
     Args:
         folder: The workspace; made when something is first written.
+        environment: What ``${NAME}`` in the URL of a database stands for.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.base = folder.resolve()
+        self.environment = environment or {}
 
     def has_settings(self) -> bool:
         """Return whether there is a ``jixiao.yaml``."""

@@ -24,17 +24,18 @@ def attribution_faults(template: str, claim: Claim, sources: Sources) -> Iterato
         sources: Facts and words of the report.
     """
     places = PLACE.findall(template)
-    used = set(_stems(name for kind, name in places if kind != "name"))
-    named = set(_stems(name for kind, name in places if kind == "name"))
+    used = set(stems(name for kind, name in places if kind != "name"))
+    named = set(stems(name for kind, name in places if kind == "name"))
     said = claim.text.lower()
     for stem in sorted(used - named):
-        own = next((fact for fact in sources.facts.values() if stem in _stems([fact.id])), None)
+        own = next((fact for fact in sources.facts.values() if stem in stems([fact.id])), None)
         name = value_of(own, "name", sources.words) if own else None
         if name is not None and name.lower() not in said:
             yield f"CONTEXT {stem} is not named"
 
 
-def _stems(names: Iterable[str]) -> Iterator[str]:
+def stems(names: Iterable[str]) -> Iterator[str]:
+    """Yield what each id is a figure of: ``kpi2`` of ``kpi2.target``; nothing without a number."""
     for name in names:
         found = _STEM.match(name)
         if found:

@@ -43,16 +43,16 @@ def frame_of(report: Report) -> Frame:
     words = words_of(report.language)
     say = words.interface
     period = (period_text(report.period, report.language),) if report.period else ()
-    gate = report.gate
+    gate, opinion = report.gate, has_opinion(report)
     return Frame(
         kicker=(say[report.level], *period, say["report"]),
-        notices=_notices(report, words),
+        notices=_notices(report, words, opinion=opinion),
         counts=_counts(report, words),
         gate=_gate(gate, words) if gate else (),
         removed=tuple(f"{r.text} ({words.separator.join(r.reasons)})" for r in gate.removed)
         if gate
         else (),
-        has_ai=written_by_model(report) or has_opinion(report),
+        has_ai=opinion or written_by_model(report),
         composed=say["ai_purpose" if written_by_model(report) else "composed"],
         provenance=_provenance(report, words),
     )
@@ -66,17 +66,16 @@ def written_by_model(report: Report) -> bool:
 
 def has_opinion(report: Report) -> bool:
     """Return whether a model's second opinion stands in the report."""
-    ids = (fact.id for fact in report.facts)
-    return any(name.startswith("opinion.") and name != "opinion.status" for name in ids)
+    return any(f.id != "opinion.status" for f in report.facts if f.id[:8] == "opinion.")
 
 
-def _notices(report: Report, words: Words) -> tuple[str, ...]:
+def _notices(report: Report, words: Words, *, opinion: bool) -> tuple[str, ...]:
     say, found = words.interface, []
     if written_by_model(report):
         found.append(say["ai_wrote_checked" if report.gate else "ai_wrote"])
     if report.gate is not None and report.gate.fell_back:
         found.append(say["fell_back"])
-    if has_opinion(report):
+    if opinion:
         found.append(say["ai_opinion"])
     if report.analyst_only:
         found.append(say["analyst_label"])

@@ -7,6 +7,7 @@ Figures, charts, titles and provenance are never the model's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from jixiao.contracts import (
     Report,
     Section,
 )
-from jixiao.reports.attribution import attribution_faults
+from jixiao.reports.attribution import attribution_faults, stems
 from jixiao.reports.drafts import (
     DraftSentence,
     Unreadable,
@@ -40,6 +41,11 @@ from jixiao.reports.words import words_of
 
 LEAST_KEPT = 0.5
 """Share of its sentences that must pass; a report with less has failed."""
+
+
+_BOUND = re.compile(
+    r"不[高低多少超大小][于过]|at least|at most|no more than|no less than|not above|not below"
+)
 
 
 @dataclass(frozen=True)
@@ -131,11 +137,10 @@ class _Writing:
     def __init__(self, base: Report, ask: Ask, check: Check, names: Pseudonymiser) -> None:
         self.base, self.ask, self.check, self.names = base, ask, check, names
         self.sections = tuple(section.id for section in base.sections if section.claims)
-        self.groups = [
-            (set(claim.facts), set(claim.comments))
-            for section in base.sections
-            for claim in section.claims
-        ]
+        claims = [claim for section in base.sections for claim in section.claims]
+        self.told = claims
+        self.groups = [(set(claim.facts), set(claim.comments)) for claim in claims]
+        self.groups += [(set(figure.facts), set()) for figure in base.highlights]
         self.kinds = {section.id: _kind(section) for section in base.sections}
         facts = {fact.id: fact for fact in base.facts}
         comments = {comment.id: comment for comment in base.comments}
@@ -217,6 +222,7 @@ class _Writing:
             *self._context_faults(sentence, claim),
             *attribution_faults(sentence.text, claim, self.sources),
             *misplaced(sentence.text, self.base.language),
+            *self._bound_faults(filled.plain, claim),
         ]
         reasons = tuple(faults) or self.check(claim)
         if not reasons:
@@ -238,9 +244,28 @@ class _Writing:
             faults.append("CONTEXT said before")
         return faults
 
+    def _bound_faults(self, plain: str, claim: Claim) -> list[str]:
+        """Return bounds such as "at least" that the outline does not set on the same facts.
+
+        A bound turned round still holds only true figures, and often a true comparison.
+        """
+        facts = set(claim.facts)
+        return [
+            f"WORD {bound}"
+            for bound in _BOUND.findall(plain.lower())
+            if not any(facts & set(own.facts) and bound in own.text.lower() for own in self.told)
+        ]
+
     def _belong_together(self, claim: Claim) -> bool:
-        """Return whether some sentence of the outline leans on all that this one leans on."""
+        """Return whether some sentence of the outline leans on all that this one leans on.
+
+        A fact or comment may stand alone, and the figures of one indicator may stand together.
+        """
         facts, comments = set(claim.facts), set(claim.comments)
+        things = list(stems(facts))
+        is_one_thing = len(things) == len(facts) and len(set(things)) == 1 and not comments
+        if len(facts) + len(comments) == 1 or is_one_thing:
+            return True
         return any(facts <= own and comments <= said for own, said in self.groups)
 
 

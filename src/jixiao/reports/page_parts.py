@@ -20,7 +20,7 @@ from jixiao.reports.citations import (
     when_and_how,
 )
 from jixiao.reports.escaping import escaped
-from jixiao.reports.formats import value_text
+from jixiao.reports.formats import number_text, value_text
 from jixiao.reports.words import Words
 
 
@@ -75,7 +75,11 @@ class PageParts:
         if fact.rows:
             first = fact.rows[: MAX_ROWS_SHOWN + 1]
             notes = f"{notes} · {rows_text(first, len(fact.rows), self.language)}"
-        said = escaped(value_text(fact, self.words))
+        value = fact.value
+        if isinstance(value, float):
+            said = _figure(value, fact.unit, self.language)
+        else:
+            said = escaped(value_text(fact, self.words))
         return (
             f"<tr><th>{label}</th><td>{said}</td><td>{notes}</td>"
             f"<td><code>{escaped(fact.id)}</code></td></tr>"
@@ -109,6 +113,12 @@ class PageParts:
             f"<details><summary>{self.words.interface['chart_table']}</summary>"
             f"<table><tr><td></td>{names}</tr>{''.join(lines)}</table></details>"
         )
+
+
+@lru_cache(maxsize=65536)
+def _figure(value: float, unit: str | None, language: Language) -> str:
+    """Return a number with its unit, escaped."""
+    return escaped(number_text(value, unit, language))
 
 
 @lru_cache(maxsize=8192)

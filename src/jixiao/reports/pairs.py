@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jixiao.contracts import Claim, Comment, Fact, Message, Pseudonymiser, Report
 from jixiao.reports.placeholders import PLACE, Sources, fill_text, with_placeholders
 from jixiao.reports.prompting import first_messages
+from jixiao.reports.usage import misplaced
 from jixiao.reports.words import words_of
 
 
@@ -71,16 +72,20 @@ def _template(
 ) -> str | None:
     """Return a sentence with placeholders and tokens; None where filling does not give it back."""
     words = words_of(report.language)
-    text = with_placeholders(
-        claim.text,
-        [facts[name] for name in claim.facts if name in facts],
-        [comments[name] for name in claim.comments if name in comments],
-        words,
-    )
+    own = [facts[name] for name in claim.facts if name in facts]
+    quoted = [comments[name] for name in claim.comments if name in comments]
+    text = with_placeholders(claim.text, own, quoted, words)
+    if any(misplaced(text, report.language)):  # figures written alike stand in the other order
+        own.reverse()
+        text = with_placeholders(claim.text, own, quoted, words)
+    small = with_placeholders(claim.text[:1].lower() + claim.text[1:], own, quoted, words)
+    if report.language == "en" and small.startswith("{{"):  # a name that opens the sentence
+        text = small
     parts, at = [], 0
     for found in PLACE.finditer(text):
         parts += [names.hide(text[at : found.start()]), found[0]]
         at = found.end()
     hidden = "".join([*parts, names.hide(text[at:])])
     filled = fill_text(hidden, Sources(facts, comments, words, names))
-    return hidden if filled.text == claim.text and not filled.faults else None
+    said = filled.text[:1].upper() + filled.text[1:] if report.language == "en" else filled.text
+    return hidden if said == claim.text and not filled.faults else None

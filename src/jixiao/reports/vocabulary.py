@@ -16,7 +16,7 @@ from jixiao.contracts import Language
 from jixiao.reports.prompting import prompts_of
 from jixiao.reports.words import read_packaged, words_of
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SLOT = re.compile(r"\{([a-z0-9_.]*)(?::([^{}]*))?\}")
 _FIGURES = frozenset({"half", "first", "second", "third", "double", "一半", "首位", "倍", "成"})
@@ -40,8 +40,7 @@ def foreign_words(plain: str, language: Language) -> list[str]:
 
 
 def _latin(plain: str, known: frozenset[str]) -> list[str]:
-    found = (word for word in _WORD.findall(plain) if not _HAN.search(word))
-    return [word for word in found if not _forms(word.lower()) & known]
+    return [word for word in _WORD.findall(plain) if not _forms(word.lower()) & known]
 
 
 def _forms(word: str) -> set[str]:
@@ -76,9 +75,7 @@ def _words_of(text: str, language: Language) -> Iterator[str]:
 
         for run in _HAN.findall(text):
             yield from rjieba.cut(run)
-    for word in _WORD.findall(text):
-        if not _HAN.search(word):
-            yield word.lower()
+    yield from (word.lower() for word in _WORD.findall(text))
 
 
 def _outline_texts(language: Language) -> Iterator[str]:

@@ -51,7 +51,7 @@ def accept_mended(settings: Settings, mended: Path, store: WorkspaceStore) -> No
         )
     table = Table(name=mended.stem, source=str(mended.resolve()))
     frame = unguarded(read_table(table, mended).frame)
-    raws, _ = match_tables(settings.contract, read_all(settings.contract.tables, store.base))
+    raws, _ = match_tables(settings.contract, read_all(settings.contract.tables, store))
     raw = raws[tables.index(mended.stem)]
     read_back(raw, frame)
     store.write_table(mended_name(raw), frame)

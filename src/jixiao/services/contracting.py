@@ -12,6 +12,7 @@ from jixiao.data import Inference, Overrides, infer
 from jixiao.services.preparation import prepare, read_all, without_leaks
 from jixiao.services.results import InitResult
 from jixiao.services.sources import make_tables
+from jixiao.services.strangers import refuse_empty
 
 SETTINGS_FILE = "jixiao.yaml"
 
@@ -59,7 +60,9 @@ def make_contract(
     tables = make_tables(
         data, store.base, sheet=options.sheet, query=options.query, test=options.test
     )
-    guess = infer(read_all(tables, store.base), tables, options.overrides)
+    raws = read_all(tables, store)
+    refuse_empty(tables[:1], raws[:1])
+    guess = infer(raws, tables, options.overrides)
     settings = _settings(guess, options)
     prepared = prepare(settings, store)
     reasons = dict(guess.reasons)

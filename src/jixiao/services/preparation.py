@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -47,6 +46,7 @@ from jixiao.data import (
     stack,
 )
 from jixiao.services.sources import record_tables
+from jixiao.services.strangers import refuse_empty, refuse_strangers
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ class _TableWork:
     held_out: HeldOut | None
 
 
-def read_all(tables: Sequence[Table], base: Path) -> list[RawTable]:
+def read_all(tables: Sequence[Table], store: WorkspaceStore) -> list[RawTable]:
     """Return the source tables as read, every cell as text."""
-    return [read_table(table, base) for table in tables]
+    return [read_table(table, store.base, environment=store.environment) for table in tables]
 
 
 def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = False) -> Prepared:
@@ -118,10 +118,14 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         for_scoring: Rows need no answer and columns are not tested for leaks.
 
     Raises:
-        DataError: If a table cannot be read at all.
+        DataError: If a table cannot be read at all, holds no record, or is one of something else.
     """
     contract = settings.contract
-    matched, renamed = match_tables(contract, read_all(contract.tables, store.base))
+    read = read_all(contract.tables, store)
+    refuse_empty(contract.tables, read)
+    matched, renamed = match_tables(contract, read)
+    if for_scoring or len(record_tables(contract.tables)) < len(matched):
+        refuse_strangers(contract, matched)
     raws = [_with_mended(raw, store) for raw in matched]
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.contracts import Counts, Leak, Problem, StepReport
+from jixiao.core import plural
 from jixiao.evaluation import rule_words
 
 MOST_PROBLEMS = 40
@@ -103,7 +104,9 @@ class CheckResult(Result):
         ]
         lines += [f"cleaned: {step.note}" for step in self.steps if step.note]
         if self.near_duplicates:
-            lines.append(f"near duplicates: {len(self.near_duplicates)} groups (listed in --json)")
+            lines.append(
+                f"near duplicates: {plural(len(self.near_duplicates), 'group')} (listed in --json)"
+            )
         lines += _problem_lines(self.problems) + _leak_lines(self.leaks)
         lines += [f"quarantine: {path}" for path in self.quarantine]
         return "\n".join(lines + ([_NOTHING[bool(self.problems)]] if self.is_clean else []))
@@ -254,7 +257,7 @@ class ReportResult(Result):
 
     def to_text(self) -> str:
         """Return how many reports there are and where to open them."""
-        lines = [f"{len(self.reports)} reports in {self.folder}", *self.notes]
+        lines = [f"{plural(len(self.reports), 'report')} in {self.folder}", *self.notes]
         if self.stopped:
             lines.append(f"stopped early: {self.stopped}")
         lines += self._changed_lines()
@@ -281,14 +284,19 @@ class RunResult(Result):
     """Everything in one: what each step answered."""
 
     parts: dict[str, Result]
+    notes: tuple[str, ...] = ()
+    """Options that came too late for the contract and differ from it."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON of each step under its verb."""
-        return {name: part.to_json() for name, part in self.parts.items()}
+        """Return the JSON of each step under its verb, and ``notes``."""
+        steps = {name: part.to_json() for name, part in self.parts.items()}
+        return {**steps, "notes": list(self.notes)}
 
     def to_text(self) -> str:
-        """Return the text of each step under its verb."""
-        return "\n\n".join(f"== {name}\n{part.to_text()}" for name, part in self.parts.items())
+        """Return the notes, then the text of each step under its verb."""
+        notes = "\n".join(f"note: {one}" for one in self.notes)
+        steps = [f"== {name}\n{part.to_text()}" for name, part in self.parts.items()]
+        return "\n\n".join([*([notes] if notes else []), *steps])
 
 
 def _change_line(change: dict[str, Any]) -> str:
@@ -310,8 +318,7 @@ def _problem_lines(problems: Sequence[Problem]) -> list[str]:
 def _listed(problems: Sequence[Problem], noun: str) -> list[str]:
     if not problems:
         return []
-    count = f"{len(problems)} {noun}" + "s" * (len(problems) != 1)
-    lines = ["", f"{count}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
+    lines = ["", f"{plural(len(problems), noun)}:", *(str(one) for one in problems[:MOST_PROBLEMS])]
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"… and {len(problems) - MOST_PROBLEMS} more (see --json)")
     return lines

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from jixiao.core import DataError, atomic
-from jixiao.data import guarded
+from jixiao.data import guarded, is_url
 from jixiao.services.sources import SQLITE
 
 _WRITERS = {".csv": ",", ".tsv": "\t"}
@@ -71,7 +71,7 @@ def check_out(path: Path, sources: Iterable[str], base: Path) -> None:
         raise _ending(path)
     place = path.resolve()
     paths = [source.removeprefix(SQLITE) for source in sources]
-    taken = {(base / source).resolve() for source in paths if "://" not in source}
+    taken = {(base / source).resolve() for source in paths if not is_url(source)}
     if place in taken or any(_is_same(place, one) for one in taken):
         raise DataError(
             "JX-E292",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.contracts import Contract, Table
-from jixiao.core import DataError, raise_all
+from jixiao.core import DataError, plural, raise_all
+from jixiao.data import is_url, parse_url
 
 SQLITE = "sqlite:///"
 """Beginning of the URL of a SQLite file; its path follows."""
@@ -35,7 +36,7 @@ def with_sources(contract: Contract, data: Sequence[str]) -> Contract:
         raise DataError(
             "JX-E293",
             "--data",
-            expected=f"at most {len(contract.tables)} files, as in jixiao.yaml",
+            expected=f"at most {plural(len(contract.tables), 'file')}, as in jixiao.yaml",
             got=str(len(data)),
             hint="make a new workspace with: jixiao init DIR --data FILE…",
         )
@@ -85,10 +86,16 @@ def record_tables(tables: Sequence[Table]) -> list[Table]:
 
 
 def stored_source(source: str, base: Path) -> str:
-    """Return a source as it is written into jixiao.yaml: relative where that is natural."""
+    """Return a source as it is written into jixiao.yaml: relative where that is natural.
+
+    Raises:
+        DataError: If it is a database URL that cannot be read, or holds a password.
+    """
+    if is_url(source):
+        parse_url(source)
     if source.lower().startswith(SQLITE) and len(source) > len(SQLITE):
         return SQLITE + _stored_path(source[len(SQLITE) :], base)
-    return source if "://" in source else _stored_path(source, base)
+    return source if is_url(source) else _stored_path(source, base)
 
 
 def _stored_path(written: str, base: Path) -> str:
@@ -122,7 +129,7 @@ def make_tables(
         is_test = bool(test) and at == len(data)
         part = "test" if is_test else ("train" if test and at == 0 else "all")
         name = _unique(_name(source), {table.name for table in tables})
-        is_sql = "://" in source
+        is_sql = is_url(source)
         tables.append(
             Table(
                 name=name,
@@ -140,7 +147,7 @@ def _refuse_idle(data: Sequence[str], *, sheet: str | None, query: str | None) -
     idle = []
     if sheet is not None and not any(_WORKBOOK.search(source) for source in data):
         idle.append(("--sheet", "a workbook among the files (.xlsx, .xlsm or .xls)"))
-    if query is not None and not any("://" in source for source in data):
+    if query is not None and not any(is_url(source) for source in data):
         idle.append(("--query", "a SQL URL among the sources"))
     raise_all(
         [
@@ -151,7 +158,7 @@ def _refuse_idle(data: Sequence[str], *, sheet: str | None, query: str | None) -
 
 
 def _name(source: str) -> str:
-    if "://" in source:
+    if is_url(source):
         return "query"
     name = Path(source).name
     return name.split(".", 1)[0] or name

@@ -23,6 +23,7 @@ from jixiao.services.contracting import (
     make_contract,
     refuse_existing,
 )
+from jixiao.services.heeded import unheeded
 from jixiao.services.preparation import Prepared, prepare
 from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
@@ -242,13 +243,17 @@ class Workspace:
 
         Args:
             data: Paths or SQL URLs; a mapping made once is reused on them.
-            options: What overrides the guesses when the contract is made.
+            options: What overrides the guesses when the contract is made; where there is one that
+                differs from them, the result has a note.
             change: Settings of this run that differ from ``jixiao.yaml``.
             report: What the reports hold.
         """
         done: dict[str, Any] = {}
+        notes: tuple[str, ...] = ()
         if not self.exists:
             done["init"] = self.init(data, options)
+        elif options is not None:
+            notes = unheeded(options, self.settings(), self.store.base)
         with self._held():
             self._remember(data)
             settings = change(self.settings())
@@ -257,7 +262,7 @@ class Workspace:
             done["train"] = self._train(settings, prepared)
             done["evaluate"] = self._evaluate(settings, prepared)
             done["report"] = self._report(settings, prepared, report)
-        return RunResult(done)
+        return RunResult(done, notes)
 
     def settings(self) -> Settings:
         """Return ``jixiao.yaml``, reading the files that the last run was given.

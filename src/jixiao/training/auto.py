@@ -16,9 +16,8 @@ from jixiao.core import ModelError
 from jixiao.training.bake_off import Bakery, Candidate, Trial
 from jixiao.training.choice import Choice
 from jixiao.training.folds import known
-from jixiao.training.frozen import OUT_OF_TIME
 from jixiao.training.registry import LEARNERS
-from jixiao.training.search import SPACES
+from jixiao.training.search import OUT_OF_TIME, SPACES
 
 TUNED_TOKENS_PER_S = 2_500
 """Tokens a second and thread that full tuning of the embedded encoder takes, both ways; a guess

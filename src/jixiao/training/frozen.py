@@ -32,9 +32,7 @@ from jixiao.training.frozen_search import ROWS_TO_HOLD_OUT, Search
 from jixiao.training.linear import why_not
 from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
-
-OUT_OF_TIME = "JX-E351.time"
-"""Code of the error when the time is over before the texts are encoded."""
+from jixiao.training.search import OUT_OF_TIME
 
 _N_FOLDS = 4
 _MOST_FOREIGN = 0.2

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao.contracts import Examples, FitContext, Learner, Predictor, Task, TaskKind
-from jixiao.core import ContractError, json_hash
+from jixiao.core import ContractError, ModelError, json_hash
 from jixiao.core.atomic import new_folder
 from jixiao.evaluation import judge
 from jixiao.models import decide, load_predictor, rule_of
@@ -22,6 +22,9 @@ from jixiao.training.rules import utility
 
 if TYPE_CHECKING:
     import optuna
+
+OUT_OF_TIME = "JX-E351.time"
+"""Code of the error of a learner whose time was too short to fit anything."""
 
 Options = dict[str, Any]
 Space = Callable[["optuna.Trial"], Options]
@@ -83,8 +86,17 @@ def fit_best(
 
     Raises:
         ContractError: If the learner has no search space.
+        ModelError: If the time was too short for even one trial.
     """
-    search, _ = _searched(learner, train, validation, task=task, context=context)
+    search, study = _searched(learner, train, validation, task=task, context=context)
+    if not _finished(study):
+        raise ModelError(
+            OUT_OF_TIME,
+            "--trials",
+            expected="time for one trial at least",
+            got=f"none of {search.trials} finished",
+            hint="give a longer --budget or fewer --trials",
+        )
     return load_predictor(learner.name, search.folder / "best", task)
 
 
@@ -93,13 +105,15 @@ def best_options(
 ) -> Options:
     """Return the options of the best trial, as ``fit_best`` finds it; empty for the defaults.
 
+    They are the defaults too where the time was too short for even one trial.
+
     Raises:
         ContractError: If the learner has no search space.
     """
     import optuna
 
     _, study = _searched(learner, train, validation, task=task, context=context)
-    drawn = study.best_trial.params
+    drawn = study.best_trial.params if _finished(study) else {}
     return SPACES[learner.name](optuna.trial.FixedTrial(drawn)) if drawn else {}  # type: ignore[arg-type]
 
 
@@ -146,18 +160,23 @@ class _Search:
         )[:16]
 
     def run(self, study: optuna.Study) -> None:
-        """Run the trials that are missing while there is time; at least one is run."""
+        """Run the trials that are missing while there is time; at least one is begun."""
         from optuna.trial import TrialState
 
         for unfinished in study.get_trials(states=[TrialState.RUNNING]):
             study.tell(unfinished.number, state=TrialState.FAIL)
-        while len(study.get_trials(states=[TrialState.COMPLETE])) < self.trials:
-            done = len(study.get_trials(states=[TrialState.COMPLETE]))
+        while (done := _finished(study)) < self.trials:
             if done and self._left() <= 0:
                 return
             self.context.progress("search", done, self.trials)
             trial = study.ask()
-            study.tell(trial, self._worth(study, trial, done))
+            try:
+                study.tell(trial, self._worth(study, trial, done))
+            except ModelError as error:
+                study.tell(trial, state=TrialState.FAIL)
+                if error.code != OUT_OF_TIME:
+                    raise
+                return
 
     def _left(self) -> float:
         deadline = self.context.deadline
@@ -208,6 +227,13 @@ def _study(folder: Path, key: str, seed: int) -> optuna.Study:
         load_if_exists=True,
         sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=6),
     )
+
+
+def _finished(study: optuna.Study) -> int:
+    """Return how many trials have a worth."""
+    from optuna.trial import TrialState
+
+    return len(study.get_trials(states=[TrialState.COMPLETE]))
 
 
 def _best(study: optuna.Study) -> float:

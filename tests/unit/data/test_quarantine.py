@@ -40,7 +40,7 @@ def test_reading_back_what_was_not_mended_changes_nothing():
     [
         (lambda t: t.drop("_row"), "expected a quarantine file with its column _row"),
         (lambda t: t.with_columns(_row=pl.Series([3, 8, 999])), "row numbers from 0 to 199, got 1"),
-        (lambda t: t.with_columns(_row=pl.Series([3, 8, 8])), "each row once, got 1 rows twice"),
+        (lambda t: t.with_columns(_row=pl.Series([3, 8, 8])), "each row once, got 1 row twice"),
         (lambda t: t.rename({"salary": "pay"}), "the columns of reviews, got also pay"),
     ],
 )

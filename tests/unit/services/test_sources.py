@@ -24,7 +24,7 @@ def test_files_of_other_names_fill_the_tables_in_order_and_the_rest_stays():
 
 
 def test_more_files_than_tables_are_refused():
-    with pytest.raises(DataError, match="at most 1 files"):
+    with pytest.raises(DataError, match="at most 1 file,"):
         with_sources(contract("reviews"), ["a.csv", "b.csv"])
 
 
@@ -75,3 +75,13 @@ def test_options_that_no_source_heeds_are_refused(tmp_path):
         make_tables(["a.csv"], tmp_path, sheet="S", query="select 1")
     assert [error.place for error in told.value.errors] == ["--sheet", "--query"]
     make_tables(["a.csv", "b.XLSX.gz", "sqlite:///x"], tmp_path, sheet="S", query="select 1")
+
+
+def test_a_password_is_refused_before_anything_is_stored(tmp_path):
+    url = "postgresql://wang:geheim@host/hr"
+    with pytest.raises(DataError, match="without a password in it"):
+        stored_source(url, tmp_path)
+    with pytest.raises(DataError, match="without a password in it"):
+        make_tables([url], tmp_path, query="select 1")
+    named = "postgresql://wang:${HR_PASSWORD}@host/hr"
+    assert stored_source(named, tmp_path) == named

@@ -29,8 +29,8 @@ PERIOD = Span(start="2025-10-01", end="2026-01-01")
 def report(number: int) -> Report:
     rating = Fact(id="rating", subject="E", measure="rating", value="good", period=PERIOD)
     size = Fact(id="size", subject="E", measure="size", value=float(number))
-    claim = Claim(text="The rating is “good”.", facts=("rating",))
-    other = Claim(text=f"The size is {number}.", facts=("size",))
+    text = f"The rating is “good”, the size {number}."
+    claim = Claim(text=text, facts=("rating", "size"))
     return Report(
         id=f"employee-E{number}",
         level="employee",
@@ -38,9 +38,9 @@ def report(number: int) -> Report:
         title=f"E{number}",
         language="en",
         period=PERIOD,
-        sections=(Section(id="summary", title="At a glance", claims=(claim, other)),),
+        sections=(Section(id="summary", title="At a glance", claims=(claim,)),),
         facts=(rating, size),
-        gate=GateScore(claims=2, verified=2),
+        gate=GateScore(claims=1, verified=1),
     )
 
 
@@ -192,7 +192,7 @@ def test_a_question_without_answer_leaves_the_outline_report_and_says_so(tmp_pat
     run = writing(tmp_path, model, concurrency=1)
     made = list(run.written(reports(3)))
     second = made[1]
-    assert second.sections[0].claims[0].text == "The rating is “good”."
+    assert second.sections[0].claims[0].text == "The rating is “good”, the size 1."
     assert second.gate is not None
     assert second.gate.fell_back
     assert "1 reports stayed without an answer" in run.notes()[-1]

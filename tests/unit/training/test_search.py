@@ -8,10 +8,10 @@ import pytest
 from tests.unit.training.tiny_weights import ORDINAL, reviews
 
 from jixiao.contracts import FitContext
-from jixiao.core import ContractError
+from jixiao.core import ContractError, ModelError
 from jixiao.models import load_predictor
 from jixiao.training import LEARNERS
-from jixiao.training.search import SPACES, best_options, fit_best, validation_worth
+from jixiao.training.search import OUT_OF_TIME, SPACES, best_options, fit_best, validation_worth
 
 
 def context(folder: Path, trials: int, **changed: Any) -> FitContext:
@@ -80,3 +80,34 @@ def test_the_options_of_the_best_trial_can_be_had_without_its_model(tmp_path: Pa
     worths = [validation_worth(model, validation, ORDINAL) for model in (best, again)]
     assert worths[0] == pytest.approx(worths[1], abs=1e-6)
     assert "boosted.v1" in SPACES
+
+
+class Late:
+    """A boosted learner that has no time left from its n-th fit on."""
+
+    name = "boosted.v1"
+
+    def __init__(self, fits: int) -> None:
+        self.left = fits
+
+    def fit(self, *args: Any, **named: Any) -> Any:
+        if not self.left:
+            raise ModelError(OUT_OF_TIME, self.name, expected="time", got="none left")
+        self.left -= 1
+        return LEARNERS.get(self.name)().fit(*args, **named)
+
+
+def test_a_search_without_time_for_one_trial_says_so_or_keeps_the_defaults(tmp_path: Path) -> None:
+    rows = reviews(40, seed=1, parts="table")
+    asked = FitContext(seed=0, workdir=tmp_path, cache=tmp_path, options={"trials": 3}, threads=1)
+    assert best_options(Late(0), rows, rows, task=ORDINAL, context=asked) == {}  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match="time for one trial at least, got none of 3 finished"):
+        fit_best(Late(0), rows, rows, task=ORDINAL, context=asked)  # type: ignore[arg-type]
+
+
+def test_a_trial_that_runs_out_of_time_ends_the_search_with_the_best_so_far(tmp_path: Path) -> None:
+    rows = reviews(40, seed=1, parts="table")
+    asked = FitContext(seed=0, workdir=tmp_path, cache=tmp_path, options={"trials": 3}, threads=1)
+    model = fit_best(Late(1), rows, rows, task=ORDINAL, context=asked)  # type: ignore[arg-type]
+    assert model.name == "boosted.v1"
+    assert best_options(Late(0), rows, rows, task=ORDINAL, context=asked) == {}  # type: ignore[arg-type]

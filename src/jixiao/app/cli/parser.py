@@ -89,7 +89,7 @@ def _mapping(command: argparse.ArgumentParser) -> None:
     _columns(group, "series", "indicators followed over periods")
     _columns(group, "drop", "leave the column out of everything")
     _columns(group, "ignore", "keep the column out of the model")
-    _columns(group, "key", "column that joins the tables")
+    _columns(group, "key", "column that joins the tables; ID=NO where the other table names it NO")
     group.add_argument("--task", choices=["ordinal", "class", "classes", "number"])
     group.add_argument("--scale", help="1..5, or worded and lowest first: '合格<良好<优秀'")
     group.add_argument("--test", metavar="FILE", help="file that holds the test rows")

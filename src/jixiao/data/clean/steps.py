@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from jixiao.contracts import CleanSettings, Column, Contract, StepReport
-from jixiao.core import Registry
+from jixiao.core import Registry, plural
 from jixiao.core.errors import DataError
 from jixiao.data.screens import Look, each, holds, look, with_columns
 
@@ -144,11 +144,6 @@ def has_bytes(series: pl.Series, parts: Sequence[bytes]) -> bool:
         return pl.any_horizontal(plain.bin.contains(part) for part in parts)
 
     return holds(series, held)
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 cell`` or ``1,200 cells``."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def told(changed: dict[str, int], what: str) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jixiao.contracts import Problem
+from jixiao.core import plural
 
 _LONGEST_RECORD = 2000
 _LONGEST_CELL = 1 << 24
-_SHOWN = 200
 
 
 @dataclass
@@ -106,13 +106,13 @@ def _fitted(
         if len(cells) > width:
             surplus = cells[width:]
             if any(cell.strip() for cell in surplus):
-                reason = reason or f"{len(cells)} cells"
+                reason = reason or plural(len(cells), "cell")
                 cells = [*cells[: width - 1], separator.join(cells[width - 1 :])]
             else:
                 cells = cells[:width]
         elif len(cells) < width:
             if any(cell.strip() for cell in cells):
-                reason = reason or f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+                reason = reason or plural(len(cells), "cell")
             cells = [*cells, *[""] * (width - len(cells))]
         if reason:
             body.bad_rows[position] = f"{reason} instead of {width}" if not broken else reason
@@ -121,19 +121,30 @@ def _fitted(
 
 
 def problems_of(body: Body, file: str, *, first_row: int) -> tuple[Problem, ...]:
-    """Return one problem for each bad row, the rest of very many in one."""
+    """Return one problem for each kind of bad row: too many cells, too few, or an open quote."""
     width = len(body.rows[0]) if body.rows else 0
+    kinds: dict[str, list[int]] = {}
+    for at, reason in body.bad_rows.items():
+        kinds.setdefault(_kind(reason, width), []).append(at)
     told = [
-        ragged(file, first_row + at, f"{width} cells, {reason}")
-        for at, reason in list(body.bad_rows.items())[:_SHOWN]
+        ragged(
+            file,
+            first_row + rows[0],
+            f"{plural(width, 'cell')}, {body.bad_rows[rows[0]]}",
+            rows=len(rows),
+        )
+        for rows in kinds.values()
     ]
-    left = len(body.bad_rows) - len(told)
-    if left > 0:
-        at = list(body.bad_rows)[_SHOWN]
-        told.append(ragged(file, first_row + at, f"{width} cells, other counts", rows=left))
     if body.stray_quotes:
         told.insert(0, _quotes_as_text(file))
     return tuple(told)
+
+
+def _kind(reason: str, width: int) -> str:
+    count = reason.partition(" ")[0]
+    if not count.isdecimal():
+        return "broken"
+    return "long" if int(count) > width else "short"
 
 
 def ragged(file: str, row: int, what: str, *, rows: int = 1) -> Problem:

@@ -19,7 +19,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from jixiao.contracts import Problem
-from jixiao.core import DataError
+from jixiao.core import DataError, plural
 from jixiao.data.sources import careful
 from jixiao.data.sources.encoding import Glance, decode, glance, is_utf8
 from jixiao.data.sources.header import LOOK, HeaderPlan, plan_header
@@ -133,7 +133,7 @@ def _without_nuls(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         "JX-E204.nul-bytes",
         file,
         expected="text",
-        got=f"{count} NUL characters in it",
+        got=f"{plural(count, 'NUL character')} in it",
         hint="they are left out; export the file again if cells look cut",
     )
     return text.replace("\0", ""), (told,)
@@ -351,5 +351,8 @@ def _sentences(text: Text, name: str) -> RawTable:
     reason = "no label after an @"
     bad_rows = {int(at): reason for at in bad.arg_true()}
     table = RawTable(name, text.file, frame, first_row=1, bad_rows=bad_rows)
-    told = [careful.ragged(text.file, at + 1, f"sentence@label, {reason}") for at in bad_rows]
+    told = [
+        careful.ragged(text.file, at + 1, f"sentence@label, {reason}", rows=len(bad_rows))
+        for at in list(bad_rows)[:1]
+    ]
     return without_blank_rows(replace(table, problems=(*text.problems, *told)))

@@ -13,6 +13,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from jixiao.contracts import Problem, Severity
+from jixiao.core import plural
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -202,6 +203,6 @@ def _lost(file: str, encoding: str, count: int) -> Problem:
         None,
         None,
         f"valid {encoding}",
-        f"{count} characters that cannot be decoded",
+        f"{plural(count, 'character')} that cannot be decoded",
         "export the file again; the lost characters stand as U+FFFD",
     )

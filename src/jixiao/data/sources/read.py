@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,20 +51,27 @@ _ENDINGS = {
 _KNOWN = "CSV, TSV, XLSX, XLS, Parquet or JSON, gzipped or not, or a SQL URL"
 
 
-def read_table(table: Table, base: Path, *, limits: Limits | None = None) -> RawTable:
+def read_table(
+    table: Table,
+    base: Path,
+    *,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> RawTable:
     """Read one source table; the source is opened for reading only.
 
     Args:
         table: What to read; a relative path counts from ``base``.
         base: Folder of the workspace.
         limits: Bounds checked before anything is parsed; the tested ones when None.
+        environment: What ``${NAME}`` in a SQL URL stands for; nothing when None.
 
     Raises:
         DataError: If the source is missing, beyond a limit, damaged, or holds no table.
     """
     limits = limits or Limits()
     if is_url(table.source):
-        return read_sql(table.source, table.query, table.name, base, limits)
+        return read_sql(table, base, limits, environment or {})
     path = base / table.source
     if not path.is_file():
         raise DataError(

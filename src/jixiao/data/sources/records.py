@@ -15,7 +15,6 @@ from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.raw import RawTable
 from jixiao.data.sources.table import string_frame
 
-_SHOWN = 200
 _HINT = "give JSON lines, a list of objects or a list of lists"
 
 
@@ -88,8 +87,17 @@ def _lines(text: Text, whole: str, name: str, limits: Limits) -> RawTable:
     if numbers != list(range(1, len(numbers) + 1)):
         rows = pl.Series("row", numbers, dtype=pl.Int64)
     told = [
-        Problem("JX-E209.json-line", text.file, numbers[at], None, "JSON", reason, _HINT)
-        for at, reason in list(broken.items())[:_SHOWN]
+        Problem(
+            "JX-E209.json-line",
+            text.file,
+            numbers[at],
+            None,
+            "JSON",
+            reason,
+            _HINT,
+            rows=len(broken),
+        )
+        for at, reason in list(broken.items())[:1]
     ]
     return RawTable(
         name,

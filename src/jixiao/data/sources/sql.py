@@ -7,12 +7,15 @@ the database, never a user, a password or a value.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from jixiao.contracts import Table
 from jixiao.core import DataError
+from jixiao.data.sources.credentials import filled, parse_url
 from jixiao.data.sources.limits import Limits, too_large
 from jixiao.data.sources.parquet import typed_table
 from jixiao.data.sources.raw import RawTable
@@ -30,20 +33,21 @@ def is_url(source: str) -> bool:
     return re.match(r"[a-z][a-z0-9+]*://", source, re.I) is not None
 
 
-def read_sql(source: str, query: str | None, name: str, base: Path, limits: Limits) -> RawTable:
+def read_sql(table: Table, base: Path, limits: Limits, environment: Mapping[str, str]) -> RawTable:
     """Read the rows of one query; they are counted from 1.
 
     Args:
-        source: ``sqlite:///file`` (relative to ``base``) or ``postgresql://…``.
-        query: One SELECT or WITH statement.
-        name: Table name.
+        table: Its source is ``sqlite:///file`` (relative to ``base``) or ``postgresql://…``, its
+            query one SELECT or WITH statement.
         base: Folder of relative SQLite paths.
         limits: Bounds on rows and columns.
+        environment: What ``${NAME}`` in the URL stands for.
 
     Raises:
         DataError: If the URL or query is not usable, or the result is beyond a limit.
     """
-    url, label = _url(source, base)
+    url, label = _url(filled(parse_url(table.source), environment), base)
+    query = table.query
     if not query or not query.strip():
         raise _wrong(label, "a query", "none")
     if not _READS.match(query):
@@ -56,22 +60,18 @@ def read_sql(source: str, query: str | None, name: str, base: Path, limits: Limi
     columns = [pl.Series(f"{at}", values, strict=False) for at, values in enumerate(rows)]
     frame = pl.DataFrame(_plain(column) for column in columns)
     frame.columns = _unique(names)
-    return typed_table(frame, label, name)
+    return typed_table(frame, label, table.name)
 
 
 def _wrong(label: str, expected: str, got: str) -> DataError:
     return DataError("JX-E208", label, expected=expected, got=got, hint=_HINT)
 
 
-def _url(source: str, base: Path) -> tuple[URL, str]:
-    from sqlalchemy import URL, make_url
-    from sqlalchemy.exc import ArgumentError
+def _url(url: URL, base: Path) -> tuple[URL, str]:
+    """Return the URL to open, and what it is called in messages."""
+    from sqlalchemy import URL
 
-    try:
-        url = make_url(source)
-        backend = url.get_backend_name()
-    except (ArgumentError, ValueError) as error:
-        raise _wrong("SQL URL", "a database URL", "one that cannot be read") from error
+    backend = url.get_backend_name()
     label = f"{backend}://{url.host or ''}/{Path(url.database or '').name}"
     if backend == "sqlite":
         path = (base / (url.database or "")).resolve()

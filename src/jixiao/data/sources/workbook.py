@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from jixiao.contracts import Problem
-from jixiao.core import DataError
+from jixiao.core import DataError, plural
 from jixiao.data.sources.limits import Limits, check_unpacked, too_large
 from jixiao.data.sources.table import note
 
@@ -298,7 +298,7 @@ def _error_cells(file: str, errors: int) -> tuple[Problem, ...]:
             None,
             None,
             "values",
-            f"{errors} cells with an Excel error such as #N/A or #DIV/0!",
+            f"{plural(errors, 'cell')} with an Excel error such as #N/A or #DIV/0!",
             "they are read as empty; mend the formulas if the values matter",
             rows=errors,
         ),

@@ -190,6 +190,19 @@ def test_ragged_rows_keep_their_cells_and_are_named(tmp_path: Path):
     ]
 
 
+def test_many_ragged_rows_are_told_once_for_each_kind(tmp_path: Path):
+    path = tmp_path / "ragged.csv"
+    short, long = "9\n" * 300, "9,a,b,c,d\n9,a,b,c\n"
+    path.write_text(f"id,note,rating\n1,fine,3\n{short}{long}")
+    got = read(path)
+    assert len(got.bad_rows) == 302
+    assert [(p.row, p.got, p.rows) for p in got.problems] == [
+        (3, "1 cell instead of 3", 300),
+        (303, "5 cells instead of 3", 2),
+    ]
+    assert "got 1 cell instead of 3 (first of 300 rows)" in str(got.problems[0])
+
+
 def test_a_short_row_is_found_even_where_quotes_hold_separators(tmp_path: Path):
     path = tmp_path / "short.csv"
     path.write_text('id,note,rating\n1,"a, b",3\n2,"c, d, e"\n3,"f",4\n4,g,5\n')
