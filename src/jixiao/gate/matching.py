@@ -142,8 +142,10 @@ def _fits_period(known: Known, about: About) -> bool:
 
 def _fits_role(figure: Figure, known: Known, about: About) -> bool:
     parts, roles = known.parts, about.roles
-    if figure.kind == "ordinal" or "rank" in parts:
-        return "rank" in parts and (figure.kind == "ordinal" or "rank" in roles)
+    if figure.kind == "ordinal":
+        return bool(parts & {"rank", "place"})
+    if "rank" in parts:
+        return "rank" in roles
     if known.is_difference and "value" in roles:
         return False
     if known.is_difference:
