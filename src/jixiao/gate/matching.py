@@ -117,7 +117,7 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
     kinds = set()
     if about.subjects is not None and known.fact.subject not in about.subjects:
         kinds.add("subject")
-    free = known.is_general or bool(known.parts & {"threshold"})
+    free = known.is_general or bool(known.parts & {"threshold", "place"})
     if not free and not about.allows(known.core):
         kinds.add("measure")
     if not _fits_period(known, about):
