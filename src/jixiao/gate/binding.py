@@ -146,6 +146,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     directed = bool(_changes_in_clause(figure.start, parsed))
     after = parsed.lexicon.roles["change_after"]
     period, base = period_at(figure, parsed, scope)
+    if period is not None and _joins(period, figure, parsed):
+        roles |= {"value"}
     if period is not None and is_base(period, parsed) and _joins(period, figure, parsed):
         roles |= {"previous"}
     if "previous" in roles and period is not None and not _is_beside(period, figure, parsed):

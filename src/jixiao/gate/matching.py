@@ -117,7 +117,8 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
     kinds = set()
     if about.subjects is not None and known.fact.subject not in about.subjects:
         kinds.add("subject")
-    if not about.allows(known.core) and not known.is_general:
+    free = known.is_general or bool(known.parts & {"threshold", "place"})
+    if not free and not about.allows(known.core):
         kinds.add("measure")
     if not _fits_period(known, about):
         kinds.add("period")
@@ -141,8 +142,12 @@ def _fits_period(known: Known, about: About) -> bool:
 
 def _fits_role(figure: Figure, known: Known, about: About) -> bool:
     parts, roles = known.parts, about.roles
-    if figure.kind == "ordinal" or "rank" in parts:
-        return "rank" in parts and (figure.kind == "ordinal" or "rank" in roles)
+    if figure.kind == "ordinal":
+        return bool(parts & {"rank", "place"})
+    if "rank" in parts:
+        return "rank" in roles
+    if known.is_difference and "value" in roles:
+        return False
     if known.is_difference:
         return "change" in roles or (about.in_change and "target" not in roles) or "slope" in roles
     if "target" in roles:

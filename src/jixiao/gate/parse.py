@@ -123,7 +123,7 @@ def parse(
     names: Names,
     cores: frozenset[str],
     *,
-    language: Language = "en",
+    language: Language | None = None,
 ) -> Parsed:
     """Take a sentence apart.
 
@@ -132,14 +132,15 @@ def parse(
         facts: What it is checked against.
         names: Names of the facts' subjects.
         cores: Measures that may be named.
-        language: Language of a sentence without letters, such as "100 → 120".
+        language: Language it is written in; read from its letters, names and quotations left
+            out, when None.
     """
-    lexicon = lexicon_of(language_of(text, language))
     quotes = [quote for quote in _quotes(text) if not _is_value(quote.text)]
     quiet = blank(text, quotes)
     measures = measures_of(quiet, facts, cores | facts.words.named)
     known, measures = _told_apart(names.known(quiet), measures, quiet)
     quiet = blank(quiet, known)
+    lexicon = lexicon_of(language or language_of(quiet))
     said = [one for one in measures if facts.words.measures]
     periods = periods_of(blank(quiet, said))
     plain = blank(quiet, periods)

@@ -37,7 +37,8 @@ FACTS = FactSet(
 CHANGE = ("kpi1.previous", "kpi1", "kpi1.change")
 
 
-def failing(text, facts=(), comments=(), language="en"):
+def failing(text, facts=(), comments=()):
+    language = "zh" if "实际" in text else "en"
     claim = Claim(text=text, facts=facts, comments=comments)
     return [(one.text, one.type) for one in check_claim(claim, FACTS, language=language)]
 

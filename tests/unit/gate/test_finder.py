@@ -1,0 +1,17 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jixiao.gate.finder import Finder
+
+
+@given(st.text(alphabet="ab 高于", max_size=12), st.text(alphabet="ab 高于", max_size=12))
+def test_a_phrase_set_apart_is_always_found_at_its_place(left, right):
+    text = f"{left} upper {right}"
+    (hit,) = Finder(["upper"]).hits(text)
+    assert text[hit.start : hit.end] == "upper"
+
+
+def test_the_longest_phrase_wins_and_latin_words_are_whole():
+    finder = Finder(["more", "more than", "高", "高于"])
+    assert [hit.phrase for hit in finder.hits("More than moreover; 高于")] == ["more than", "高于"]
+    assert "moreover" not in finder
