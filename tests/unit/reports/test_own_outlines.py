@@ -18,7 +18,7 @@ sections:
     title: In short
     sentences:
       - when: [rating.position]
-        variants: ["Rated {rating}, level {rating.position} of {scale.levels}."]
+        variants: ["Rated “{rating}”."]
 """
 
 
@@ -37,7 +37,7 @@ def test_an_own_outline_takes_the_place_of_the_packaged_one(lin):
         lin.evidence(outlines=outlines), levels=["employee"], languages=["en", "zh"]
     )
     assert en.title == "Review of E1"
-    assert [c.text for s in en.sections for c in s.claims] == ["Rated 良好, level 3 of 4."]
+    assert [c.text for s in en.sections for c in s.claims] == ["Rated “良好”."]
     assert len(zh.sections) > 3
 
 
