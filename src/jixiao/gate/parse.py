@@ -161,7 +161,11 @@ def parse(
         periods=periods,
         figures=figures,
         measures=measures,
-        changes=list(_changes(blank(literal, measures), lexicon)),
+        changes=[
+            change
+            for change in _changes(literal, lexicon)
+            if not any(one.start <= change.start and change.end <= one.end for one in measures)
+        ],
         plain=plain,
         breaks=[found.start() for found in lexicon.clause.finditer(plain)],
     )
