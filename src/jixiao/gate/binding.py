@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from jixiao.contracts import Comment, Span
@@ -18,6 +19,17 @@ _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
 _APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
+
+
+def _as_day(value: object) -> Span | None:
+    """Return the day that a fact's word is, as in 2025-12-01."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if day is None:
+        return None
+    return Span(start=day.isoformat(), end=(day + timedelta(days=1)).isoformat())
 
 
 @lru_cache(maxsize=64)
@@ -64,9 +76,9 @@ class Scope:
     def spans(self) -> frozenset[Span]:
         """Every period that a fact or comment here has."""
         own = (one.fact.period for one in self.known)
-        return frozenset(
-            span for span in (*own, *(one.period for one in self.comments)) if span is not None
-        )
+        days = (_as_day(one.fact.value) for one in self.known)
+        said = (one.period for one in self.comments)
+        return frozenset(span for span in (*own, *days, *said) if span is not None)
 
     @cached_property
     def quoted(self) -> frozenset[str]:

@@ -87,6 +87,10 @@ def signs(about: About, scope: Scope) -> Iterator[Sign]:
             yield Sign(sign_of(one.value), one, base_of(one))
         elif isinstance(one.fact.value, str) and one.fact.value.casefold() in _SIGNS:
             yield Sign(_SIGNS[one.fact.value.casefold()], one, "previous")
+        elif isinstance(one.fact.value, str):  # a list of those who rose: movers_up
+            last = one.fact.measure.casefold().rpartition("_")[2]
+            if last in _SIGNS:
+                yield Sign(_SIGNS[last], one, "previous")
     yield from _over_time(some, about)
     yield from _against_target(inside)
     yield from _against_groups(inside, scope)

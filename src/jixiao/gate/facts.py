@@ -131,8 +131,10 @@ def split_measure(measure: str) -> tuple[str, frozenset[str]]:
     """
     tokens = [token for token in _CAMEL.split(measure.strip()) if token]
     parts, core = set(), []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         part = _part_tokens().get(token.casefold())
+        if place == 0 and len(tokens) > 1 and token.casefold() == "steps":
+            part = None  # steps that were agreed on, not steps of a scale
         if part is None:
             token, part = _zh_suffix(token) if HAN.search(token) else (token, None)
             if token:

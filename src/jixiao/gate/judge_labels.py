@@ -22,6 +22,9 @@ _STATED = {
         r"(?:结果)?(?:为|是|：|达到|评为|定为)[\"“]?([^\s，。；、的\"”（(\d\0]{1,6})[\"”]?(?=[，。；、（(]|$)"
     ),
 }
+_NO_LEVEL = frozenset(
+    {"the", "among", "within", "outside", "inside", "no", "not", "same", "at", "above", "below"}
+)
 _TEST = re.compile(r"(==|!=|>=|<=|>|<)\s*(.+)")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -110,6 +113,8 @@ def judge_levels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     for mention in parsed.measures:
         found = stated.match(parsed.text, mention.end)
         if found is None or parsed.plain[found.start(1)] == "\0":
+            continue
+        if found[1].split()[0].lower() in _NO_LEVEL:
             continue
         facts = [
             one

@@ -131,8 +131,8 @@ def clash(figure: Figure, known: Known, about: About) -> Clash:
 
 def _fits_period(known: Known, about: About) -> bool:
     span = known.fact.period
-    if span is None:
-        return True
+    if span is None or (known.is_difference and about.mentioned is not None):
+        return True  # a cited difference: the period it is taken from is judged by itself
     if about.period is not None and not about.period.fits(span):
         return False
     if about.base_period is not None and "previous" in about.roles and not known.is_difference:

@@ -124,6 +124,7 @@ def parse(
     cores: frozenset[str],
     *,
     language: Language | None = None,
+    literal: Iterable[str] = (),
 ) -> Parsed:
     """Take a sentence apart.
 
@@ -134,9 +135,11 @@ def parse(
         cores: Measures that may be named.
         language: Language it is written in; read from its letters, names and quotations left
             out, when None.
+        literal: Words of facts that hold figures or marks which say nothing by themselves.
     """
-    quotes = [quote for quote in _quotes(text) if not _is_value(quote.text)]
-    quiet = blank(text, quotes)
+    bare = blank(text, _occurrences(text, literal))
+    quotes = [quote for quote in _quotes(bare) if not _is_value(quote.text.strip("\0"))]
+    quiet = blank(bare, quotes)
     measures = measures_of(quiet, facts, cores | facts.words.named)
     known, measures = _told_apart(names.known(quiet), measures, quiet)
     quiet = blank(quiet, known)
@@ -158,7 +161,11 @@ def parse(
         periods=periods,
         figures=figures,
         measures=measures,
-        changes=list(_changes(literal, lexicon)),
+        changes=[
+            change
+            for change in _changes(literal, lexicon)
+            if not any(one.start <= change.start and change.end <= one.end for one in measures)
+        ],
         plain=plain,
         breaks=[found.start() for found in lexicon.clause.finditer(plain)],
     )
@@ -169,6 +176,14 @@ def parse(
     return parsed
 
 
+def _occurrences(text: str, words: Iterable[str]) -> Iterator[Hit]:
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            yield Hit(at, at + len(word), word)
+            at = text.find(word, at + len(word))
+
+
 def _quotes(text: str) -> Iterator[Quote]:
     for found in _QUOTE.finditer(text):
         group = next(place for place in range(1, 6) if found[place] is not None)
@@ -176,7 +191,8 @@ def _quotes(text: str) -> Iterator[Quote]:
 
 
 def _is_value(text: str) -> bool:
-    return text.strip().replace(".", "", 1).replace(",", "").isdigit()
+    plain = text.strip().replace(".", "", 1).replace(",", "")
+    return not plain or plain.isdigit()
 
 
 def _told_apart(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from jixiao.contracts import Claim, Language
 from jixiao.gate.binding import Context, Scope, carry
 from jixiao.gate.check import check
-from jixiao.gate.facts import FactSet
+from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.parse import parse, sentences_of
+
+_MARKED = re.compile(r"[\d<>\"“”]")
 
 
 def verify_text(text: str, facts: FactSet) -> Verification:
@@ -71,9 +74,22 @@ def check_claim(claim: Claim, facts: FactSet, *, language: Language) -> tuple[Fi
     comments = tuple(facts.quotable[name] for name in claim.comments)
     names = facts.names
     cores = frozenset(one.core for one in known)
-    parsed = parse(claim.text, facts, names, cores, language=language)
+    parsed = parse(claim.text, facts, names, cores, language=language, literal=_literal(known))
     scope = Scope(facts, known, comments, cited=True)
     return tuple(one for one in check(parsed, scope, names) if one.fails)
+
+
+def _literal(known: tuple[Known, ...]) -> list[str]:
+    """Return measures and words of facts that hold figures or marks, the longest first."""
+    said = {name for one in known for name in _named(one.fact.measure)}
+    for one in known:
+        if isinstance(one.fact.value, str) and one.value is None:
+            said |= {one.fact.value, *one.fact.value.split(", ")}
+    return sorted((word for word in said if _MARKED.search(word)), key=len, reverse=True)
+
+
+def _named(measure: str) -> tuple[str, str]:
+    return measure, measure.rpartition("_")[0]
 
 
 def _whole(claim: Claim, expected: str) -> Finding:
