@@ -137,7 +137,14 @@ def _reporting(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show the model's second opinion (never for a manager who has yet to judge)",
     )
-    group.add_argument("--lang", nargs="+", choices=["zh", "en"], default=None)
+    group.add_argument(
+        "--lang",
+        nargs="+",
+        action="extend",
+        choices=["zh", "en"],
+        default=None,
+        help="languages of each report; those of jixiao.yaml when left out",
+    )
     group.add_argument(
         "--format",
         nargs="+",
@@ -200,6 +207,7 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--level",
         nargs="+",
+        action="extend",
         choices=["employee", "team", "organisation", "customer", "product"],
         default=None,
         help="on whom; by default what the records are about",
