@@ -14,7 +14,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -124,8 +124,12 @@ def run(count: int, folder: Path, progress: Callable[[int], None] = print) -> di
             yield report
 
     before, started = _files(folder), time.perf_counter()
-    with LocalEndpoint(hostile.answer) as endpoint, connections() as seen:
-        for done, report in enumerate(_writing(endpoint, folder).written(prepared()), start=1):
+    with (
+        LocalEndpoint(hostile.answer) as endpoint,
+        connections() as seen,
+        closing(_writing(endpoint, folder)) as writing,
+    ):
+        for done, report in enumerate(writing.written(prepared()), start=1):
             allowed, mode = reports[f"{report.id} {report.language}"]
             _count(rows[mode], report, allowed)
             to_json(report)
@@ -166,8 +170,8 @@ def _redirected(folder: Path) -> int:
         LocalEndpoint(lambda _: Said(b"")) as outside,
         LocalEndpoint(lambda _: Said(b"", 307, {"Location": outside.base_url})) as endpoint,
     ):
-        with suppress(EndpointError):
-            list(_writing(endpoint, folder).written(islice(bases(24), 1)))
+        with closing(_writing(endpoint, folder)) as writing, suppress(EndpointError):
+            list(writing.written(islice(bases(24), 1)))
         return len(outside.requests)
 
 

@@ -190,7 +190,7 @@ def test_run_does_it_all_and_reuses_the_mapping_on_next_quarters_export(jixiao, 
         "run", tmp_path / "w", "--data", reviews, "--model", "linear", "--budget", "20s", "--json"
     )
     assert first.code == 0
-    assert set(first.json) == {"init", "check", "train", "evaluate", "report"}
+    assert set(first.json) == {"init", "check", "train", "evaluate", "report", "notes"}
     later = write_reviews(tmp_path / "reviews_2026.csv", seed=9)
     later.write_text(later.read_text().replace("Comments", "comments ").replace("Sales,", "sales,"))
     second = jixiao(

@@ -19,6 +19,8 @@ from jixiao.data import guarded, unguarded
 from jixiao.gateways.report_log import open_log
 
 SETTINGS = "jixiao.yaml"
+_WRITTEN = ("answers", "mended", "models", "opinions", "quarantine", "reports", "reports/*")
+"""Folders that only the holder of the lock writes to."""
 
 
 class WorkspaceFolder:
@@ -178,7 +180,15 @@ class WorkspaceFolder:
                     got="another jixiao process holds it",
                     hint="wait until the other command has ended",
                 ) from error
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Remove the parts that killed commands left where this workspace writes."""
+        found = [folder for pattern in _WRITTEN for folder in self.base.glob(pattern)]
+        for folder in (self.base, *found):
+            if folder.is_dir():
+                atomic.sweep(folder)
 
     def _make(self) -> None:
         try:

@@ -93,3 +93,14 @@ def test_a_stored_table_holds_no_formula_and_reads_back_exactly(tmp_path):
     path = store.write_table("quarantine/r", frame)
     assert path.read_text("utf-8-sig") == "'=a\n'=1+1\n''=1\n\n-5\n'+x\n"
     assert store.read_table("quarantine/r").equals(frame)
+
+
+def test_whoever_holds_the_workspace_removes_what_a_killed_command_left(tmp_path):
+    store = WorkspaceFolder(tmp_path)
+    whole = store.write_page("reports/en/index.html", "<p>whole</p>")
+    left = [whole.parent / ".E1.html.abc.part", tmp_path / ".check.json.abc.part"]
+    for part in left:
+        part.write_text("<p>ha", encoding="utf-8")
+    with store.lock():
+        assert not any(part.exists() for part in left)
+    assert whole.read_text(encoding="utf-8") == "<p>whole</p>"
