@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from jixiao.contracts import Examples, FitContext, Predictor, Task
+from jixiao.contracts import Examples, FitContext, Predictor, Task, TaskKind
 from jixiao.core import ModelError
 from jixiao.models.neural_inputs import TextPlan
 from jixiao.training.export import Trained, export_predictor, has_int8, refuse_int8
@@ -58,8 +58,9 @@ class EncoderOptions(TuningOptions):
     """Factor of the learning rate of head and fusion."""
     train_embeddings: bool | None = None
     """Whether word vectors are trained too."""
-    head_start: bool = True
-    """Whether the head starts as a linear model of the untuned text vectors."""
+    head_start: bool | None = None
+    """Whether the head starts as a linear model of the untuned text vectors; when none, only to
+    tell classes apart, where it was seen to help."""
     modality_dropout: float = 0.1
     """Probability that a modality is hidden from one example in training."""
 
@@ -123,6 +124,8 @@ def fit_weights(
 ) -> Predictor:
     """Tune weights on the first part, keep the best judgement on the second, and export."""
     train, validation = parts
+    if options.head_start is None:
+        options = options.model_copy(update={"head_start": task.kind is TaskKind.CLASS})
     tokenizer = load_tokenizer(weights.folder)
     text = text_plan(train, tokenizer, options.max_len or 128)
     plan = plan_of(train, task=task, text=text, options=options)

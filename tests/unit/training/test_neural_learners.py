@@ -205,7 +205,7 @@ def test_a_head_starts_as_good_as_a_linear_model_of_the_untuned_vectors(
     kept = {"folder": weights["decoder.v1"], "tuning": "frozen", "lr": 1e-9, "epochs": 1}
     for task in (ORDINAL, CLASS, NUMBER):
         place = tmp_path / task.kind.value
-        started, _ = fit("decoder.v1", task, place / "a", **kept)
+        started, _ = fit("decoder.v1", task, place / "a", head_start=True, **kept)
         naive, _ = fit("decoder.v1", task, place / "b", head_start=False, **kept)
         best = [model.facts["training"]["best"]["score"] for model in (started, naive)]
         assert best[0] > best[1] + 0.05
