@@ -16,6 +16,8 @@ FEW = 20
 """Below this, a count never stands for a fraction."""
 CITED_ROUNDING = 0.01
 """Largest relative error of a whole number in a claim that cites its facts."""
+_TRIMMED = 0.05
+"""A figure without decimals may be one of one decimal, the zero of which is not written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def _is_far(figure: Figure, known: Known, about: About) -> bool:
         return False
     if not float(figure.value).is_integer():
         return False
-    values = _readings(figure, known)
+    least = _TRIMMED if figure.value else 0.0
     return all(
-        abs(abs(value) - abs(figure.value)) > CITED_ROUNDING * abs(value) for value in values
+        abs(abs(value) - abs(figure.value)) > max(least, CITED_ROUNDING * abs(value))
+        for value in _readings(figure, known)
     )
 
 
