@@ -75,7 +75,7 @@ def neighbours(language: Language) -> dict[Place, tuple[frozenset[str], frozense
     seen: dict[Place, tuple[set[str], set[str]]] = {}
     for outline in _outlines(language):
         for sentence in _sentences(outline):
-            for text in (*sentence.variants, *sentence.otherwise):
+            for text in _texts(sentence, language):
                 for written in _written(text):
                     for place, left, right in _places(written, PLACE):
                         sides = seen.setdefault(place, (set(), set()))
@@ -84,7 +84,20 @@ def neighbours(language: Language) -> dict[Place, tuple[frozenset[str], frozense
     return {place: (frozenset(a), frozenset(b)) for place, (a, b) in seen.items()}
 
 
+_JOINS = {"en": (", ", " and "), "zh": ("、", "和")}
+"""What stands between the things of a list."""
 _ANY_WORD = "anyword"
+
+
+def _texts(sentence: Sentence, language: Language) -> Iterator[str]:
+    """Yield every way of saying a sentence, lists with two things for each way to join them."""
+    yield from (*sentence.otherwise, *sentence.alone)
+    for variant in sentence.variants:
+        if sentence.item:
+            for join in _JOINS[language]:
+                yield variant.replace("{items}", join.join((sentence.item, sentence.item)))
+        else:
+            yield variant
 
 
 def _written(text: str) -> Iterator[str]:
