@@ -121,12 +121,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all, holds no record, or is one of something else.
     """
     contract = settings.contract
-    read = read_all(contract.tables, store)
-    refuse_empty(contract.tables, read)
-    matched, renamed = match_tables(contract, read)
-    if for_scoring or len(record_tables(contract.tables)) < len(matched):
-        refuse_strangers(contract, matched)
-    raws = [_with_mended(raw, store) for raw in matched]
+    raws, renamed = _matched(contract, store, for_scoring=for_scoring)
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)
     side = [
@@ -171,6 +166,18 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         data_hash=content_hash(raw.data_hash.encode() for raw in raws),
         roster=tuple(roster),
     )
+
+
+def _matched(
+    contract: Contract, store: WorkspaceStore, *, for_scoring: bool
+) -> tuple[list[RawTable], list[Problem]]:
+    """Return the tables with the contract's column names and mended rows, and what was renamed."""
+    read = read_all(contract.tables, store)
+    refuse_empty(contract.tables, read)
+    matched, renamed = match_tables(contract, read)
+    if for_scoring or len(record_tables(contract.tables)) < len(matched):
+        refuse_strangers(contract, matched)
+    return [_with_mended(raw, store) for raw in matched], list(renamed)
 
 
 def _apart(
