@@ -17,7 +17,7 @@ def test_all_3080_rows_of_the_official_banking77_test_are_measured(data_dir: Pat
     folder = data_dir / "intents_en_banking77"
     test = str(folder / "test.csv")
     tables = make_tables([str(folder / "train.csv")], tmp_path, test=test)
-    guess = infer(read_all(tables, tmp_path), tables, Overrides(target="category"))
+    guess = infer(read_all(tables, WorkspaceFolder(tmp_path)), tables, Overrides(target="category"))
     settings = Settings(contract=guess.contract)
     prepared = prepare(settings, WorkspaceFolder(tmp_path))
     assert prepared.tables["test"].to_json() == {
