@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from jixiao.contracts import Comment, Span
@@ -14,22 +13,13 @@ from jixiao.gate.finder import Finder
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
+from jixiao.gate.told_periods import told_period
 
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
+_IS = re.compile(r"\s*(?:was|were|is|are)\s+")
 _APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
-
-
-def _as_day(value: object) -> Span | None:
-    """Return the day that a fact's word is, as in 2025-12-01."""
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    if day is None:
-        return None
-    return Span(start=day.isoformat(), end=(day + timedelta(days=1)).isoformat())
 
 
 @lru_cache(maxsize=64)
@@ -76,9 +66,14 @@ class Scope:
     def spans(self) -> frozenset[Span]:
         """Every period that a fact or comment here has."""
         own = (one.fact.period for one in self.known)
-        days = (_as_day(one.fact.value) for one in self.known)
         said = (one.period for one in self.comments)
-        return frozenset(span for span in (*own, *days, *said) if span is not None)
+        return self.told | {span for span in (*own, *said) if span is not None}
+
+    @cached_property
+    def told(self) -> frozenset[Span]:
+        """Days and parts of a year that words of facts are, such as when a goal is due."""
+        found = (told_period(one.fact) for one in self.known)
+        return frozenset(span for span in found if span is not None)
 
     @cached_property
     def quoted(self) -> frozenset[str]:
@@ -189,16 +184,17 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     """Return what the words around a figure say it is, such as a target or a rank."""
     left = parsed.plain[max(0, figure.start - 64) : figure.start]
     right = parsed.plain[figure.end : figure.end + 28]
+    counted = figure.unit is not None and figure.unit.dimension == "count"
     found = set()
     for name, search in parsed.lexicon.roles.items():
         side = right if name.endswith("_after") else left
-        counted = name == "target_after" and figure.unit and figure.unit.dimension == "count"
-        if name != "range" and not counted and search.search(side):
+        if name != "range" and not (name == "target_after" and counted) and search.search(side):
             found.add(name.removesuffix("_after"))
     finder, parts = parsed.lexicon.parts
     start, end = figure.start - 24, figure.end + 16
     for hit in finder.hits(parsed.plain):
-        if start <= hit.start < end:
+        reached = counted and parts[hit.phrase] == "target" and hit.start >= figure.end
+        if start <= hit.start < end and not reached:  # 15 people reached their goals
             found.add(parts[hit.phrase])
     return frozenset(found)
 
@@ -213,6 +209,7 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
         for one in mentions
         if start <= one.start < end
         or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
+        or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
     ]
     if behind:
         return behind[0].cores

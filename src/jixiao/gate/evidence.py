@@ -23,6 +23,7 @@ _SIGNS = {
     "持平": 0,
 }
 _GOOD = {"better": 1, "worse": -1, "same": 0, "met": 1, "missed": -1, "达标": 1, "未达标": -1}
+_DONE = {"reached": 1, "done": 1, "open": -1, "完成": 1, "未完成": -1}
 _LESS = frozenset({"less", "lower", "越低越好"})
 _MEANS = frozenset({"mean", "median"})
 _WHOLE = ("organisation", "organization", "company", "公司", "组织")
@@ -83,6 +84,8 @@ def signs(about: About, scope: Scope) -> Iterator[Sign]:
     else:
         inside = some
     for one in inside:
+        if "season" in one.parts:
+            continue  # above its course in one month: nothing about rising
         if one.is_difference and one.value is not None:
             yield Sign(sign_of(one.value), one, base_of(one))
         elif isinstance(one.fact.value, str) and one.fact.value.casefold() in _SIGNS:
@@ -195,6 +198,8 @@ def judged(about: About, scope: Scope) -> Iterator[Sign]:
             if word in _GOOD:
                 base = "target" if word in ("met", "missed", "达标", "未达标") else "previous"
                 yield Sign(_GOOD[word], one, base)
+            elif word in _DONE and one.fact.measure.casefold().endswith(("state", "状态")):
+                yield Sign(_DONE[word], one, "target")
 
 
 def extreme_of(known: Known) -> int:

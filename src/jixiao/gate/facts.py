@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -111,7 +111,7 @@ class Known:
     @property
     def is_difference(self) -> bool:
         """Whether it compares two values instead of being one."""
-        return "change" in self.parts or "slope" in self.parts
+        return bool(self.parts & {"change", "slope", "season"})
 
 
 _PLACES = frozenset(
@@ -121,16 +121,36 @@ _PLACES = frozenset(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s./·-]+")
 
 
+_OF_A_THING = ("_n", "_mean", "_aim", "_points")
+"""Endings of measures that tell how many, how much or which way of a thing that has a name."""
+
+
+def things_of(measures: Iterable[str]) -> frozenset[str]:
+    """Return the measures that are a thing's own name: those of which others tell a part.
+
+    Examples:
+        >>> sorted(things_of(["Survey Growth", "Survey Growth_mean", "Sales growth"]))
+        ['Survey Growth']
+    """
+    known = frozenset(measures)
+    ended = ((name, end) for name in known for end in _OF_A_THING if name.endswith(end))
+    return known & {name.removesuffix(end) for name, end in ended}
+
+
 @lru_cache(maxsize=8192)
-def split_measure(measure: str) -> tuple[str, frozenset[str]]:
+def split_measure(measure: str, thing: str = "") -> tuple[str, frozenset[str]]:
     """Return the core of a measure's name, folded, and the parts that the name tells.
+
+    Args:
+        measure: As a fact names it.
+        thing: What it begins with, where that is a thing's own name and tells no part.
 
     Examples:
         >>> split_measure("Sales_target"), split_measure("销售额同比")
         (('sales', frozenset({'target'})), ('销售额', frozenset({'change'})))
     """
-    tokens = [token for token in _CAMEL.split(measure.strip()) if token]
-    parts, core = set(), []
+    tokens = _tokens(measure.removeprefix(thing))
+    parts, core = set[str](), _tokens(thing)
     for place, token in enumerate(tokens):
         part = _part_tokens().get(token.casefold())
         if place == 0 and len(tokens) > 1 and token.casefold() == "steps":
@@ -144,6 +164,10 @@ def split_measure(measure: str) -> tuple[str, frozenset[str]]:
     if all(token.casefold() in _PLACES for token in core):  # rank in team: of what, it does not say
         core = []
     return (" ".join(core) or measure.strip()).casefold(), frozenset(parts)
+
+
+def _tokens(measure: str) -> list[str]:
+    return [token for token in _CAMEL.split(measure.strip()) if token]
 
 
 def _zh_suffix(token: str) -> tuple[str, str | None]:
@@ -175,9 +199,15 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def known(fact: Fact, bases: Mapping[str, Fact]) -> Known:
-    """Return a fact with what its measure, unit and base tell."""
-    core, parts = split_measure(fact.measure)
+def known(fact: Fact, bases: Mapping[str, Fact], things: frozenset[str] = frozenset()) -> Known:
+    """Return a fact with what its measure, unit and base tell.
+
+    Args:
+        fact: The fact.
+        bases: Facts by id.
+        things: Measures that are a thing's own name.
+    """
+    core, parts = split_measure(fact.measure, _thing(fact.measure, things))
     base = bases.get(fact.base or "")
     if base is not None and core == fact.measure.strip().casefold() and parts:
         core = split_measure(base.measure)[0]  # the name tells parts only: target completion
@@ -189,6 +219,13 @@ def known(fact: Fact, bases: Mapping[str, Fact]) -> Known:
         parts |= _compared(fact, bases)
     number = None if value is None else float(value) * (unit.size if unit else 1.0)
     return Known(fact, core, parts, unit, number)
+
+
+def _thing(measure: str, things: frozenset[str]) -> str:
+    """Return the shortest of the names that a measure begins with, or nothing."""
+    pieces = measure.split("_")
+    begins = ("_".join(pieces[:count]) for count in range(1, len(pieces) + 1))
+    return next((name for name in begins if name in things), "")
 
 
 def _compared(fact: Fact, bases: Mapping[str, Fact]) -> frozenset[str]:
@@ -234,6 +271,10 @@ class FactSet:
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
+    def _things(self) -> frozenset[str]:
+        return things_of(fact.measure for fact in self.facts)
+
+    @cached_property
     def _read(self) -> dict[str, Known]:
         return {}
 
@@ -241,7 +282,7 @@ class FactSet:
         """Return the fact of an id, read once."""
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = known(self._plain[name], self._plain)
+            found = self._read[name] = known(self._plain[name], self._plain, self._things)
         return found
 
     @cached_property

@@ -108,7 +108,8 @@ def judge_periods(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     spans = scope.spans
     for mention in parsed.periods:
         fits = any(mention.fits(span) for span in spans) or _frames(mention, spans)
-        if scope.cited and len(spans) > 1 and is_base(mention, parsed):
+        told = any(mention.fits(span) for span in scope.told)
+        if scope.cited and len(spans) > 1 and not told and is_base(mention, parsed):
             latest = max(spans, key=lambda span: span.end)
             fits = any(mention.fits(span) for span in spans if span != latest)
         if mention.weekday is not None:

@@ -377,6 +377,8 @@ def _top(
         word = one.fact.value
         if isinstance(word, str) and word and word in parsed.text and extreme_of(one):
             return "supported", one  # "worst" may mean the largest distance or the smallest share
+        if word == "yes" and one.core in (about.cores or ()) and (said := extreme_of(one)):
+            return _verdict(said, sign, change), one
     for one in scope.known:
         own = about.subjects is not None and one.fact.subject in about.subjects
         ranked = "rank" in one.parts and one.value is not None and about.allows(one.core)

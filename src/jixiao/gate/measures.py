@@ -16,6 +16,7 @@ _COMMON = frozenset(
         *("percent", "share", "amount", "index", "per", "hours", "the", "and", "for", "with"),
         *("from", "data", "new", "completed", "mean", "month", "quarter", "year", "week"),
         *("day", "days", "points", "work", "team", "group", "department", "company"),
+        *("people", "reached", "down"),
     )
 )
 _ZH_ENDINGS = "率额量数度分值"

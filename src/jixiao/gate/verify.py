@@ -9,6 +9,7 @@ from jixiao.contracts import Claim, Language
 from jixiao.gate.binding import Context, Scope, carry
 from jixiao.gate.check import check
 from jixiao.gate.facts import FactSet, Known
+from jixiao.gate.figure_forms import written
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.parse import parse, sentences_of
 
@@ -85,7 +86,11 @@ def _literal(known: tuple[Known, ...]) -> list[str]:
     for one in known:
         if isinstance(one.fact.value, str) and one.value is None:
             said |= {one.fact.value, *one.fact.value.split(", ")}
-    return sorted((word for word in said if _MARKED.search(word)), key=len, reverse=True)
+    return sorted((word for word in said if _holds_figure(word)), key=len, reverse=True)
+
+
+def _holds_figure(word: str) -> bool:
+    return bool(_MARKED.search(word)) or any(written(word))
 
 
 def _named(measure: str) -> tuple[str, str]:

@@ -52,8 +52,8 @@ def _one(view: View, key: str, column: Column, answers: Sequence[float]) -> list
         return [*facts, view.fact(f"{key}.hidden", minimum, measure=name, formula=formula)]
     average, formula = mean(answers), "mean(last answer of each respondent)"
     facts += [
-        view.fact(f"{key}.mean", average, measure=name, formula=formula),
-        view.fact(f"{key}.n", len(answers), measure=name, formula="count(respondents)"),
+        view.fact(f"{key}.mean", average, measure=f"{name}_mean", formula=formula),
+        view.fact(f"{key}.n", len(answers), measure=f"{name}_n", formula="count(respondents)"),
     ]
     return facts + _upper(view, key, column, answers)
 
@@ -71,7 +71,7 @@ def _upper(view: View, key: str, column: Column, answers: Sequence[float]) -> li
         view.fact(
             f"{key}.{part}",
             100 * value,
-            measure=column.name,
+            measure=f"{column.name}_{part}",
             unit="%",
             formula=text if part == "share" else "95 % interval of the share (Wilson)",
         )
@@ -88,7 +88,12 @@ def _ends(view: View, facts: Sequence[Fact]) -> list[Fact]:
     text = "share of the upper end, among all questions"
     marks = (("best", ranked[0], f"largest {text}"), ("worst", ranked[-1], f"smallest {text}"))
     return [
-        view.fact(fact.id.replace(".share", f".{mark}"), "yes", measure=fact.measure, formula=said)
+        view.fact(
+            fact.id.replace(".share", f".{mark}"),
+            "yes",
+            measure=fact.measure.removesuffix("_share"),
+            formula=said,
+        )
         for mark, fact, said in marks
         if ranked[0].value != ranked[-1].value
     ]
