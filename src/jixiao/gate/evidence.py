@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jixiao.gate.binding import About, Scope
 from jixiao.gate.facts import Known
 from jixiao.gate.lexicon import LANGUAGES, lexicon_of
+from jixiao.gate.told_periods import told_period
 
 _SIGNS = {
     "up": 1,
@@ -94,10 +95,19 @@ def signs(about: About, scope: Scope) -> Iterator[Sign]:
             last = one.fact.measure.casefold().rpartition("_")[2]
             if last in _SIGNS:
                 yield Sign(_SIGNS[last], one, "previous")
+    yield from _in_season(some, about)
     yield from _over_time(some, about)
     yield from _against_target(inside)
     yield from _against_groups(inside, scope)
     yield from _against_means(inside, scope)
+
+
+def _in_season(some: list[Known], about: About) -> Iterator[Sign]:
+    """Yield which way figures go every year in the month or quarter that is named."""
+    for one in some:
+        told = told_period(one.fact) if "season" in one.parts else None
+        if told is not None and about.period is not None and about.period.fits(told):
+            yield Sign(extreme_of(one), one, "previous")
 
 
 def _over_time(some: list[Known], about: About) -> Iterator[Sign]:

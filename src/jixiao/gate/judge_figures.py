@@ -10,7 +10,7 @@ from jixiao.gate.derive import derived
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
-from jixiao.gate.matching import clash, is_same_value
+from jixiao.gate.matching import clash, distance, is_same_value
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed
 from jixiao.gate.written import value_as_written
@@ -57,13 +57,13 @@ def _in_order(parsed: Parsed, abouts: list[About]) -> list[About]:
 
 
 def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set[str]) -> Finding:
-    """Match a figure to a fact; a fact that another figure took already comes last."""
+    """Match a figure to the nearest fact; one that another figure took already comes last."""
     if scope.elsewhere(parsed.text[: figure.start]):
         return _finding(figure, parsed, "unsupported")
     fitting = [one for one in scope.known if not clash(figure, one, about)]
     fitting = _latest(fitting, about, scope)
     same = [one for one in fitting if is_same_value(figure, one, about)]
-    same.sort(key=lambda one: one.fact.id in used)
+    same.sort(key=lambda one: (one.fact.id in used, distance(figure, one)))
     if same and not _is_taken(same[0], fitting, used, scope):
         used.add(same[0].fact.id)
         return _finding(figure, parsed, "supported", fact=same[0])

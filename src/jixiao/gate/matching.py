@@ -45,6 +45,11 @@ def is_same_value(figure: Figure, known: Known, about: About) -> bool:
     return False
 
 
+def distance(figure: Figure, known: Known) -> float:
+    """Return how far a fact's value lies from a figure, in the figure's own unit, without signs."""
+    return min(abs(abs(value) - abs(figure.value)) for value in _readings(figure, known))
+
+
 def _counts_a_fraction(figure: Figure, known: Known) -> bool:
     """Return whether a figure counts things and a fact is no whole number of them."""
     if figure.unit is None or figure.unit.dimension != "count" or figure.approximate:
