@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jixiao.gate.binding import About, Scope
 from jixiao.gate.findings import Finding
 from jixiao.gate.judge_context import judge_causes, judge_outside, judge_quotes
 from jixiao.gate.judge_figures import judge_figures, swapped_subject
-from jixiao.gate.judge_labels import judge_labels, judge_levels
+from jixiao.gate.judge_labels import is_level, judge_labels, judge_levels
 from jixiao.gate.judge_names import judge_names, judge_periods
 from jixiao.gate.judge_words import judge_words
 from jixiao.gate.names import Names
@@ -17,6 +19,8 @@ _RANK = {"contradicted": 0, "unsupported": 1, "supported": 2, "not_checkable": 3
 
 def check(parsed: Parsed, scope: Scope, names: Names) -> list[Finding]:
     """Return what the facts say about a sentence, in reading order; spans never overlap."""
+    changes = [one for one in parsed.changes if not is_level(one, parsed, scope)]
+    parsed = replace(parsed, changes=changes)
     figures = judge_figures(parsed, scope)
     numbers = [finding for finding, _ in figures]
     carried = {

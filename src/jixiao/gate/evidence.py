@@ -25,6 +25,8 @@ _SIGNS = {
 }
 _GOOD = {"better": 1, "worse": -1, "same": 0, "met": 1, "missed": -1, "达标": 1, "未达标": -1}
 _DONE = {"reached": 1, "done": 1, "open": -1, "完成": 1, "未完成": -1}
+CODES = frozenset({*_SIGNS, *_GOOD, *_DONE})
+"""Words of facts that say which way something went; any other one only names a level."""
 _LESS = frozenset({"less", "lower", "越低越好"})
 _MEANS = frozenset({"mean", "median"})
 _WHOLE = ("organisation", "organization", "company", "公司", "组织")

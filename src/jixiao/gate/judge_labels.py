@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from jixiao.gate.binding import Scope, subjects_at
+from jixiao.gate.evidence import CODES
 from jixiao.gate.facts import Known, Label, as_number, split_measure
 from jixiao.gate.finder import Finder
 from jixiao.gate.findings import Finding, Verdict
-from jixiao.gate.parse import Parsed
+from jixiao.gate.parse import Change, Parsed
 
 _STATED = {
     "en": re.compile(
@@ -105,6 +106,38 @@ def holds(known: Known, test: str) -> bool:
     if found[1] in ("==", "!="):
         return (known.value == number) == (found[1] == "==")
     return _COMPARE[found[1]](known.value, number)
+
+
+def is_level(change: Change, parsed: Parsed, scope: Scope) -> bool:
+    """Return whether a word of comparison is only how a level is called: Exceeds, 超出期望.
+
+    The level must be a fact's, written as there; where no fact is cited, with a capital letter.
+    """
+    levels = _levels(scope)
+    return any(
+        hit.start <= change.start and change.end <= hit.end
+        for hit in _search(tuple(sorted(levels))).hits(parsed.text)
+        if parsed.text[hit.start : hit.end] in levels
+    )
+
+
+@lru_cache(maxsize=256)
+def _search(words: tuple[str, ...]) -> Finder:
+    return Finder(words)
+
+
+def _levels(scope: Scope) -> frozenset[str]:
+    words = {
+        one.fact.value
+        for some in ([scope.known] if scope.cited else scope.facts.texts.values())
+        for one in some
+        if isinstance(one.fact.value, str) and one.value is None and "state" not in one.parts
+    }
+    return frozenset(
+        word
+        for word in words
+        if word.casefold() not in CODES and (scope.cited or word != word.lower())
+    )
 
 
 def judge_levels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
