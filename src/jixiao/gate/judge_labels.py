@@ -155,7 +155,7 @@ def judge_levels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
             if one.core in mention.cores
             and isinstance(one.fact.value, str)
             and one.value is None
-            and "state" not in one.parts
+            and not one.parts & {"state", "season"}
         ]
         if not facts:
             continue
