@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import get_args
 
+from jixiao.contracts import Language
 from jixiao.contracts.office import (
     Account,
     ApiKey,
@@ -77,7 +78,7 @@ def add_account(
             login=login,
             roles=tuple(role for role in ROLES if role in roles),
             password=hashed,
-            person=person and person.id,
+            person=None if person is None else person.id,
         )
         change.add(account)
         change.entry.object = office.pseudonym_of(change, account)
@@ -317,3 +318,9 @@ def revoke_key(office: Office, viewer: Viewer, key_id: str) -> None:
         if key is None:
             raise Missing("JX-E704", "key", expected="one of your own", got="another one")
         change.replace(key, revoked=True)
+
+
+def set_language(office: Office, viewer: Viewer, language: Language) -> None:
+    """Choose the language of one's own pages."""
+    with office.changing(viewer, "account.language", "account", viewer.pseudonym) as change:
+        change.replace(change.get(Account, viewer.account.id), language=language)

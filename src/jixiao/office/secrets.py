@@ -22,8 +22,7 @@ _STEP_S = 30
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 _COMMON = frozenset(
-    "password passwort qwertyuiop iloveyou letmein welcome admin administrator jixiao "
-    "123456789012 1234567890 abc123abc123 changeme".split()
+    {"password1234", "123456789012", "qwertyuiop12", "administrator", "iloveyou1234"}
 )
 
 

@@ -119,21 +119,24 @@ def show_second_factor(office: Office, token: str, code: str, *, address: str) -
     """
     pair = keyed_hash(office.key, f"second\n{token_hash(token)}")
     _slow_down(office, pair, keyed_hash(office.key, f"\n{address}"))
-    code = code.replace(" ", "").strip()
+    try:
+        _complete(office, token, code.replace(" ", "").strip())
+    except SignInNeeded:
+        with office.store.noting() as note:
+            note.add(Attempt(id=new_id(), who=pair, at=office.clock()))
+        raise
+
+
+def _complete(office: Office, token: str, code: str) -> None:
     with office.changing("system", "session.second_factor", "session") as change:
         session = change.first(Session, id=token_hash(token))
         if session is None or session.expires <= office.clock():
             raise SignInNeeded("JX-E702", "session", expected="one that is open", got="none")
         account = change.get(Account, session.account)
         change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
-        if _takes(office, change, account, code):
-            change.replace(session, second=True)
-            return
-        wrong = Attempt(id=new_id(), who=pair, at=office.clock())
-        # the refusal below undoes this change: the guess is counted by itself, after it
-    with office.store.noting() as note:
-        note.add(wrong)
-    raise SignInNeeded("JX-E725", "code", expected="the six digits shown now", got="others")
+        if not _takes(office, change, account, code):
+            raise SignInNeeded("JX-E725", "code", expected="the six digits shown now", got="others")
+        change.replace(session, second=True)
 
 
 def _takes(office: Office, change: Changing, account: Account, code: str) -> bool:
@@ -196,8 +199,8 @@ def key_viewer(office: Office, secret: str) -> Viewer:
 def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:
     """End this session, or every session of the account."""
     with office.changing(viewer, "session.close", "session", viewer.pseudonym) as change:
-        where = {"account": viewer.account.id} if everywhere else {"id": viewer.session}
-        change.remove(*change.find(Session, **where))
+        mine = change.find(Session, account=viewer.account.id)
+        change.remove(*(one for one in mine if everywhere or one.id == viewer.session))
 
 
 def second_factor_missing(viewer: Viewer) -> bool:

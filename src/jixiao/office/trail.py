@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao.contracts.office import AuditEntry, OfficeStore
-
-_GENESIS = "0" * 64
+from jixiao.contracts.office import GENESIS, AuditEntry, OfficeStore
+from jixiao.services import Result
 
 
 @dataclass(frozen=True)
-class TrailResult:
+class TrailResult(Result):
     """What was found in the audit log.
 
     Attributes:
@@ -48,7 +45,7 @@ def verify_trail(store: OfficeStore, *, most: int = 50) -> TrailResult:
     """
     anchors = dict(store.anchors())
     faults = [f"anchor: line {-n} is not genuine" for n in anchors if n < 0]
-    previous, count = _GENESIS, 0
+    previous, count = GENESIS, 0
     for count, entry in enumerate(store.entries(), start=1):
         faults += _faults_of(entry, count, previous, anchors.pop(count, None))
         previous = entry.hash
@@ -67,23 +64,8 @@ def _faults_of(entry: AuditEntry, number: int, previous: str, anchor: str | None
         found.append(f"entry {number}: expected number {number}, got {entry.id}")
     if entry.previous != previous:
         found.append(f"entry {number}: does not follow the entry before it")
-    if entry.hash != _hash_of(entry):
+    if entry.hash != entry.own_hash():
         found.append(f"entry {number}: its text was changed")
     if anchor is not None and anchor != entry.hash:
         found.append(f"entry {number}: differs from its anchor")
     return found
-
-
-def _hash_of(entry: AuditEntry) -> str:
-    told = {
-        "id": entry.id,
-        "at": entry.at.isoformat(),
-        "actor": entry.actor,
-        "action": entry.action,
-        "kind": entry.kind,
-        "object": entry.object,
-        "detail": entry.detail,
-        "previous": entry.previous,
-    }
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

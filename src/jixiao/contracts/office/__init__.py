@@ -34,9 +34,10 @@ from jixiao.contracts.office.reviewing import (
     Viewing,
 )
 from jixiao.contracts.office.store import Changing, Entry, OfficeStore, Reading
-from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay
+from jixiao.contracts.office.working import GENESIS, AuditEntry, Delivery, Hook, Job, Option, Replay
 
 __all__ = [
+    "GENESIS",
     "NOTES",
     "RECORDS",
     "Account",

@@ -114,5 +114,8 @@ class OfficeStore(Protocol):
     def check(self) -> list[str]:
         """Return what the database itself finds wrong, empty when it is sound."""
 
+    def ready(self) -> bool:
+        """Return whether the database answers."""
+
     def close(self) -> None:
         """Let go of the database."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -99,6 +101,10 @@ class Delivery(Record):
     """Where it stands."""
 
 
+GENESIS = "0" * 64
+"""What the first entry names as the one before it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry(Record):
     """One state change; the id is its number in 12 digits."""
@@ -119,3 +125,18 @@ class AuditEntry(Record):
     """Hash of the entry before it."""
     hash: str
     """SHA-256 over everything above and the previous hash."""
+
+    def own_hash(self) -> str:
+        """Return the hash the entry should have, from every other field."""
+        told = {
+            "id": self.id,
+            "at": self.at.isoformat(),
+            "actor": self.actor,
+            "action": self.action,
+            "kind": self.kind,
+            "object": self.object,
+            "detail": self.detail,
+            "previous": self.previous,
+        }
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

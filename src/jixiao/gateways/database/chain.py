@@ -1,18 +1,12 @@
-"""The audit log's hash chain, and its anchor: a file outside the database."""
+"""Numbers of audit entries, and their anchor: a file outside the database."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-GENESIS = "0" * 64
-"""What the first entry names as the one before it."""
 
 
 def number_of(entry_id: str) -> int:
@@ -23,21 +17,6 @@ def number_of(entry_id: str) -> int:
 def id_of(number: int) -> str:
     """Return the id of an entry."""
     return f"{number:012d}"
-
-
-def entry_hash(values: dict[str, Any]) -> str:
-    """Return the hash of an entry, from every field but the hash itself.
-
-    Args:
-        values: Fields by name; a moment as such.
-    """
-    told = {name: _told(value) for name, value in values.items() if name not in ("hash", "version")}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _told(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 class Anchor:

@@ -16,9 +16,9 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from jixiao.contracts.office import NOTES, AuditEntry, Changing, Entry, Reading, Record
+from jixiao.contracts.office import GENESIS, NOTES, AuditEntry, Changing, Entry, Reading, Record
 from jixiao.core import Conflict, Missing, Stale, Taken
-from jixiao.gateways.database.chain import GENESIS, Anchor, entry_hash, id_of, number_of
+from jixiao.gateways.database.chain import Anchor, id_of, number_of
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
 R = TypeVar("R", bound=Record)
@@ -152,19 +152,20 @@ class SqlChanging(SqlReading):
             self._connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
         row = self._connection.execute(last).first()
         number = number_of(row.id) + 1 if row else 1
-        values = {
-            "id": id_of(number),
-            "at": datetime.now(UTC),
-            "actor": self.entry.actor,
-            "action": self.entry.action,
-            "kind": self.entry.kind,
-            "object": self.entry.object,
-            "detail": self.entry.detail,
-            "previous": row.hash if row else GENESIS,
-        }
-        hash_ = entry_hash(values)
-        self._connection.execute(sa.insert(table), values | {"version": 1, "hash": hash_})
-        return number, hash_
+        entry = AuditEntry(
+            id=id_of(number),
+            at=datetime.now(UTC),
+            actor=self.entry.actor,
+            action=self.entry.action,
+            kind=self.entry.kind,
+            object=self.entry.object,
+            detail=self.entry.detail,
+            previous=row.hash if row else GENESIS,
+            hash="",
+        )
+        entry = with_fields(entry, hash=entry.own_hash())
+        self._connection.execute(sa.insert(table), row_of(entry))
+        return number, entry.hash
 
     def _table(self, kind: type[Record]) -> sa.Table:
         if self._notes_only and kind not in NOTES:
@@ -245,6 +246,15 @@ class SqlStore:
         with self.engine.connect() as connection:
             found = [str(row[0]) for row in connection.execute(sa.text("PRAGMA integrity_check"))]
         return [line for line in found if line != "ok"]
+
+    def ready(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except sa.exc.DBAPIError:
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the database."""
