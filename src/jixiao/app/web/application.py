@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from jixiao.app.web import refusals
-from jixiao.app.web.pages import ROUTES
+from jixiao.app.web.discovery import all_routes
 from jixiao.app.web.routing import refuse_unguarded
 from jixiao.app.web.shield import Shield
 from jixiao.office import Office
@@ -38,7 +38,7 @@ def create_app(office: Office) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.office = office
-    for routes in ROUTES:
+    for routes in all_routes():
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     refusals.install(app)

@@ -18,7 +18,21 @@ from jixiao.office import Viewer, reach
 
 _HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "jixiao-language"
-NAVIGATION = (("self.manage", "/", "base.home"),)
+NAVIGATION = (
+    ("self.manage", "/", "base.home"),
+    ("data.read", "/data", "base.data"),
+    ("model.read", "/models", "base.models"),
+    ("person.read", "/people", "base.people"),
+    ("report.read", "/reports", "base.reports"),
+    ("cycle.read", "/cycles", "base.cycles"),
+    ("calibration.read", "/calibration", "base.calibration"),
+    ("contest.read", "/contests", "base.contests"),
+    ("job.read", "/jobs", "base.jobs"),
+    ("oversight.read", "/oversight", "base.oversight"),
+    ("audit.read", "/audit-log", "base.audit_log"),
+    ("account.manage", "/accounts", "base.accounts"),
+    ("option.read", "/settings", "base.settings"),
+)
 """Entries of the main menu: action, address and key of the word."""
 
 
