@@ -4,6 +4,7 @@ from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
+from jixiao.services.sources import table_named
 from jixiao.services.verifying import verify_file
 from jixiao.services.workspace import Change, Workspace
 
@@ -14,5 +15,6 @@ __all__ = [
     "Result",
     "Workspace",
     "make_demo",
+    "table_named",
     "verify_file",
 ]

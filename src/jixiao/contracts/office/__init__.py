@@ -34,7 +34,16 @@ from jixiao.contracts.office.reviewing import (
     Viewing,
 )
 from jixiao.contracts.office.store import Changing, Entry, OfficeStore, Reading
-from jixiao.contracts.office.working import GENESIS, AuditEntry, Delivery, Hook, Job, Option, Replay
+from jixiao.contracts.office.working import (
+    GENESIS,
+    AuditEntry,
+    Delivery,
+    Hook,
+    Job,
+    Option,
+    Replay,
+    Upload,
+)
 
 __all__ = [
     "GENESIS",
@@ -72,5 +81,6 @@ __all__ = [
     "Replay",
     "Role",
     "Session",
+    "Upload",
     "Viewing",
 ]

@@ -27,7 +27,7 @@ from jixiao.contracts.office.reviewing import (
     Remark,
     Viewing,
 )
-from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay
+from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay, Upload
 
 RECORDS: dict[str, type[Record]] = {
     "accounts": Account,
@@ -55,6 +55,7 @@ RECORDS: dict[str, type[Record]] = {
     "remarks": Remark,
     "replays": Replay,
     "sessions": Session,
+    "uploads": Upload,
     "viewings": Viewing,
 }
 """Kinds by the name of their table."""

@@ -41,6 +41,7 @@ def upgrade() -> None:
     _remarks()
     _replays()
     _sessions()
+    _uploads()
     _viewings()
     for statement in guard_statements(op.get_context().dialect.name):
         op.execute(sa.text(statement.replace(":", r"\:")))
@@ -476,6 +477,25 @@ def _sessions() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
+
+
+def _uploads() -> None:
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("table", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index(op.f("ix_uploads_digest"), "uploads", ["digest"], unique=False)
+    op.create_index(op.f("ix_uploads_state"), "uploads", ["state"], unique=False)
 
 
 def _viewings() -> None:
