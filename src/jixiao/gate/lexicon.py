@@ -60,6 +60,8 @@ class LexiconFile(Frozen):
     """Less than before."""
     level: tuple[str, ...]
     """As before."""
+    changed: tuple[str, ...]
+    """Not as before, without saying which way."""
     better: tuple[str, ...]
     """Changed to the good."""
     worse: tuple[str, ...]
@@ -78,6 +80,16 @@ class LexiconFile(Frozen):
     """More than all others."""
     lowest: tuple[str, ...]
     """Less than all others."""
+    quality: tuple[str, ...]
+    """Those of the last two kinds that say how good, not how much."""
+    distance: tuple[str, ...]
+    """How far something is from what it should be."""
+    at_most: tuple[str, ...]
+    """Not more than what follows."""
+    at_least: tuple[str, ...]
+    """Not less than what follows."""
+    quantifiers: tuple[str, ...]
+    """How many of all, or how nearly."""
     bases: dict[str, tuple[str, ...]]
     """What a comparison is made with."""
     more_by: tuple[str, ...]
@@ -98,6 +110,8 @@ class LexiconFile(Frozen):
     """Claims about what lies outside any set of facts."""
     evaluative: tuple[str, ...]
     """Judgements without a figure."""
+    traits: tuple[str, ...]
+    """What a person is like, which no figure says."""
     approximate: Approximate
     """Words that loosen a figure."""
     roles: dict[str, str]
@@ -156,7 +170,7 @@ def _bounded(word: str) -> str:
     return f"{left}{plain}{right}"
 
 
-DIRECTIONS = ("up", "down", "level", "better", "worse")
+DIRECTIONS = ("up", "down", "level", "changed", "better", "worse")
 COMPARISONS = ("above", "below", "equal", "met", "missed", "highest", "lowest")
 
 
@@ -207,6 +221,26 @@ class Lexicon:
     def negation(self) -> Finder:
         """Search for negations."""
         return Finder(self.words.negations)
+
+    @cached_property
+    def bounds(self) -> dict[str, Finder]:
+        """Search for bounds, by the kind of comparison that each denies."""
+        return {"above": Finder(self.words.at_most), "below": Finder(self.words.at_least)}
+
+    @cached_property
+    def distance(self) -> Finder:
+        """Search for words on how far something is from what it should be."""
+        return Finder(self.words.distance)
+
+    @cached_property
+    def quantifiers(self) -> Finder:
+        """Search for words on how many of all, or how nearly."""
+        return Finder(self.words.quantifiers)
+
+    @cached_property
+    def traits(self) -> Finder:
+        """Search for words on what a person is like."""
+        return Finder(self.words.traits)
 
     @cached_property
     def beside(self) -> dict[str, re.Pattern[str]]:

@@ -164,7 +164,7 @@ def parse(
         changes=[
             change
             for change in _changes(literal, lexicon)
-            if not any(one.start <= change.start and change.end <= one.end for one in measures)
+            if not any(_is_inside(change, one) for one in measures)
         ],
         plain=plain,
         breaks=[found.start() for found in lexicon.clause.finditer(plain)],
@@ -217,6 +217,8 @@ def _told_apart(
 _SPLIT = re.compile(
     r"\b(more|higher|greater|fewer|less|lower)\s+(?:[\w-]+\s+){1,3}?than\b", re.IGNORECASE
 )
+_NEAR_TARGET = 16
+"""Characters behind a bound within which its target is named."""
 _NUMERAL_BEFORE = frozenset(ZH_DIGITS) | set("十百千万亿第0123456789.")
 
 
@@ -238,13 +240,36 @@ def _changes(text: str, lexicon: Lexicon) -> Iterator[Change]:
         kind = "above" if split[1].lower() in ("more", "higher", "greater") else "below"
         yield Change(split.start(), split.end(), kind, False)
         taken = split.end()
+    bounds = list(_bounds(text, lexicon))
+    yield from bounds
     for found in search.hits(text):
-        if found.start < taken:
+        if found.start < taken or any(
+            one.start < found.end and found.start < one.end for one in bounds
+        ):
             continue
         left = text[max(0, found.start - 14) : found.start]
         near = (hit for hit in lexicon.negation.hits(left) if len(left) - hit.end <= 6)
         negated = not _opens_clause(left) and next(near, None) is not None
-        yield Change(found.start, found.end, kinds[found.phrase], negated)
+        kind = kinds[found.phrase]
+        if kind == "changed":
+            kind, negated = "level", not negated
+        yield Change(found.start, found.end, kind, negated)
+
+
+def _is_inside(change: Change, measure: MeasureMention) -> bool:
+    """Return whether a word is part of a measure's name; a bare "highest" names none."""
+    is_all = (change.start, change.end) == (measure.start, measure.end)
+    if is_all and change.kind in ("highest", "lowest"):
+        return False
+    return measure.start <= change.start and change.end <= measure.end
+
+
+def _bounds(text: str, lexicon: Lexicon) -> Iterator[Change]:
+    """Yield bounds on a target, as in "at most the target": not above it."""
+    for kind, search in lexicon.bounds.items():
+        for hit in search.hits(text):
+            if text[hit.end : hit.end + _NEAR_TARGET] in lexicon.bases["target"]:
+                yield Change(hit.start, hit.end, kind, True)
 
 
 def _opens_clause(left: str) -> bool:
