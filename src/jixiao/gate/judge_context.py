@@ -115,11 +115,24 @@ def judge_outside(parsed: Parsed, scope: Scope, has_support: bool) -> Iterator[F
     for search in (parsed.lexicon.history, scope.outside):
         for found in search.hits(parsed.plain):
             yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", "unsupported")
+    yield from _traits(parsed, scope)
     if has_support:
         return
     for found in parsed.lexicon.evaluative.hits(parsed.plain):
         verdict: Verdict = "unsupported" if scope.cited else "not_checkable"
         yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", verdict)
+
+
+def _traits(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield what a person is said to be like; only a comment in the same words carries it."""
+    for found in parsed.lexicon.traits.hits(parsed.plain):
+        if any(found.start < one.end and one.start < found.end for one in parsed.measures):
+            continue
+        said = (one for one in scope.comments if found.phrase in one.text.casefold())
+        comment = next(said, None)
+        verdict: Verdict = "supported" if comment else "unsupported"
+        fact = comment.id if comment else None
+        yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", verdict, fact)
 
 
 def _finding(
