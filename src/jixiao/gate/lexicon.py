@@ -89,7 +89,11 @@ class LexiconFile(Frozen):
     at_least: tuple[str, ...]
     """Not less than what follows."""
     quantifiers: tuple[str, ...]
-    """How many of all, or how nearly."""
+    """How many of all, how nearly, in which order."""
+    denials: tuple[str, ...]
+    """They say that something is not so or not there."""
+    no_denials: tuple[str, ...]
+    """Words that hold a denial and deny nothing."""
     bases: dict[str, tuple[str, ...]]
     """What a comparison is made with."""
     more_by: tuple[str, ...]
@@ -234,8 +238,18 @@ class Lexicon:
 
     @cached_property
     def quantifiers(self) -> Finder:
-        """Search for words on how many of all, or how nearly."""
+        """Search for words on how many of all, how nearly, in which order."""
         return Finder(self.words.quantifiers)
+
+    @cached_property
+    def denials(self) -> Finder:
+        """Search for words that say that something is not so or not there."""
+        return Finder(self.words.denials)
+
+    @cached_property
+    def no_denials(self) -> Finder:
+        """Search for words that hold a denial and deny nothing."""
+        return Finder(self.words.no_denials)
 
     @cached_property
     def traits(self) -> Finder:

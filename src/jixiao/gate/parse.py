@@ -163,7 +163,7 @@ def parse(
         measures=measures,
         changes=[
             change
-            for change in _changes(literal, lexicon)
+            for change in changes_of(literal, lexicon)
             if not any(_is_inside(change, one) for one in measures)
         ],
         plain=plain,
@@ -233,7 +233,8 @@ def _idioms(text: str, lexicon: Lexicon) -> Iterator[Hit]:
             yield hit
 
 
-def _changes(text: str, lexicon: Lexicon) -> Iterator[Change]:
+def changes_of(text: str, lexicon: Lexicon) -> Iterator[Change]:
+    """Yield the words of direction and comparison in a text."""
     search, kinds = lexicon.changes
     taken = -1
     for split in _SPLIT.finditer(text):
