@@ -44,6 +44,11 @@ class Stance:
     words: Counter[str]
     signs: frozenset[int]
 
+    @property
+    def content(self) -> frozenset[str]:
+        """Everything that it says, denied or not."""
+        return self.denied | self.stated
+
     def against(self, other: Stance) -> str:
         """Return what this sentence says beyond another one on the same facts, or nothing.
 

@@ -68,7 +68,7 @@ class Judge:
         faults = [*self._word_faults(sentence, filled.plain), *filled.faults]
         faults += [*self._context_faults(sentence, claim)]
         faults += [*attribution_faults(sentence.text, claim, self._sources)]
-        faults += [*self._turning.faults(filled.plain, claim)]
+        faults += [*self._turning.faults(sentence.text, filled.plain, claim)]
         reasons = tuple(faults) or self._check(claim)
         if not reasons:
             self._said.add(text)

@@ -12,11 +12,17 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.contracts import TOKEN, Claim
 from jixiao.gate import Stance, stance_of
-from jixiao.reports.placeholders import PLACE, Sources, with_placeholders
+from jixiao.reports.placeholders import KINDS, PLACE, Sources, with_placeholders
 
 _BOUND = re.compile(
     r"不[高低多少超大小][于过]|at least|at most|no more than|no less than|not above|not below"
 )
+
+
+_FIGURES = frozenset(KINDS) - {"name", "period"}
+_MARK = re.compile(r"[,;](?=\s)|[，；：。]")
+LEAST_RETOLD = 0.6
+"""Share of the words of a clause without figure or quotation that the outline has as well."""
 
 
 class Turning:
@@ -31,12 +37,13 @@ class Turning:
         self._told, self._sources = told, sources
         self._stances: dict[int, Stance] = {}
 
-    def faults(self, plain: str, claim: Claim) -> Iterator[str]:
+    def faults(self, template: str, plain: str, claim: Claim) -> Iterator[str]:
         """Yield what a sentence says beyond the outline's sentence nearest to it.
 
         Args:
+            template: The sentence with its placeholders.
             plain: A model's own words, without placeholders and tokens.
-            claim: The sentence, with what it leans on.
+            claim: The sentence filled, with what it leans on.
         """
         yield from self._bounds(plain, claim)
         near = self._nearest(claim)
@@ -46,6 +53,25 @@ class Turning:
         found = [stance.against(self._stance(at)) for at in near]
         if all(found):
             yield f"WORD {found[0]}"
+        if not self._is_carried(template, near):
+            yield "CONTEXT no figure or quotation carries it"
+
+    def _is_carried(self, template: str, near: list[int]) -> bool:
+        """Return whether figures and quotations carry a sentence, or the outline says the same.
+
+        A clause beside one with a figure may also lean on a name or period, or be a word or two.
+        """
+        if not _FIGURES & _kinds(template) and not self._is_retold(template, near, few=0):
+            return False
+        clauses = [one for one in _MARK.split(template) if not _kinds(one)]
+        return all(self._is_retold(clause, near, few=1) for clause in clauses)
+
+    def _is_retold(self, clause: str, near: list[int], *, few: int) -> bool:
+        """Return whether words are mostly those of the outline on the same facts, or few."""
+        own = PLACE.sub(" ", TOKEN.sub(" ", clause))
+        content = stance_of(own, self._sources.words.language).content
+        known = frozenset[str]().union(*(self._stance(at).content for at in near))
+        return len(content) <= few or len(content & known) >= LEAST_RETOLD * len(content)
 
     def _bounds(self, plain: str, claim: Claim) -> Iterator[str]:
         """Yield bounds such as "at least" that the outline does not set on the same facts."""
@@ -71,6 +97,11 @@ class Turning:
             own = PLACE.sub(" ", TOKEN.sub(" ", text))
             self._stances[at] = stance_of(own, sources.words.language)
         return self._stances[at]
+
+
+def _kinds(text: str) -> set[str]:
+    """Return the kinds of placeholders in a text."""
+    return {kind for kind, _ in PLACE.findall(text)}
 
 
 def _share(one: set[str], other: set[str]) -> float:

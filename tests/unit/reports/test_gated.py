@@ -62,6 +62,11 @@ def test_figures_charts_and_facts_stay_those_of_the_outline_writer(lin):
         ("{{name:kpi1}} came to {{fact:kpi2}}.", "CONTEXT kpi2 is not named"),
         ("{{name:kpi2}} and {{name:kpi2}} came to {{fact:kpi2}}.", "CONTEXT kpi2 is named twice"),
         ("{{name:kpi2.change}} missed its target.", "PLACEHOLDER {{name:kpi2.change}}"),
+        ("The team stands behind this.", "CONTEXT no figure or quotation carries it"),
+        (
+            "The rating is “{{fact:rating}}”, as other colleagues had seen.",
+            "CONTEXT no figure or quotation carries it",
+        ),
         ("Nearly at “{{fact:rating}}” stands the rating.", "WORD nearly"),
         ("The rating is not “{{fact:rating}}”.", "WORD denies more"),
     ],
@@ -103,9 +108,11 @@ def test_a_sentence_that_cites_nothing_or_everything_is_removed(lin):
     assert reasons == [
         "CONTEXT nothing cited",
         "CONTEXT facts of different groups",
+        "CONTEXT no figure or quotation carries it",
         "CONTEXT unknown id nobody",
         "CONTEXT nothing cited",
         "CONTEXT unknown section",
+        "CONTEXT no figure or quotation carries it",
         "CONTEXT said before",
     ]
     assert sentences(report) == sentences(base)
