@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -36,12 +37,14 @@ class Context:
         group: The group named last.
         last: The subject named last, of either kind.
         period: The period named last.
+        homes: Groups that the last sentence with names was about, those of its people included.
     """
 
     person: str = ""
     group: str = ""
     last: str = ""
     period: Mention | None = None
+    homes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ class Scope:
     def outside(self) -> Finder:
         """Search for phrases on what no fact of the field holds."""
         return _phrases(self.facts.words.outside)
+
+    @property
+    def joining(self) -> Finder:
+        """Search for phrases that set a person beside those told of before."""
+        return _phrases(self.facts.words.joining)
 
     @property
     def against(self) -> Finder:
@@ -391,8 +399,17 @@ def is_base(mention: Mention, parsed: Parsed) -> bool:
     )
 
 
-def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
-    """Note what a sentence was about, for the ones behind it."""
+def homes_of(names: Iterable[NameMention], facts: FactSet) -> frozenset[str]:
+    """Return the groups that names are or belong to."""
+    named = {subject for one in names for subject in one.subjects}
+    groups = {subject for subject in named if facts.kind_of(subject) == "group"}
+    return frozenset(groups | {facts.group_of(s) for s in named - groups} - {""})
+
+
+def carry(
+    context: Context, parsed: Parsed, facts: FactSet, *, wrong: frozenset[int] = frozenset()
+) -> None:
+    """Note what a sentence was about, for the ones behind it; ``wrong`` are its wrong names."""
     for name in parsed.names:
         if not name.subjects:
             continue
@@ -406,6 +423,8 @@ def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
     leading = next((one for one in parsed.names if one.subjects), None)
     if leading is not None:
         context.last = leading.subjects[0]
+    if homes := homes_of((one for one in parsed.names if one.start not in wrong), facts):
+        context.homes = homes
     past = {
         _behind(figure, parsed)
         for figure in parsed.figures

@@ -103,7 +103,8 @@ def _follows(figure: Figure, new: Known, old: Known, about: About) -> bool:
             return figure.accepts(abs(fresh - stale) / stale * scale)
         return "target" in old.parts and stale > 0 and figure.accepts(fresh / stale * scale)
     turned = figure.signed and figure.value < 0 and about.is_directed
-    if turned or "change" not in about.roles or not _unit_of_difference(figure, new):
+    value = "value" in about.roles  # fell to 50: what it came to, not by how much
+    if turned or value or "change" not in about.roles or not _unit_of_difference(figure, new):
         return False
     return _accepts_difference(figure, new, fresh - stale)
 

@@ -74,6 +74,8 @@ class ExtraWords(Frozen):
     """Phrases that make a sentence speak of something that is not in the facts."""
     against: tuple[str, ...] = ()
     """Words that set a subject against another one, who stands behind them."""
+    joining: tuple[str, ...] = ()
+    """Phrases that set a person beside the members of a group that were told of before."""
     idioms: tuple[str, ...] = ()
     """Phrases with a number word that is no figure."""
     plain: tuple[str, ...] = ()

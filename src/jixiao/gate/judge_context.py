@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.contracts import Comment
-from jixiao.gate.binding import Scope, subjects_at
+from jixiao.gate.binding import Scope, homes_of, subjects_at
 from jixiao.gate.findings import Finding, SpanType, Verdict
 from jixiao.gate.lexicon import HAN
 from jixiao.gate.parse import Parsed, Quote
@@ -108,6 +108,19 @@ def _content(text: str) -> set[str]:
     han = "".join(char if HAN.match(char) else " " for char in text)
     pairs = {piece[i : i + 2] for piece in han.split() for i in range(len(piece) - 1)}
     return words | pairs
+
+
+def judge_company(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield a person told of as if a member of the group told of before, of which it is none."""
+    names = [one for one in parsed.names if one.subjects]
+    before, homes = scope.context.homes, homes_of(names[:1], scope.facts)
+    if not names or not homes or homes & before or not before:
+        return
+    groups = {s for one in names for s in one.subjects if scope.facts.kind_of(s) == "group"}
+    _, end = parsed.clause(names[0].start)
+    until = min([end, *(one.start for one in names[1:])])
+    if not groups and parsed.plain[names[0].end : until] in scope.joining:
+        yield _finding(parsed, names[0].start, names[0].end, "CONTEXT", "contradicted")
 
 
 def judge_outside(parsed: Parsed, scope: Scope, has_support: bool) -> Iterator[Finding]:

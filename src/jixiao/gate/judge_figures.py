@@ -146,8 +146,8 @@ def _finding(
 
 def swapped_subject(
     judged: list[tuple[Finding, About]], parsed: Parsed, scope: Scope
-) -> Iterator[tuple[Finding, list[int]]]:
-    """Yield names that stand where another subject's figures are told, and those figures.
+) -> Iterator[tuple[NameMention, str, list[int]]]:
+    """Yield names that stand where another subject's figures are told, it, and those figures.
 
     Where most figures behind a name fail for its subject and hold for one other subject of its
     kind, the name is wrong and not the figures. A single figure counts from three digits on.
@@ -165,7 +165,7 @@ def swapped_subject(
                 for place in failing
                 if _holds(parsed.figures[place], judged[place][1], other, scope)
             ]
-            yield _wrong_name(name, other, parsed, scope), held
+            yield name, other, held
 
 
 def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMention, list[int]]:
@@ -187,17 +187,6 @@ def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMe
 
 def _is_telling(places: list[int], judged: list[tuple[Finding, About]]) -> bool:
     return len(places) > 1 or sum(map(str.isdigit, judged[places[0]][0].text)) >= 3
-
-
-def _wrong_name(name: NameMention, other: str, parsed: Parsed, scope: Scope) -> Finding:
-    return Finding(
-        start=name.start,
-        end=name.end,
-        text=parsed.text[name.start : name.end],
-        type="NAME",
-        verdict="contradicted",
-        expected=scope.facts.name_of(other),
-    )
 
 
 def _who_else(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.gate.binding import Scope, subjects_at
@@ -45,7 +46,7 @@ def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
             start, end = found.start + first, found.start + last
             if start in taken:
                 continue
-            finding = _judge(label, start, end, parsed, scope)
+            finding = _judge(label, _Said(found.start, start, end), parsed, scope)
             if finding is not None:
                 taken.update(range(start, end))
                 yield finding
@@ -63,12 +64,22 @@ def _label_search(words: tuple[str, ...]) -> tuple[Finder, dict[str, tuple[int, 
     return Finder(marked), marked
 
 
-def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> Finding | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Where a label's phrase begins, and the part of it that is marked."""
+
+    phrase: int
+    start: int
+    end: int
+
+
+def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding | None:
     measure = label.measure.casefold()
+    start, end = said.start, said.end
     text = parsed.text[start:end]
     if measure not in scope.facts.measures:
         return Finding(start=start, end=end, text=text, type="WORD", verdict="unsupported")
-    if scope.elsewhere(parsed.text[:start]):
+    if scope.elsewhere(parsed.text[: said.phrase]):
         return None
     side = "after" if label.subject == "object" else ""
     cores = frozenset({split_measure(measure)[0]})
