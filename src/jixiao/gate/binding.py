@@ -20,6 +20,9 @@ _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
 _IS = re.compile(r"\s*(?:was|were|is|are)\s+")
+_IN = re.compile(
+    r"\s*(?:[a-z]+\s+)?(?:,\s*)?(?:in|during|over|after|at)\s+(?:the\s+)?", re.IGNORECASE
+)
 _APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
 
 
@@ -149,7 +152,7 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     if given and given.core:
         cores: frozenset[str] | None = frozenset({given.core})
     else:
-        cores = measure_at(figure.start, figure.end, parsed)
+        cores = measure_at(figure.start, given.end if given else figure.end, parsed)
     if given and cores is None and given.otherwise:
         cores = frozenset({given.otherwise})
     if given and given.subject == "groups":
@@ -218,6 +221,7 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
         if start <= one.start < end
         or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
         or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
+        or (one.start > end and parsed.given and _IN.fullmatch(parsed.text, end, one.start))
     ]
     if behind:
         return behind[0].cores

@@ -52,11 +52,11 @@ def check(parsed: Parsed, scope: Scope, names: Names) -> list[Finding]:
 
 
 def _meant(parsed: Parsed, right: dict[int, str]) -> Parsed:
-    """Return the sentence with the subjects meant by wrong names, by the names' starts."""
+    """Return the sentence with what wrong names may mean: the right subject first, or their own."""
     if not any(right.values()):
         return parsed
     names = [
-        replace(one, subjects=(right[one.start],)) if right.get(one.start) else one
+        replace(one, subjects=(right[one.start], *one.subjects)) if right.get(one.start) else one
         for one in parsed.names
     ]
     return replace(parsed, names=names)
@@ -79,7 +79,12 @@ def _with_swaps(
 
 
 def _is_told_already(finding: Finding, findings: list[Finding]) -> bool:
-    """Return whether a failing figure right before a claim says all of it: third straight win."""
+    """Return whether what fails right before says all of it: third straight win, winners of five."""
+    if finding.type == "NUMBER" and finding.fails:
+        return any(
+            one.type == "NOT_CHECKABLE" and one.fails and 0 <= finding.start - one.end <= 1
+            for one in findings
+        )
     if finding.type not in ("NOT_CHECKABLE", "WORD") or not finding.fails:
         return False
     near = 24 if finding.type == "NOT_CHECKABLE" else 2

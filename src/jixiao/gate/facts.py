@@ -55,6 +55,8 @@ class Label(Frozen):
     """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
     subject: Literal["", "object"] = ""
     """Whether it is said of the sentence's subject or of the name behind it."""
+    counts_others: bool = False
+    """Whether it says how many others there are; passed over where the subject is no such one."""
 
 
 class ExtraWords(Frozen):

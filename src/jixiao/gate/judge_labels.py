@@ -27,6 +27,8 @@ _STATED = {
 _NO_LEVEL = frozenset(
     {"the", "among", "within", "outside", "inside", "no", "not", "same", "at", "above", "below"}
 )
+NEAR = 30
+"""Farthest that words of one phrase stand apart, in code points."""
 _TEST = re.compile(r"(==|!=|>=|<=|>|<)\s*(.+)")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -39,17 +41,22 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     """Yield a finding for every word of the field that a measure decides."""
     taken: set[int] = set()
+    found: list[tuple[Label, Finding]] = []
     for label in scope.facts.words.labels:
         finder, marked = _label_search(label.words)
-        for found in finder.hits(parsed.plain):
-            first, last = marked[found.phrase]
-            start, end = found.start + first, found.start + last
-            if start in taken:
-                continue
-            finding = _judge(label, _Said(found.start, start, end), parsed, scope)
-            if finding is not None:
-                taken.update(range(start, end))
-                yield finding
+        for hit in finder.hits(parsed.plain):
+            first, last = marked[hit.phrase]
+            said = _Said(hit.start, hit.start + first, hit.start + last)
+            if said.start not in taken:
+                finding = _judge(label, said, parsed, scope)
+                if finding is not None:
+                    taken.update(range(said.start, said.end))
+                    found.append((label, finding))
+    wrong = [one.start for label, one in found if one.fails and not label.counts_others]
+    for label, one in found:
+        near = any(0 < start - one.end <= NEAR for start in wrong)
+        if not (label.counts_others and one.fails and near):
+            yield one
 
 
 @lru_cache(maxsize=512)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from jixiao.gate.facts import ExtraWords, FactSet, split_measure, synonyms
 from jixiao.gate.finder import Finder
 from jixiao.gate.lexicon import HAN
+from jixiao.gate.numerals import EN_ORDINALS, EN_SMALL
 
 _COMMON = frozenset(
     (
@@ -19,6 +22,8 @@ _COMMON = frozenset(
         *("people", "reached", "down"),
     )
 )
+_TELL_NOTHING = _COMMON | set(EN_SMALL) | set(EN_ORDINALS)
+_JOINED = re.compile(r"\s*(?:-\s*)?(?:(?:in|of|during|over|for)\s+)?(?:the\s+)?", re.IGNORECASE)
 _ZH_ENDINGS = "率额量数度分值"
 
 
@@ -75,7 +80,7 @@ def _pieces(core: str) -> Iterable[str]:
         return
     words = core.split()
     if len(words) > 1:
-        telling = (word for word in words if len(word) > 3 and word not in _COMMON)
+        telling = (word for word in words if len(word) > 3 and word not in _TELL_NOTHING)
         yield from (word for word in telling if not split_measure(word)[1])
 
 
@@ -96,10 +101,19 @@ def measures_of(text: str, facts: FactSet, cores: frozenset[str]) -> list[Measur
         cores: Measures to look for.
     """
     search, meanings = measure_search(cores, _extra(facts.words))
-    return [
-        MeasureMention(found.start, found.end, meanings[found.phrase])
-        for found in search.hits(text)
-    ]
+    found = [MeasureMention(hit.start, hit.end, meanings[hit.phrase]) for hit in search.hits(text)]
+    return _told_in_two(found, text) if facts.words.measures else found
+
+
+def _told_in_two(found: list[MeasureMention], text: str) -> list[MeasureMention]:
+    """Let a measure that goes on behind itself be the longer one: points in the first quarter."""
+    for place, (first, second) in enumerate(pairwise(found)):
+        longer = {
+            core for core in second.cores for own in first.cores if core.startswith(f"{own} ")
+        }
+        if longer and _JOINED.fullmatch(text, first.end, second.start):
+            found[place] = replace(first, cores=frozenset(longer))
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -63,12 +63,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
+    """What a fixed way of writing says: measure, whose it is, where the writing begins and ends."""
 
     core: str
     subject: str
     otherwise: str
     together: int
+    end: int
 
 
 @dataclass
@@ -304,7 +305,6 @@ def _give(form: Form, parsed: Parsed) -> None:
             start, end = found.span(place)
             for figure in parsed.figures:
                 if start <= figure.start < end:
-                    given = Given(
-                        _core(measure), form.subject, _core(form.otherwise), found.start()
-                    )
+                    cores = _core(measure), _core(form.otherwise)
+                    given = Given(cores[0], form.subject, cores[1], *found.span())
                     parsed.given.setdefault(figure.start, given)
