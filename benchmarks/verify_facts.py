@@ -168,6 +168,8 @@ def _subjects(
             places = [*more.get("arenas", []), *([more["place"]] if "place" in more else [])]
             found["arena"] = {"names": places, "kind": "place", "of": TEAMS[side]}
     for row, one in players.items():
-        names = [one["PLAYER_NAME"], one["SECOND_NAME"]]
+        names = [one["PLAYER_NAME"]]
+        if one["SECOND_NAME"] != "N/A":
+            names += [one["SECOND_NAME"], f"{one['FIRST_NAME']} {one['SECOND_NAME']}"]
         found[f"player{row}"] = {"names": names, "kind": "person", "of": TEAMS[one["side"]]}
     return found

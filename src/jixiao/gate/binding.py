@@ -152,7 +152,9 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     if given and given.core:
         cores: frozenset[str] | None = frozenset({given.core})
     else:
-        cores = measure_at(figure.start, given.end if given else figure.end, parsed)
+        behind = not (given and given.otherwise)
+        end = given.end if given else figure.end
+        cores = measure_at(figure.start, end, parsed, behind=behind)
     if given and cores is None and given.otherwise:
         cores = frozenset({given.otherwise})
     if given and given.subject == "groups":
@@ -210,12 +212,14 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     return frozenset(found)
 
 
-def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
-    """Return the cores of the measure that a place speaks of."""
+def measure_at(
+    start: int, end: int, parsed: Parsed, *, behind: bool = True
+) -> frozenset[str] | None:
+    """Return the cores of the measure that a place speaks of; farther behind it only if asked."""
     mentions = parsed.measures
     if not mentions:
         return None
-    behind = [
+    beside = [
         one
         for one in mentions
         if start <= one.start < end
@@ -223,17 +227,19 @@ def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
         or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
         or (one.start > end and parsed.given and _IN.fullmatch(parsed.text, end, one.start))
     ]
-    if behind:
-        return behind[0].cores
+    if beside:
+        return beside[0].cores
     first, last = parsed.clause(start)
     before = [one for one in mentions if first <= one.start and one.end <= start]
     after = [one for one in mentions if one.start >= end and one.end <= last]
     if before:
         return before[-1].cores
-    if after:
+    if after and behind:
         return after[0].cores
     earlier = [one for one in mentions if one.end <= start]
-    return earlier[-1].cores if earlier else mentions[0].cores
+    if earlier:
+        return earlier[-1].cores
+    return mentions[0].cores if behind else None
 
 
 def subjects_at(

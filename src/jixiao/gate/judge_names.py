@@ -69,10 +69,13 @@ def set_against_themselves(parsed: Parsed, scope: Scope) -> dict[int, str]:
     """Return names set against themselves, by their starts: the one other subject, or nothing."""
     words = [hit.end for hit in scope.against.hits(parsed.plain)]
     words += [one.end for one in parsed.changes if one.kind in ("above", "below")]
+    known = [one for one in parsed.names if one.subjects]
+    objects: list[NameMention] = []
     found = {}
-    for end in words:
-        before = [one for one in parsed.names if one.subjects and one.end <= end]
-        behind = [one for one in parsed.names if one.subjects and 0 <= one.start - end <= 12]
+    for end in sorted(words):
+        before = [one for one in known if one.end <= end and one not in objects]
+        behind = [one for one in known if 0 <= one.start - end <= 12][:1]
+        objects += behind
         if before and behind and before[-1].subjects == behind[0].subjects:
             found[behind[0].start] = _other(behind[0], scope)
     return found

@@ -22,7 +22,7 @@ from jixiao.gate.periods import Mention, periods_of
 
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
 _END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.))"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.|Jr\.|Sr\.))"
     r"[\"”’)\]]*\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])[”」』）]*\s*|\s*\n+\s*"
 )
 _TEAM_WORD = re.compile(
