@@ -92,11 +92,29 @@ def _team_values(
         for measure, column in known["totals"].items():
             own = [_number(one[column]) for one in players.values() if one["side"] == side]
             yield team, measure, sum(value for value in own if value is not None)
+        for measure, value in _parts(side, players, known):
+            yield team, measure, value
         for measure, value in _leads(line, lines[other], known):
             yield team, measure, value
         yield team, "result", "win" if points[side] > points[other] else "loss"
         yield team, "venue", "home" if side == "home" else "away"
         yield team, "shooting rank", 1.0 if shooting[side] >= shooting[other] else 2.0
+
+
+def _parts(side: str, players: Players, known: dict[str, Any]) -> Iterable[tuple[str, float]]:
+    """Yield what starters and reserves of a team scored, and how many had ten points or more."""
+    groups = {group: _points(side, group, players) for group in ("team", "starters", "reserves")}
+    for measure, group in known["group_points"].items():
+        yield measure, sum(groups[group])
+    for measure, group in known["counts"].items():
+        yield measure, float(sum(value >= 10 for value in groups[group]))
+
+
+def _points(side: str, group: str, players: Players) -> list[float]:
+    some = [one for one in players.values() if one["side"] == side]
+    if group != "team":
+        some = [one for one in some if bool(one["starts"]) == (group == "starters")]
+    return [value for one in some if (value := _number(one["PTS"])) is not None]
 
 
 def _leads(line: Row, other: Row, known: dict[str, Any]) -> Iterable[tuple[str, float]]:

@@ -79,7 +79,7 @@ def _with_swaps(
 
 
 def _is_told_already(finding: Finding, findings: list[Finding]) -> bool:
-    """Return whether what fails right before says all of it: third straight win, winners of five."""
+    """Return whether what fails right before says it all: third straight win, winners of five."""
     if finding.type == "NUMBER" and finding.fails:
         return any(
             one.type == "NOT_CHECKABLE" and one.fails and 0 <= finding.start - one.end <= 1

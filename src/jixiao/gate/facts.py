@@ -55,6 +55,8 @@ class Label(Frozen):
     """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
     subject: Literal["", "object"] = ""
     """Whether it is said of the sentence's subject or of the name behind it."""
+    about: str = ""
+    """Measure that the words must stand beside; any or none where it is empty."""
     counts_others: bool = False
     """Whether it says how many others there are; passed over where the subject is no such one."""
 
@@ -74,6 +76,9 @@ class ExtraWords(Frozen):
     """Phrases on what no fact of the field can hold."""
     elsewhere: tuple[str, ...] = ()
     """Phrases that make a sentence speak of something that is not in the facts."""
+    beyond: tuple[str, ...] = ()
+    """Phrases that make the figures before them in their clause speak of what is not in the
+    facts."""
     against: tuple[str, ...] = ()
     """Words that set a subject against another one, who stands behind them."""
     joining: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -58,7 +59,9 @@ def _in_order(parsed: Parsed, abouts: list[About]) -> list[About]:
 
 def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set[str]) -> Finding:
     """Match a figure to the nearest fact; one that another figure took already comes last."""
-    if scope.elsewhere(parsed.text[: figure.start]):
+    behind = re.split(r"[,;(]", parsed.text[figure.end :], maxsplit=1)[0]
+    beyond = not about.is_given and scope.beyond(behind)
+    if beyond or scope.elsewhere(parsed.text[: figure.start]):
         return _finding(figure, parsed, "unsupported")
     fitting = [one for one in scope.known if not clash(figure, one, about)]
     fitting = _latest(fitting, about, scope)
@@ -69,9 +72,9 @@ def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set
         return _finding(figure, parsed, "supported", fact=same[0])
     if not same and (found := derived(figure, about, parsed, scope)):
         return _finding(figure, parsed, "supported", fact=found)
-    rest = [one for one in fitting if one.fact.id not in used and one.value is not None]
-    if rest and _is_meant(rest, about, scope):
-        return _finding(figure, parsed, "contradicted", fact=_nearest(figure, rest))
+    free = [one for one in fitting if one.fact.id not in used and one.value is not None]
+    if free and _is_meant(free, about, scope):
+        return _finding(figure, parsed, "contradicted", fact=_nearest(figure, free))
     return _finding(figure, parsed, "unsupported")
 
 

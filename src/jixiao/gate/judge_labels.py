@@ -47,7 +47,7 @@ def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
         for hit in finder.hits(parsed.plain):
             first, last = marked[hit.phrase]
             said = _Said(hit.start, hit.start + first, hit.start + last)
-            if said.start not in taken:
+            if said.start not in taken and _is_beside(label, said, parsed):
                 finding = _judge(label, said, parsed, scope)
                 if finding is not None:
                     taken.update(range(said.start, said.end))
@@ -78,6 +78,15 @@ class _Said:
     phrase: int
     start: int
     end: int
+
+
+def _is_beside(label: Label, said: _Said, parsed: Parsed) -> bool:
+    """Return whether the measure that a label is about stands behind its words."""
+    if not label.about:
+        return True
+    behind = (one for one in parsed.measures if 0 <= one.start - said.end <= NEAR)
+    first = next(behind, None)
+    return first is not None and split_measure(label.about)[0] in first.cores
 
 
 def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding | None:
