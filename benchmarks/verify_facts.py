@@ -123,6 +123,7 @@ def _leads(line: Row, other: Row, known: dict[str, Any]) -> Iterable[tuple[str, 
     yield "ends of quarters in the lead", float(sum(margin > 0 for margin in margins))
     yield "least lead from halftime", min(margins[1:])
     yield "lead at halftime", margins[1]
+    yield "deficit at halftime", -margins[1]
 
 
 def _player_values(

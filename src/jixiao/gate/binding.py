@@ -235,9 +235,9 @@ def measure_at(
         or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
         or (one.start > end and parsed.given and _IN.fullmatch(parsed.text, end, one.start))
     ]
-    if beside:
-        return beside[0].cores
     first, last = parsed.clause(start)
+    if beside:
+        return beside[0].cores | _within(beside[0].cores, first, start, parsed)
     before = [one for one in mentions if first <= one.start and one.end <= start]
     after = [one for one in mentions if one.start >= end and one.end <= last]
     if before:
@@ -248,6 +248,17 @@ def measure_at(
     if earlier:
         return earlier[-1].cores
     return mentions[0].cores if behind else None
+
+
+def _within(cores: frozenset[str], first: int, at: int, parsed: Parsed) -> frozenset[str]:
+    """Return parts of a measure named earlier: in the second half, where they scored 65 points."""
+    named = {
+        core
+        for one in parsed.measures
+        if first <= one.start and one.end <= at
+        for core in one.cores
+    }
+    return frozenset(core for core in named for own in cores if core.startswith(f"{own} in "))
 
 
 def subjects_at(
@@ -285,7 +296,7 @@ def _named(
     if side == "before" and before:
         return frozenset(before[-1].subjects)
     start, _ = parsed.clause(at)
-    before = [one for one in before if not _is_object(one, at, parsed)] or before
+    before = [one for one in before if not _is_object(one, at, parsed, scope)] or before
     near = [one for one in before if one.start >= start] or before
     if not near:
         return _first_after(after, at, parsed)
@@ -310,9 +321,12 @@ def _comes_from(name: NameMention, at: int, parsed: Parsed) -> bool:
     return bool(compared and parsed.lexicon.its_base.search(between))
 
 
-def _is_object(name: NameMention, at: int, parsed: Parsed) -> bool:
+def _is_object(name: NameMention, at: int, parsed: Parsed, scope: Scope) -> bool:
     """Return whether a name is only what something was compared with, in an earlier clause."""
-    behind = any(0 <= name.start - change.end <= 5 for change in parsed.changes)
+    ends = [change.end for change in parsed.changes]
+    if scope.facts.words.against:
+        ends += [hit.end for hit in scope.against.hits(parsed.plain)]
+    behind = any(0 <= name.start - end <= 5 for end in ends)
     over = _STOP.search(parsed.text[name.end : at]) or parsed.clause(at) != parsed.clause(
         name.start
     )

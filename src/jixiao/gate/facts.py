@@ -34,7 +34,7 @@ class Form(Frozen):
     """A fixed way of writing one or several figures, and which measures they are."""
 
     pattern: str
-    """The words, with ``{n}`` for each figure."""
+    """The words, with ``{n}`` for each figure and ``[one|another]`` for any of several."""
     measures: tuple[str, ...]
     """Measure of each figure in order: empty for what the sentence says, ``*`` for one that
     states nothing by itself."""

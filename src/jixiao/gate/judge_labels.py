@@ -108,6 +108,8 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
     ]
     if not facts:
         return None
+    if _is_near(said.start, parsed):
+        return None  # nearly a double-double
     right = next((one for one in facts if holds(one, label.holds)), None)
     verdict: Verdict = "supported" if right else "contradicted"
     return Finding(
@@ -119,6 +121,12 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
         expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",
         fact=(right or facts[0]).fact.id,
     )
+
+
+def _is_near(at: int, parsed: Parsed) -> bool:
+    """Return whether a word before a label says that it nearly holds."""
+    under = _search(("near", *parsed.lexicon.words.approximate.under))
+    return parsed.plain[max(0, at - 16) : at] in under
 
 
 def holds(known: Known, test: str) -> bool:

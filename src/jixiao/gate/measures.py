@@ -89,7 +89,8 @@ def _takes_s(word: str) -> bool:
 
 
 def _drops_s(word: str) -> bool:
-    return word.isascii() and len(word) > 4 and word.endswith("s") and not word.endswith("ss")
+    plural = word.isascii() and word.endswith("s") and not word.endswith("ss")
+    return plural and len(word) > 4 and word[:-1] not in EN_SMALL
 
 
 def measures_of(text: str, facts: FactSet, cores: frozenset[str]) -> list[MeasureMention]:

@@ -280,18 +280,27 @@ _FORM_FIGURE = rf"(\d[\d,.]*(?:st|nd|rd|th)?|(?:{_SAID})(?:-(?:{_SAID}))?)"
 
 @lru_cache(maxsize=512)
 def _form_search(pattern: str) -> re.Pattern[str]:
-    pieces = [
-        _FORM_FIGURE if piece == "{n}" else re.escape(piece)
-        for piece in re.split(r"(\{n\}|\s+)", pattern)
-        if piece and not piece.isspace()
-    ]
+    found = re.split(r"(\{n\}|\[[^]]*\]|\s+)", pattern)
+    pieces = [_form_piece(piece) for piece in found if piece and not piece.isspace()]
     joined = pieces[0]
     for left, right in pairwise(pieces):
         tight = left[-1:].isalnum() and right[:1].isalnum()
         joined += (r"\s+" if tight else r"\s*") + right
-    left = r"(?<!\w)" if pattern[0].isalnum() or pattern.startswith("{n}") else ""
-    right = r"(?!\w)" if pattern[-1].isalnum() or pattern.endswith("{n}") else ""
+    left = r"(?<!\w)" if pattern[0].isalnum() or pattern[0] in "{[" else ""
+    right = r"(?!\w)" if pattern[-1].isalnum() or pattern[-1] in "}]" else ""
     return re.compile(left + joined + right, re.IGNORECASE)
+
+
+def _form_piece(piece: str) -> str:
+    """Return the pattern of a figure, of alternatives or of a word."""
+    if piece == "{n}":
+        return _FORM_FIGURE
+    if piece.startswith("["):
+        ways = sorted(piece[1:-1].split("|"), key=len, reverse=True)
+        return (
+            f"(?:{'|'.join(re.escape(way).replace(chr(92) + ' ', chr(92) + 's+') for way in ways)})"
+        )
+    return re.escape(piece)
 
 
 def _core(measure: str) -> str:
