@@ -81,7 +81,6 @@ def _team_values(
 ) -> Iterable[tuple[str, str, Any]]:
     lines = {side: game[f"{side}_line"] for side in SIDES}
     points = {side: float(lines[side]["TEAM-PTS"]) for side in SIDES}
-    shooting = {side: float(lines[side]["TEAM-FG_PCT"]) for side in SIDES}
     for side, other in (SIDES, SIDES[::-1]):
         line = lines[side]
         team = TEAMS[side]
@@ -98,7 +97,10 @@ def _team_values(
             yield team, measure, value
         yield team, "result", "win" if points[side] > points[other] else "loss"
         yield team, "venue", "home" if side == "home" else "away"
-        yield team, "shooting rank", 1.0 if shooting[side] >= shooting[other] else 2.0
+        yield team, "final margin", abs(points[side] - points[other])
+        for measure, column in known["team_ranks"].items():
+            first = float(line[column]) >= float(lines[other][column])
+            yield team, measure, 1.0 if first else 2.0
 
 
 def _parts(side: str, players: Players, known: dict[str, Any]) -> Iterable[tuple[str, float]]:

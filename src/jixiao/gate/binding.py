@@ -11,6 +11,7 @@ from jixiao.contracts import Comment, Span
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.finder import Finder
+from jixiao.gate.measures import MeasureMention
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
@@ -21,7 +22,8 @@ _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 _IS = re.compile(r"\s*(?:was|were|is|are)\s+")
 _IN = re.compile(
-    r"\s*(?:[a-z]+\s+){0,3}(?:,\s*)?(?:in|into|during|over|after|at)\s+(?:the\s+)?", re.IGNORECASE
+    r"\s*(?:[a-z]+\s+){0,3}(?:,\s*)?(?:in|into|during|over|after|before|at)\b\s*(?:the\s+)?",
+    re.IGNORECASE,
 )
 _APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
 
@@ -233,7 +235,7 @@ def measure_at(
         if start <= one.start < end
         or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
         or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
-        or (one.start > end and parsed.given and _IN.fullmatch(parsed.text, end, one.start))
+        or (one.start > end and parsed.given and _reaches(end, one, parsed))
     ]
     first, last = parsed.clause(start)
     if beside:
@@ -248,6 +250,12 @@ def measure_at(
     if earlier:
         return earlier[-1].cores
     return mentions[0].cores if behind else None
+
+
+def _reaches(end: int, mention: MeasureMention, parsed: Parsed) -> bool:
+    """Return whether a figure goes on into a measure: 59-41 lead at halftime."""
+    found = _IN.match(parsed.text, end)
+    return found is not None and mention.start <= found.end() < mention.end
 
 
 def _within(cores: frozenset[str], first: int, at: int, parsed: Parsed) -> frozenset[str]:
