@@ -52,7 +52,8 @@ class Label(Frozen):
     measure: str
     """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
-    """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
+    """``== 2``, ``>= 10``, ``!= 0`` or ``== win``; ``next``: the highest after the person named
+    before, among the members of the group."""
     subject: Literal["", "object"] = ""
     """Whether it is said of the sentence's subject or of the name behind it."""
     about: str = ""

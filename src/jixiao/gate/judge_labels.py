@@ -110,7 +110,13 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
         return None
     if _is_near(said.start, parsed):
         return None  # nearly a double-double
-    right = next((one for one in facts if holds(one, label.holds)), None)
+    if label.holds == "next":
+        told = _told_before(facts[0], scope)
+        right = facts[0] if told and _follows(facts[0], told, scope) else None
+        if told is None:
+            return None
+    else:
+        right = next((one for one in facts if holds(one, label.holds)), None)
     verdict: Verdict = "supported" if right else "contradicted"
     return Finding(
         start=start,
@@ -121,6 +127,28 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
         expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",
         fact=(right or facts[0]).fact.id,
     )
+
+
+def _told_before(one: Known, scope: Scope) -> Known | None:
+    """Return the same measure of the person named in an earlier sentence, of the same group."""
+    last, group = scope.context.person, scope.facts.group_of(one.fact.subject)
+    if last == one.fact.subject or not group or scope.facts.group_of(last) != group:
+        return None
+    same = (other for other in scope.facts.of(last) if other.fact.measure == one.fact.measure)
+    return next(same, None)
+
+
+def _follows(one: Known, told: Known, scope: Scope) -> bool:
+    """Return whether no other member of the group lies between two of them, the higher first."""
+    group = scope.facts.group_of(one.fact.subject)
+    low, high = one.value or 0.0, told.value or 0.0
+    between = (
+        other
+        for other in scope.known
+        if other.fact.measure == one.fact.measure and other.value is not None
+        if scope.facts.group_of(other.fact.subject) == group and low < other.value < high
+    )
+    return low <= high and next(between, None) is None
 
 
 def _is_near(at: int, parsed: Parsed) -> bool:
