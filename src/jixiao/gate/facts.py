@@ -53,7 +53,8 @@ class Label(Frozen):
     """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
     """``== 2``, ``>= 10``, ``!= 0`` or ``== win``; ``next``: the highest after the person named
-    before, among the members of the group."""
+    before, among the members of the group; ``above``: more than the subject named behind, in the
+    part of the measure that the clause names."""
     subject: Literal["", "object"] = ""
     """Whether it is said of the sentence's subject or of the name behind it."""
     about: str = ""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.gate.binding import Scope, subjects_at
 from jixiao.gate.evidence import CODES
-from jixiao.gate.facts import Known, Label, as_number, split_measure
+from jixiao.gate.facts import Known, Label, split_measure
 from jixiao.gate.finder import Finder
 from jixiao.gate.findings import Finding, Verdict
+from jixiao.gate.label_rules import decide
 from jixiao.gate.parse import Change, Parsed
 
 _STATED = {
@@ -29,13 +29,6 @@ _NO_LEVEL = frozenset(
 )
 NEAR = 30
 """Farthest that words of one phrase stand apart, in code points."""
-_TEST = re.compile(r"(==|!=|>=|<=|>|<)\s*(.+)")
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 
 
 def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
@@ -108,15 +101,9 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
     ]
     if not facts:
         return None
-    if _is_near(said.start, parsed):
-        return None  # nearly a double-double
-    if label.holds == "next":
-        told = _told_before(facts[0], scope)
-        right = facts[0] if told and _follows(facts[0], told, scope) else None
-        if told is None:
-            return None
-    else:
-        right = next((one for one in facts if holds(one, label.holds)), None)
+    right, fact = decide(label.holds, facts, (start, end), parsed, scope)
+    if right is None:
+        return None
     verdict: Verdict = "supported" if right else "contradicted"
     return Finding(
         start=start,
@@ -124,51 +111,9 @@ def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding |
         text=text,
         type="WORD",
         verdict=verdict,
-        expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",
-        fact=(right or facts[0]).fact.id,
+        expected=None if right else f"{fact.fact.measure} is {fact.fact.value}",
+        fact=fact.fact.id,
     )
-
-
-def _told_before(one: Known, scope: Scope) -> Known | None:
-    """Return the same measure of the person named in an earlier sentence, of the same group."""
-    last, group = scope.context.person, scope.facts.group_of(one.fact.subject)
-    if last == one.fact.subject or not group or scope.facts.group_of(last) != group:
-        return None
-    same = (other for other in scope.facts.of(last) if other.fact.measure == one.fact.measure)
-    return next(same, None)
-
-
-def _follows(one: Known, told: Known, scope: Scope) -> bool:
-    """Return whether no other member of the group lies between two of them, the higher first."""
-    group = scope.facts.group_of(one.fact.subject)
-    low, high = one.value or 0.0, told.value or 0.0
-    between = (
-        other
-        for other in scope.known
-        if other.fact.measure == one.fact.measure and other.value is not None
-        if scope.facts.group_of(other.fact.subject) == group and low < other.value < high
-    )
-    return low <= high and next(between, None) is None
-
-
-def _is_near(at: int, parsed: Parsed) -> bool:
-    """Return whether a word before a label says that it nearly holds."""
-    under = _search(("near", *parsed.lexicon.words.approximate.under))
-    return parsed.plain[max(0, at - 16) : at] in under
-
-
-def holds(known: Known, test: str) -> bool:
-    """Return whether a fact passes a test such as ``>= 10`` or ``== win``."""
-    found = _TEST.fullmatch(test.strip())
-    if found is None or known.fact.value is None:
-        return False
-    number = as_number(found[2])
-    if number is None or known.value is None:
-        same = str(known.fact.value).casefold() == found[2].strip().casefold()
-        return same if found[1] == "==" else (not same and found[1] == "!=")
-    if found[1] in ("==", "!="):
-        return (known.value == number) == (found[1] == "==")
-    return _COMPARE[found[1]](known.value, number)
 
 
 def is_level(change: Change, parsed: Parsed, scope: Scope) -> bool:
