@@ -97,7 +97,7 @@ def _team_values(
             yield team, measure, value
         yield team, "result", "win" if points[side] > points[other] else "loss"
         yield team, "venue", "home" if side == "home" else "away"
-        yield team, "final margin", abs(points[side] - points[other])
+        yield team, "gap at end", abs(points[side] - points[other])
         for measure, column in known["team_ranks"].items():
             first = float(line[column]) >= float(lines[other][column])
             yield team, measure, 1.0 if first else 2.0
@@ -124,8 +124,8 @@ def _leads(line: Row, other: Row, known: dict[str, Any]) -> Iterable[tuple[str, 
     margins = list(accumulate(float(line[name]) - float(other[name]) for name in known["parts"]))
     yield "ends of quarters in the lead", float(sum(margin > 0 for margin in margins))
     yield "least lead from halftime", min(margins[1:])
-    yield "lead at halftime", margins[1]
-    yield "deficit at halftime", -margins[1]
+    yield "mid gap", margins[1]
+    yield "mid lag", -margins[1]
 
 
 def _player_values(

@@ -126,7 +126,7 @@ def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known
     words = _SUM[parsed.lexicon.language]
     if not any(word in parsed.text.lower() for word in words):
         return None
-    named = {subject for one in parsed.names for subject in one.subjects}
+    named = _alike(figure, parsed, scope)
     wide = replace(about, subjects=frozenset(named))
     groups: dict[tuple[str, object], dict[str, Known]] = {}
     for one in scope.known:
@@ -142,3 +142,11 @@ def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known
         if complete and figure.accepts(total):
             return first
     return None
+
+
+def _alike(figure: Figure, parsed: Parsed, scope: Scope) -> set[str]:
+    """Return the subjects named that are of one kind with the one named last before a figure."""
+    named = [one for one in parsed.names if one.subjects]
+    before = [one for one in named if one.end <= figure.start] or named
+    kind = scope.facts.kind_of(before[-1].subjects[0]) if before else ""
+    return {s for one in named for s in one.subjects if scope.facts.kind_of(s) == kind}

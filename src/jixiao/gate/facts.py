@@ -318,6 +318,14 @@ class FactSet:
         return frozenset(one.core for one in self.known)
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Cores of all measures that a text may name; words of labels stand for the others."""
+        told = {label.measure.casefold() for label in self.words.labels}
+        return self.words.named | {
+            one.core for one in self.known if one.fact.measure.casefold() not in told
+        }
+
+    @cached_property
     def measures(self) -> frozenset[str]:
         """Names of all measures, folded."""
         return frozenset(fact.measure.casefold() for fact in self.facts)

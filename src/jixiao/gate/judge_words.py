@@ -384,6 +384,8 @@ def _top(
         ranked = "rank" in one.parts and one.value is not None and about.allows(one.core)
         if own and ranked and sign > 0:
             return _verdict(1 if one.value == 1 else 0, 1, change), one
+    if about.cores is None and not scope.cited:
+        return None, None  # the highest of what, the sentence does not say
     for subject in sorted(about.subjects or ()):
         holds, fact = is_extreme(subject, about, scope, sign)
         if holds is not None:

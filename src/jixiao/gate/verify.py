@@ -33,7 +33,7 @@ def verify_text(text: str, facts: FactSet) -> Verification:
     spans: list[Finding] = []
     told: list[Sentence] = []
     for start, sentence in sentences_of(text):
-        parsed = parse(sentence, facts, names, facts.cores)
+        parsed = parse(sentence, facts, names, facts.named)
         scope = Scope(facts, facts.known, tuple(facts.comments), context)
         found = check(parsed, scope, names)
         wrong = (one for one in found if one.type == "NAME" and one.fails)
