@@ -102,11 +102,11 @@ def _beside(figure: Figure, parsed: Parsed) -> Change | None:
 
 
 def _is_loosening(change: Change, parsed: Parsed) -> bool:
-    """Return whether a word only loosens a figure behind it, as in "more than 100"."""
+    """Return whether a word only loosens a figure behind it: more than 100, at least 15."""
     return any(
         figure.approximate in ("over", "less") and 0 <= figure.start - change.end <= 2
         for figure in parsed.figures
-    ) and change.kind in ("above", "below")
+    ) and change.kind in ("above", "below", *_TOP)
 
 
 def _judge(
