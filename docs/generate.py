@@ -93,10 +93,15 @@ def facts_page() -> str:
 
 
 def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands, those of two words by both."""
+    found: dict[str, argparse.ArgumentParser] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    raise AssertionError("the command line has commands")
+            for name, command in action.choices.items():
+                second = _subcommands(command)
+                found |= {f"{name} {word}": one for word, one in second.items()}
+                found |= {} if second else {name: command}
+    return found
 
 
 def _is_shown(action: argparse.Action) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jixiao.contracts import Chat, WriterSettings
+    from jixiao.office import Office
     from jixiao.services import Workspace
 
 QUIET_ENVIRONMENT = {
@@ -58,11 +59,35 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
     )
 
 
+def open_office(
+    folder: str | Path, database: str | None = None, anchor: str | Path | None = None
+) -> Office:
+    """Return the web application of a workspace.
+
+    Args:
+        folder: The workspace folder.
+        database: Address of a PostgreSQL database; a SQLite file of the workspace when None.
+        anchor: File that anchors the audit log; one in the workspace when None.
+
+    Raises:
+        WorkspaceError: If the folder is no workspace, or the database cannot be opened.
+    """
+    from jixiao.gateways.database import open_database
+    from jixiao.office import Office
+
+    workspace = open_workspace(folder)
+    workspace.store.read_settings()
+    key = workspace.store.signing_key()
+    place = None if anchor is None else Path(anchor)
+    store = open_database(workspace.store.base, key, url=database, anchor=place)
+    return Office(store, workspace, key)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from jixiao.app.cli.main import main as run
 
-    return run(argv, open_workspace)
+    return run(argv, open_workspace, open_office)
 
 
 def _open_chat(settings: WriterSettings) -> Chat:

@@ -1,14 +1,22 @@
 """Shared words of the whole product: errors, ids, periods, seeds and registries; no I/O."""
 
 from jixiao.core.errors import (
+    Conflict,
     ContractError,
     DataError,
     EndpointError,
+    Forbidden,
     JixiaoError,
     ManyErrors,
+    Missing,
     ModelError,
     NoAnswer,
+    OfficeError,
     ReportError,
+    SignInNeeded,
+    Stale,
+    Taken,
+    TooMany,
     WorkspaceError,
     raise_all,
 )
@@ -19,16 +27,24 @@ from jixiao.core.plurals import plural
 from jixiao.core.registry import Registry
 
 __all__ = [
+    "Conflict",
     "ContractError",
     "DataError",
     "EndpointError",
+    "Forbidden",
     "JixiaoError",
     "ManyErrors",
+    "Missing",
     "ModelError",
     "NoAnswer",
+    "OfficeError",
     "Period",
     "Registry",
     "ReportError",
+    "SignInNeeded",
+    "Stale",
+    "Taken",
+    "TooMany",
     "WorkspaceError",
     "content_hash",
     "json_hash",

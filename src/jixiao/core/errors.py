@@ -6,8 +6,16 @@
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
     ├── ReportError      JX-E5xx  facts, claims and rendering
-    └── EndpointError    JX-E6xx  language models that are asked
-        └── NoAnswer              one question that stays unanswered
+    ├── EndpointError    JX-E6xx  language models that are asked
+    │   └── NoAnswer              one question that stays unanswered
+    └── OfficeError      JX-E7xx  people, their rights and decisions in the web application
+        ├── SignInNeeded          nobody, or not well enough, signed in
+        ├── Forbidden             not among the rights of whoever asks
+        ├── Missing               no such record, or none that may be seen
+        ├── Conflict              not in the state that it would have to be in
+        │   ├── Stale             changed by somebody else in the meantime
+        │   └── Taken             a value that must be unique is taken
+        └── TooMany               too often in a short time
 
 Messages hold ids, types, lengths and patterns, never names or review text.
 """
@@ -86,6 +94,38 @@ class EndpointError(JixiaoError):
 
 class NoAnswer(EndpointError):
     """One question stays unanswered after all tries; others may fare better."""
+
+
+class OfficeError(JixiaoError):
+    """Something about people, rights or decisions in the web application."""
+
+
+class SignInNeeded(OfficeError):
+    """Nobody is signed in, or a second factor is missing."""
+
+
+class Forbidden(OfficeError):
+    """Whoever asks has no right to it."""
+
+
+class Missing(OfficeError):
+    """There is no such record, or none that may be seen."""
+
+
+class Conflict(OfficeError):
+    """What is asked for does not fit the state of a record."""
+
+
+class Stale(Conflict):
+    """A record was changed by somebody else since it was read."""
+
+
+class Taken(Conflict):
+    """A value that must be unique is taken."""
+
+
+class TooMany(OfficeError):
+    """Something was tried too often in a short time."""
 
 
 class ManyErrors(JixiaoError):

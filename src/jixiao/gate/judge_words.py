@@ -105,11 +105,11 @@ def _beside(figure: Figure, parsed: Parsed) -> Change | None:
 
 
 def _is_loosening(change: Change, parsed: Parsed, carried: dict[int, Known]) -> bool:
-    """Return whether a word only loosens a figure behind it, as in "more than 100".
+    """Return whether a word only loosens a figure behind it: more than 100, at least 15.
 
     A target is given as it is: "more than the target of 100" compares with it.
     """
-    return change.kind in ("above", "below") and any(
+    return change.kind in ("above", "below", *_TOP) and any(
         figure.approximate in ("over", "less")
         and 0 <= figure.start - change.end <= 2
         and not (figure.start in carried and "target" in carried[figure.start].parts)
@@ -392,6 +392,8 @@ def _top(
         ranked = "rank" in one.parts and one.value is not None and about.allows(one.core)
         if own and ranked and sign > 0:
             return _verdict(1 if one.value == 1 else 0, 1, change), one
+    if about.cores is None and not scope.cited:
+        return None, None  # the highest of what, the sentence does not say
     for subject in sorted(about.subjects or ()):
         holds, fact = is_extreme(subject, about, scope, sign)
         if holds is not None:

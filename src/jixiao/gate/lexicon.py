@@ -134,6 +134,10 @@ class LexiconFile(Frozen):
     """Pattern between a person and the group that the person is said to belong to."""
     led_by: str
     """Pattern between a group and a person who is said to belong to it."""
+    source: str = "(?!)"
+    """Pattern from a figure up to the name behind it that makes it that one's."""
+    its_base: str = "(?!)"
+    """The same for a figure that another one is compared with."""
     own: str
     """Pattern behind a figure that is the first subject's own."""
     clause: str
@@ -197,6 +201,8 @@ class Lexicon:
         self.member = re.compile(words.member, re.I)
         self.led_by = re.compile(words.led_by, re.I)
         self.clause = re.compile(words.clause, re.I)
+        self.source = re.compile(words.source, re.I)
+        self.its_base = re.compile(words.its_base, re.I)
         self.own = re.compile(words.own, re.I)
         self.plain = frozenset(words.plain)
         self.weak = frozenset(words.weak)

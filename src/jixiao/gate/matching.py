@@ -151,7 +151,7 @@ def _fits_period(known: Known, about: About) -> bool:
 def _fits_role(figure: Figure, known: Known, about: About) -> bool:
     parts, roles = known.parts, about.roles
     if figure.kind == "ordinal":
-        return bool(parts & {"rank", "place"})
+        return bool(parts & {"rank", "place"}) or about.is_given
     if "rank" in parts:
         return "rank" in roles
     if known.is_difference and "value" in roles:

@@ -22,7 +22,7 @@ from jixiao.gate.periods import Mention, periods_of
 
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
 _END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.))"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.|Jr\.|Sr\.))"
     r"[\"”’)\]]*\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])[”」』）]*\s*|\s*\n+\s*"
 )
 _TEAM_WORD = re.compile(
@@ -63,12 +63,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
+    """What a fixed way of writing says: measure, whose it is, where the writing begins and ends."""
 
     core: str
     subject: str
     otherwise: str
     together: int
+    end: int
 
 
 @dataclass
@@ -305,18 +306,27 @@ _FORM_FIGURE = rf"(\d[\d,.]*(?:st|nd|rd|th)?|(?:{_SAID})(?:-(?:{_SAID}))?)"
 
 @lru_cache(maxsize=512)
 def _form_search(pattern: str) -> re.Pattern[str]:
-    pieces = [
-        _FORM_FIGURE if piece == "{n}" else re.escape(piece)
-        for piece in re.split(r"(\{n\}|\s+)", pattern)
-        if piece and not piece.isspace()
-    ]
+    found = re.split(r"(\{n\}|\[[^]]*\]|\s+)", pattern)
+    pieces = [_form_piece(piece) for piece in found if piece and not piece.isspace()]
     joined = pieces[0]
     for left, right in pairwise(pieces):
         tight = left[-1:].isalnum() and right[:1].isalnum()
         joined += (r"\s+" if tight else r"\s*") + right
-    left = r"(?<!\w)" if pattern[0].isalnum() or pattern.startswith("{n}") else ""
-    right = r"(?!\w)" if pattern[-1].isalnum() or pattern.endswith("{n}") else ""
+    left = r"(?<!\w)" if pattern[0].isalnum() or pattern[0] in "{[" else ""
+    right = r"(?!\w)" if pattern[-1].isalnum() or pattern[-1] in "}]" else ""
     return re.compile(left + joined + right, re.IGNORECASE)
+
+
+def _form_piece(piece: str) -> str:
+    """Return the pattern of a figure, of alternatives or of a word."""
+    if piece == "{n}":
+        return _FORM_FIGURE
+    if piece.startswith("["):
+        ways = sorted(piece[1:-1].split("|"), key=len, reverse=True)
+        return (
+            f"(?:{'|'.join(re.escape(way).replace(chr(92) + ' ', chr(92) + 's+') for way in ways)})"
+        )
+    return re.escape(piece)
 
 
 def _core(measure: str) -> str:
@@ -330,7 +340,6 @@ def _give(form: Form, parsed: Parsed) -> None:
             start, end = found.span(place)
             for figure in parsed.figures:
                 if start <= figure.start < end:
-                    given = Given(
-                        _core(measure), form.subject, _core(form.otherwise), found.start()
-                    )
+                    cores = _core(measure), _core(form.otherwise)
+                    given = Given(cores[0], form.subject, cores[1], *found.span())
                     parsed.given.setdefault(figure.start, given)

@@ -36,6 +36,7 @@ class Stance:
         stated: The same of everything else.
         words: How often it says highest or lowest, and each word of quantity or order.
         signs: 1 where it says more, -1 where it says less.
+        sames: True where it says that things are alike, False where it denies it.
     """
 
     denials: int
@@ -43,6 +44,7 @@ class Stance:
     stated: frozenset[str]
     words: Counter[str]
     signs: frozenset[int]
+    sames: frozenset[bool]
 
     @property
     def content(self) -> frozenset[str]:
@@ -61,7 +63,9 @@ class Stance:
         if beyond := self.words - other.words:
             return min(beyond)
         opposite = {-sign for sign in self.signs - other.signs} & other.signs
-        return "the other way" if opposite else ""
+        alike = self.sames - other.sames
+        unlike = False in alike or (True in alike and False in other.sames)
+        return "the other way" if opposite or unlike else ""
 
 
 def stance_of(text: str, language: Language) -> Stance:
@@ -81,6 +85,7 @@ def stance_of(text: str, language: Language) -> Stance:
         stated=frozenset(_content(_without(text, spans))),
         words=words,
         signs=frozenset(signs),
+        sames=frozenset(not one.negated for one in changes if one.kind in ("level", "equal")),
     )
 
 

@@ -1,7 +1,7 @@
 import errno
 import json
 import os
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -19,8 +19,12 @@ class Failing:
         raise self.error
 
 
+def no_office(*words: str | None) -> NoReturn:
+    raise AssertionError("no web application is asked for")
+
+
 def fail_with(error: Exception, *more: str) -> int:
-    return main(["evaluate", "d", *more], lambda folder, told: Failing(error))
+    return main(["evaluate", "d", *more], lambda folder, told: Failing(error), no_office)
 
 
 def data_error(place: str) -> DataError:

@@ -24,6 +24,8 @@ from jixiao.gate import stance_of
         ("en", "better than before", "better than after", "after"),
         ("en", "the target was met", "the target was nearly met", "nearly"),
         ("en", "the targets were missed", "most of the targets were missed", "most"),
+        ("zh", "这与入库评级一致", "这与入库评级不一致", "the other way"),
+        ("zh", "两者不一致", "两者一致", "the other way"),
         ("en", "it rose", "it fell", "the other way"),
     ],
 )

@@ -15,9 +15,11 @@ from jixiao.app.cli.parser import build_parser
 
 if TYPE_CHECKING:
     from jixiao.core import WorkspaceError
+    from jixiao.office import Office
     from jixiao.services import Workspace
 
     OpenWorkspace = Callable[[str, bool], Workspace]
+    OpenOffice = Callable[[str, str | None, str | None], Office]
 
 OK = 0
 FINDING = 1
@@ -25,13 +27,14 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
+def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace, open_office: OpenOffice) -> int:
     """Run one command.
 
     Args:
         argv: Words after ``jixiao``; those of the process when None.
         open_workspace: Opens the workspace of a folder; its second argument says whether
             progress is told on stderr.
+        open_office: Opens the web application of a folder, with a database and an anchor.
 
     Returns:
         0, 1 when something was found, 2 for bad input, 130 when interrupted.
@@ -40,7 +43,7 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
     from jixiao.core import JixiaoError
 
     try:
-        return _run(arguments, open_workspace)
+        return _run(arguments, open_workspace, open_office)
     except JixiaoError as error:
         if arguments.traceback:
             raise
@@ -56,11 +59,15 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
         return INTERRUPTED
 
 
-def _run(arguments: Namespace, open_workspace: OpenWorkspace) -> int:
+def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenOffice) -> int:
     from jixiao.app.cli.commands import COMMANDS, TOOLS
+    from jixiao.app.cli.office import OFFICE
 
     if arguments.command in TOOLS:
         result, code = TOOLS[arguments.command](arguments)
+    elif arguments.command in OFFICE:
+        office = open_office(arguments.folder, arguments.database, arguments.anchor)
+        result, code = OFFICE[arguments.command](office, arguments)
     else:
         workspace = open_workspace(arguments.folder, not arguments.quiet)
         result, code = COMMANDS[arguments.command](workspace, arguments)

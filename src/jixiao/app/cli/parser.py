@@ -28,6 +28,9 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _provenance(_command(commands, "provenance", "say whether a report is as it was signed"))
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
     _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
+    _serve(_command(commands, "serve", "serve the web application"))
+    _user(_group(commands, "user", "accounts of the web application"))
+    _audit_log(_group(commands, "audit-log", "the web application's record of every change"))
     return parser
 
 
@@ -39,6 +42,14 @@ def _command(
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     return command
+
+
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    """Return the second words of a command of two words."""
+    command = commands.add_parser(name, help=text, description=text, epilog=_EPILOG)
+    return command.add_subparsers(dest="verb", metavar="VERB", required=True)
 
 
 def _count(text: str) -> int:
@@ -258,3 +269,50 @@ def _verify(command: argparse.ArgumentParser) -> None:
         "--facts", required=True, metavar="FACTS.json", help="facts and comments (docs/verify.md)"
     )
     command.add_argument("--text", required=True, metavar="FILE", help="plain text to check")
+
+
+def _office(command: argparse.ArgumentParser) -> None:
+    _folder(command)
+    command.add_argument(
+        "--database",
+        metavar="URL",
+        help="PostgreSQL, as in postgresql+psycopg://user@host/name; a SQLite file by default",
+    )
+    command.add_argument(
+        "--anchor", metavar="FILE", help="file that anchors the audit log, best on another disk"
+    )
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    _office(command)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    command.add_argument("--port", type=int, default=8080, help="port to listen on")
+    command.add_argument(
+        "--behind", metavar="ADDRESS", help="proxy whose word on address and HTTPS is believed"
+    )
+
+
+def _user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = _command(verbs, "add", "add an account")
+    _office(add)
+    add.add_argument("login", metavar="LOGIN", help="what is typed at sign-in")
+    add.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        choices=("administrator", "analyst", "manager", "employee", "auditor"),
+        help="what the account may do; may be given several times",
+    )
+    add.add_argument("--person", metavar="ID", help="subject id of the person whose account it is")
+    add.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="read the password from a line of stdin; a link to choose one is printed otherwise",
+    )
+    recover = _command(verbs, "recover", "print a link that sets a new password once")
+    _office(recover)
+    recover.add_argument("login", metavar="LOGIN", help="what is typed at sign-in")
+
+
+def _audit_log(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _office(_command(verbs, "verify", "check that no entry was changed, moved or removed"))

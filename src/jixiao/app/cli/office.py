@@ -1,0 +1,101 @@
+"""Verbs of the web application: serve it, make its first accounts, verify its audit log."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jixiao.services import Result
+
+if TYPE_CHECKING:
+    from jixiao.office import Office
+
+OK, FINDING = 0, 1
+BY = "command line"
+
+
+@dataclass(frozen=True)
+class Said(Result):
+    """What a verb has to say.
+
+    Attributes:
+        values: Plain keys.
+        text: What a person reads.
+    """
+
+    values: dict[str, Any]
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plain keys."""
+        return self.values
+
+    def to_text(self) -> str:
+        """Return what a person reads."""
+        return self.text
+
+
+def _serve(office: Office, words: Namespace) -> tuple[Result, int]:
+    import uvicorn
+
+    from jixiao.app.web import create_app
+
+    print(f"jixiao: http://{words.host}:{words.port}", file=sys.stderr, flush=True)
+    uvicorn.run(
+        create_app(office),
+        host=words.host,
+        port=words.port,
+        log_level="info",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(words.behind),
+        forwarded_allow_ips=words.behind or None,
+        timeout_graceful_shutdown=5,
+    )
+    return Said({"stopped": True}, "stopped"), OK
+
+
+def _user(office: Office, words: Namespace) -> tuple[Result, int]:
+    from jixiao.office import add_account, start_recovery
+
+    try:
+        if words.verb == "add":
+            password = sys.stdin.readline().rstrip("\n") if words.password_stdin else ""
+            account = add_account(
+                office,
+                BY,
+                words.login,
+                roles=words.role,
+                password=password,
+                person_key=words.person,
+            )
+            if password:
+                told = f"added {account.login}"
+                return Said({"login": account.login, "roles": list(account.roles)}, told), OK
+        token = start_recovery(office, BY, words.login)
+    finally:
+        office.store.close()
+    link = f"/recover/{token}"
+    text = f"open this on the server within a day to choose a password: {link}"
+    return Said({"login": words.login, "recover": link}, text), OK
+
+
+def _audit_log(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa: ARG001
+    from jixiao.office import verify_trail
+
+    try:
+        result = verify_trail(office.store)
+    finally:
+        office.store.close()
+    return result, FINDING if result.faults else OK
+
+
+OFFICE: dict[str, Callable[[Office, Namespace], tuple[Result, int]]] = {
+    "serve": _serve,
+    "user": _user,
+    "audit-log": _audit_log,
+}
+"""Verbs that need the web application's records."""

@@ -1,0 +1,47 @@
+"""The application put together: routes, errors, headers, static files, health."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from jixiao.app.web import refusals
+from jixiao.app.web.discovery import all_routes
+from jixiao.app.web.routing import refuse_unguarded
+from jixiao.app.web.shield import Shield
+from jixiao.office import Office
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def create_app(office: Office) -> FastAPI:
+    """Return the web application over an office.
+
+    Raises:
+        RuntimeError: If a route names no action of the access policy.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        office.store.close()
+
+    app = FastAPI(
+        title="jixiao",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.office = office
+    for routes in all_routes():
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    refusals.install(app)
+    app.add_middleware(Shield, unknown=refusals.unknown)
+    refuse_unguarded(app)
+    return app

@@ -1,0 +1,120 @@
+"""Pages: templates with autoescape, words in the reader's language, no number computed here."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import yaml
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from jixiao.contracts import Language
+from jixiao.core import JixiaoError
+from jixiao.office import Viewer, reach
+
+_HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "jixiao-language"
+NAVIGATION = (
+    ("self.manage", "/", "base.home"),
+    ("data.read", "/data", "base.data"),
+    ("model.read", "/models", "base.models"),
+    ("person.read", "/people", "base.people"),
+    ("report.read", "/reports", "base.reports"),
+    ("cycle.read", "/cycles", "base.cycles"),
+    ("calibration.read", "/calibration", "base.calibration"),
+    ("contest.read", "/contests", "base.contests"),
+    ("job.read", "/jobs", "base.jobs"),
+    ("oversight.read", "/oversight", "base.oversight"),
+    ("audit.read", "/audit-log", "base.audit_log"),
+    ("account.manage", "/accounts", "base.accounts"),
+    ("option.read", "/settings", "base.settings"),
+)
+"""Entries of the main menu: action, address and key of the word."""
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """Return every phrase of the pages by key, in each language, from ``words/*.yaml``."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((_HERE / "words").glob("*.yaml")):
+        for key, phrase in yaml.safe_load(path.read_text("utf-8")).items():
+            found[f"{path.stem}.{key}"] = phrase
+    return found
+
+
+def say(key: str, language: Language, **values: Any) -> str:
+    """Return a phrase.
+
+    Args:
+        key: File and key, as in ``home.title``.
+        language: Reader's language.
+        values: What its ``{names}`` stand for.
+    """
+    return words()[key][language].format(**values)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["say"] = say
+    return made
+
+
+def language_of_request(request: Request, viewer: Viewer | None) -> Language:
+    """Return the language of a page: the account's, the cookie's or the browser's."""
+    if viewer is not None:
+        return viewer.account.language
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    wanted = chosen or request.headers.get("accept-language", "")
+    return "zh" if wanted.casefold().startswith("zh") else "en"
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Return a rendered template.
+
+    Args:
+        request: Whose page it is.
+        template: File below ``templates``.
+        status: HTTP status.
+        context: What the template shows.
+    """
+    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    language = language_of_request(request, viewer)
+
+    def t(key: str, **values: Any) -> str:
+        return say(key, language, **values)
+
+    def may(action: str) -> bool:
+        return viewer is not None and bool(reach(viewer, action))
+
+    shown = (
+        _environment()
+        .get_template(template)
+        .render(
+            request=request,
+            path=request.url.path,
+            viewer=viewer,
+            language=language,
+            t=t,
+            may=may,
+            csrf=viewer.csrf if viewer else "",
+            navigation=NAVIGATION,
+            **context,
+        )
+    )
+    return HTMLResponse(shown, status)
+
+
+def error_page(request: Request, status: HTTPStatus, error: JixiaoError | None) -> HTMLResponse:
+    """Return the page of an error: what was expected, what to do, and no inside of the program."""
+    return page(request, "error.html", status=int(status), code=int(status), error=error)

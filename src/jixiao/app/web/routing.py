@@ -1,0 +1,169 @@
+"""Routes that name the action they do; one without an action cannot be written or started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from jixiao.core import Forbidden, SignInNeeded
+from jixiao.office import (
+    ACTIONS,
+    Office,
+    Viewer,
+    key_viewer,
+    require,
+    second_factor_missing,
+    viewer_of,
+)
+
+COOKIE = "__Host-jixiao"
+"""Cookie of a session over HTTPS."""
+PLAIN_COOKIE = "jixiao"
+"""Cookie of a session over plain HTTP on this machine, where the other one is not taken."""
+PUBLIC = "public"
+"""What anybody may do who can reach the server."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def office_of(request: Request) -> Office:
+    """Return the application behind a request."""
+    office: Office = request.app.state.office
+    return office
+
+
+def _viewer(request: Request) -> Viewer:
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+Within = Annotated[Office, Depends(office_of)]
+"""Parameter of a handler: the application."""
+Asking = Annotated[Viewer, Depends(_viewer)]
+"""Parameter of a handler: who asks."""
+
+
+class Routes:
+    """Routes below one path.
+
+    Args:
+        prefix: Path before each.
+        pages: Whether they answer with pages, which the description of the API leaves out.
+    """
+
+    def __init__(self, prefix: str = "", *, pages: bool = True) -> None:
+        self.router = APIRouter(prefix=prefix, include_in_schema=not pages)
+
+    def get(self, path: str, action: str, **more: Any) -> Callable[[F], F]:
+        """Return a decorator for a handler of GET."""
+        return self._route(path, action, "GET", more)
+
+    def post(self, path: str, action: str, **more: Any) -> Callable[[F], F]:
+        """Return a decorator for a handler of POST."""
+        return self._route(path, action, "POST", more)
+
+    def put(self, path: str, action: str, **more: Any) -> Callable[[F], F]:
+        """Return a decorator for a handler of PUT."""
+        return self._route(path, action, "PUT", more)
+
+    def delete(self, path: str, action: str, **more: Any) -> Callable[[F], F]:
+        """Return a decorator for a handler of DELETE."""
+        return self._route(path, action, "DELETE", more)
+
+    def _route(self, path: str, action: str, method: str, more: dict[str, Any]) -> Callable[[F], F]:
+        guard = _guard(action)
+
+        def register(handler: F) -> F:
+            self.router.add_api_route(
+                path, handler, methods=[method], dependencies=[Depends(guard)], **more
+            )
+            return handler
+
+        return register
+
+
+def _guard(action: str) -> Callable[[Request], Any]:
+    if action != PUBLIC and action not in ACTIONS:
+        raise ValueError(f"unknown action {action!r}: add it to office/access.py")
+
+    async def guard(request: Request) -> None:
+        if action == PUBLIC:
+            return
+        viewer = await run_in_threadpool(_signed_in, request)
+        request.state.viewer = viewer
+        if viewer.scopes is None and request.method not in SAFE:
+            await _check_origin(request, viewer)
+        require(viewer, action)
+        if action != "self.manage" and viewer.scopes is None and second_factor_missing(viewer):
+            raise SignInNeeded(
+                "JX-E727",
+                "second factor",
+                expected="one, as your role sees much about many people",
+                got="none",
+                hint="set it up under Account",
+            )
+
+    guard.action = action  # type: ignore[attr-defined]
+    return guard
+
+
+def _signed_in(request: Request) -> Viewer:
+    office = office_of(request)
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.casefold() == "bearer" and secret:
+        return key_viewer(office, secret.strip())
+    token = session_token(request)
+    if not token:
+        raise SignInNeeded("JX-E702", "session", expected="one that is open", got="none")
+    return viewer_of(office, token)
+
+
+def session_token(request: Request) -> str:
+    """Return what the session's cookie holds, empty where there is none."""
+    return request.cookies.get(COOKIE) or request.cookies.get(PLAIN_COOKIE) or ""
+
+
+async def _check_origin(request: Request, viewer: Viewer) -> None:
+    """Refuse a change that another site's page made the browser send."""
+    sent = request.headers.get("x-csrf-token", "")
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if not sent and kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form = await request.form()
+        field = form.get("csrf", "")
+        sent = field if isinstance(field, str) else ""
+    if sent != viewer.csrf:
+        raise Forbidden(
+            "JX-E705",
+            "form",
+            expected="one from a page of this session",
+            got="another one",
+            hint="load the page again and repeat what you did",
+        )
+
+
+def action_of(route: APIRoute) -> str | None:
+    """Return the action a route names, or None."""
+    for one in route.dependencies:
+        action = getattr(one.dependency, "action", None)
+        if isinstance(action, str):
+            return action
+    return None
+
+
+def refuse_unguarded(app: FastAPI) -> None:
+    """Refuse to start with a route that names no action.
+
+    Raises:
+        RuntimeError: Naming the routes.
+    """
+    open_ones = [
+        route.path
+        for route in app.routes
+        if isinstance(route, APIRoute) and action_of(route) is None
+    ]
+    if open_ones:
+        raise RuntimeError(f"routes without an action: {', '.join(open_ones)}")

@@ -1,0 +1,111 @@
+"""Headers of every answer, the size of every request, and a line of log without names."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BODY_MB = 64
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+}
+_LOG = logging.getLogger("jixiao.web")
+
+
+class Shield:
+    """Wraps the application.
+
+    Args:
+        app: What is wrapped.
+        unknown: Makes the answer to an error nobody expected.
+    """
+
+    def __init__(self, app: ASGIApp, unknown: Callable[[Request], Response]) -> None:
+        self._app, self._unknown = app, unknown
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+        size = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not size.isdigit() or int(size) > MOST_BODY_MB * 2**20:
+            await _too_large(send)
+            return
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": _with_headers(message["headers"], scope["path"])}
+            await send(message)
+
+        try:
+            await self._app(scope, _bounded(receive), answer)
+        except Exception as error:
+            _LOG.error("unexpected %s at %s", type(error).__name__, _places(error))
+            if not status:
+                await self._unknown(Request(scope))(scope, receive, answer)
+        route: Any = scope.get("route")
+        _LOG.info(
+            "%s %s %d %.1f ms",
+            scope["method"],
+            getattr(route, "path", "-"),
+            status,
+            (time.perf_counter() - began) * 1000,
+        )
+
+
+def _places(error: Exception) -> str:
+    """Return the lines of the program an error came through; values are never told."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
+
+
+def _with_headers(headers: Any, path: str) -> list[tuple[bytes, bytes]]:
+    given = {name.lower() for name, _ in headers}
+    more = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in given]
+    if b"cache-control" not in given:
+        lasting = path.startswith("/static/")
+        kept = b"public, max-age=3600" if lasting else b"no-store"
+        more.append((b"cache-control", kept))
+    return [*headers, *more]
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Return a stream that ends the request when more comes than it may hold."""
+    seen = 0
+
+    async def read() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if seen > MOST_BODY_MB * 2**20 else message
+
+    return read
+
+
+async def _too_large(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

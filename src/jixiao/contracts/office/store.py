@@ -1,0 +1,121 @@
+"""The database as use cases see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from jixiao.contracts.office.record import Record
+from jixiao.contracts.office.working import AuditEntry
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Entry:
+    """What the audit log will say of a change; may be completed until the change is kept."""
+
+    actor: str
+    """Pseudonym of who does it."""
+    action: str
+    """What, such as ``report.approve``."""
+    kind: str
+    """Kind of record."""
+    object: str = ""
+    """Id or pseudonym of the record."""
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What else must be known; never names or texts."""
+
+
+class Reading(Protocol):
+    """Records as they are at one moment."""
+
+    def get(self, kind: type[R], record_id: str) -> R:
+        """Return a record.
+
+        Raises:
+            Missing: If there is none.
+        """
+
+    def first(self, kind: type[R], **where: Any) -> R | None:
+        """Return the first record that fits ``where`` (as in ``find``), or None."""
+
+    def find(
+        self,
+        kind: type[R],
+        *,
+        order: str = "id",
+        limit: int | None = None,
+        offset: int = 0,
+        **where: Any,
+    ) -> list[R]:
+        """Return the records that fit.
+
+        Args:
+            kind: Kind of record.
+            order: Field to sort by, ``-`` before it for the greatest first; then by id.
+            limit: Most records.
+            offset: Records to leave out at the head.
+            where: Field and value; a list, tuple or set stands for any of its values;
+                ``FIELD__lt``, ``__le``, ``__gt``, ``__ge``, ``__ne`` compare, ``__like`` holds a
+                piece whatever its case.
+        """
+
+    def count(self, kind: type[Record], **where: Any) -> int:
+        """Return how many records fit."""
+
+
+class Changing(Reading, Protocol):
+    """A change that is kept whole, with its entry, or not at all."""
+
+    entry: Entry
+
+    def add(self, *records: Record) -> None:
+        """Keep new records.
+
+        Raises:
+            Taken: If a value that must be unique is taken.
+        """
+
+    def replace(self, record: R, **fields: Any) -> R:
+        """Change fields of a record and return it as it is now.
+
+        Raises:
+            Stale: If the record has been changed since it was read.
+        """
+
+    def remove(self, *records: Record) -> None:
+        """Forget records."""
+
+
+class OfficeStore(Protocol):
+    """Where the records of the web application are kept."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Look at records."""
+
+    def changing(self, entry: Entry) -> AbstractContextManager[Changing]:
+        """Change records and write one entry; whoever changes waits for others to end."""
+
+    def noting(self) -> AbstractContextManager[Changing]:
+        """Change notes; other kinds are refused."""
+
+    def entries(self, after: int = 0, limit: int | None = None) -> Iterable[AuditEntry]:
+        """Yield audit entries in their order, from number ``after + 1`` on."""
+
+    def anchors(self) -> Mapping[int, str]:
+        """Return what the anchor outside the database says: hashes by number of entry.
+
+        Lines whose own seal is wrong have an empty hash.
+        """
+
+    def check(self) -> list[str]:
+        """Return what the database itself finds wrong, empty when it is sound."""
+
+    def ready(self) -> bool:
+        """Return whether the database answers."""
+
+    def close(self) -> None:
+        """Let go of the database."""

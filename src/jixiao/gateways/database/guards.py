@@ -1,0 +1,97 @@
+"""What the database itself refuses, whoever writes to it: triggers for both dialects.
+
+1. A paper is approved, released, contested or settled only while an approval of exactly its text
+   stands, by an enabled account that is neither its subject nor its author; a seeded one never is
+   released.
+2. An approval is of the text that the paper has at that moment.
+3. Texts and audit entries are never changed; audit entries are never deleted.
+"""
+
+from __future__ import annotations
+
+PASSED = "('approved', 'released', 'contested', 'settled')"
+_APPROVED = """EXISTS (
+  SELECT 1 FROM approvals a JOIN accounts c ON c.id = a.approver
+  WHERE a.paper = NEW.id AND a.text = NEW.text AND a.void IS NULL
+    AND a.approver <> NEW.author
+    AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person)
+)"""
+_RULES: dict[str, tuple[str, str, str, str]] = {
+    "paper_passes": (
+        "papers",
+        "UPDATE",
+        f"NEW.state IN {PASSED} AND NOT {_APPROVED}",
+        "a paper needs an approval of exactly its text",
+    ),
+    "paper_begins": (
+        "papers",
+        "INSERT",
+        f"NEW.state IN {PASSED}",
+        "a paper begins as a draft",
+    ),
+    "paper_seeded": (
+        "papers",
+        "UPDATE",
+        "NEW.seeded IS NOT NULL AND NEW.state IN ('released', 'contested', 'settled')",
+        "a draft with a planted fault is never released",
+    ),
+    "approval_fits": (
+        "approvals",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM papers p JOIN accounts c ON c.id = NEW.approver"
+        " WHERE p.id = NEW.paper AND p.text = NEW.text AND p.state = 'in_review'"
+        " AND c.disabled = {false} AND p.author <> NEW.approver"
+        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))",
+        "an approval is of the text that is in review, by somebody else",
+    ),
+    "approval_lasts": (
+        "approvals",
+        "UPDATE",
+        "NEW.text <> OLD.text OR NEW.paper <> OLD.paper OR NEW.approver <> OLD.approver"
+        " OR (OLD.void IS NOT NULL AND NEW.void IS NULL)",
+        "an approval is never turned into another one",
+    ),
+    "approval_void": (
+        "approvals",
+        "UPDATE",
+        "NEW.void IS NOT NULL AND EXISTS (SELECT 1 FROM papers p WHERE p.id = NEW.paper"
+        f" AND p.text = NEW.text AND p.state IN {PASSED})",
+        "the approval of a paper that has passed stands",
+    ),
+    "approval_kept": (
+        "approvals",
+        "DELETE",
+        f"EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.state IN {PASSED})",
+        "the approval of a paper that has passed stands",
+    ),
+    "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
+    "entry_fixed": ("audit_entries", "UPDATE", "1 = 1", "audit entries are never changed"),
+    "entry_kept": ("audit_entries", "DELETE", "1 = 1", "audit entries are never deleted"),
+}
+
+
+def guard_statements(dialect: str) -> list[str]:
+    """Return the statements that make the triggers.
+
+    Args:
+        dialect: sqlite or postgresql.
+    """
+    made: list[str] = []
+    for name, (table, event, condition, message) in _RULES.items():
+        said = condition.replace("{false}", "0" if dialect == "sqlite" else "false")
+        if dialect == "sqlite":
+            made.append(
+                f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table} WHEN {said}"
+                f" BEGIN SELECT RAISE(ABORT, 'guard: {message}'); END"
+            )
+            continue
+        back = "OLD" if event == "DELETE" else "NEW"
+        made.append(
+            f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF {said} THEN RAISE EXCEPTION 'guard: {message}'; END IF; RETURN {back}; END $$"
+        )
+        made.append(
+            f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION guard_{name}()"
+        )
+    return made

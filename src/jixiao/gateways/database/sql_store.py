@@ -1,0 +1,297 @@
+"""Records in a relational database through SQLAlchemy Core.
+
+SQLite: one writer at a time (``BEGIN IMMEDIATE``), readers beside it (write-ahead log), every
+commit on the disk before it is answered. PostgreSQL: the same with row locks; the head of the
+audit log is locked while an entry is written.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace as with_fields
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+
+from jixiao.contracts.office import GENESIS, NOTES, AuditEntry, Changing, Entry, Reading, Record
+from jixiao.core import Conflict, Missing, Stale, Taken
+from jixiao.gateways.database.chain import Anchor, id_of, number_of
+from jixiao.gateways.database.tables import TABLES, record_of, row_of
+
+R = TypeVar("R", bound=Record)
+
+_COMPARE = {
+    "lt": sa.ColumnElement.__lt__,
+    "le": sa.ColumnElement.__le__,
+    "gt": sa.ColumnElement.__gt__,
+    "ge": sa.ColumnElement.__ge__,
+    "ne": sa.ColumnElement.__ne__,
+}
+
+
+class SqlReading:
+    """Records within one transaction.
+
+    Args:
+        connection: Has begun a transaction.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def get(self, kind: type[R], record_id: str) -> R:
+        """Return a record.
+
+        Raises:
+            Missing: If there is none.
+        """
+        found = self.first(kind, id=record_id)
+        if found is None:
+            name = kind.__name__.lower()
+            raise Missing("JX-E704", name, expected=f"the id of a known {name}", got="another one")
+        return found
+
+    def first(self, kind: type[R], **where: Any) -> R | None:
+        """Return the first record that fits, or None."""
+        found = self.find(kind, limit=1, **where)
+        return found[0] if found else None
+
+    def find(
+        self,
+        kind: type[R],
+        *,
+        order: str = "id",
+        limit: int | None = None,
+        offset: int = 0,
+        **where: Any,
+    ) -> list[R]:
+        """Return the records that fit, as ``Reading.find`` says."""
+        table = TABLES[kind]
+        column = table.c[order.removeprefix("-")]
+        query = sa.select(table).where(*_conditions(table, where))
+        query = query.order_by(column.desc() if order.startswith("-") else column, table.c.id)
+        rows = self._connection.execute(query.limit(limit).offset(offset or None)).mappings()
+        return [cast("R", record_of(kind, row)) for row in rows]
+
+    def count(self, kind: type[Record], **where: Any) -> int:
+        """Return how many records fit."""
+        table = TABLES[kind]
+        query = sa.select(sa.func.count()).select_from(table).where(*_conditions(table, where))
+        return int(self._connection.execute(query).scalar_one())
+
+
+class SqlChanging(SqlReading):
+    """A change under way.
+
+    Args:
+        connection: Has begun a transaction that writes.
+        entry: What the audit log will say.
+        notes_only: Whether other kinds than notes are refused.
+    """
+
+    def __init__(self, connection: sa.Connection, entry: Entry, *, notes_only: bool) -> None:
+        super().__init__(connection)
+        self.entry = entry
+        self._notes_only = notes_only
+
+    def add(self, *records: Record) -> None:
+        """Keep new records.
+
+        Raises:
+            Taken: If a value that must be unique is taken.
+            Conflict: If the database itself refuses it.
+        """
+        for record in records:
+            table = self._table(type(record))
+            try:
+                self._connection.execute(sa.insert(table), row_of(record))
+            except sa.exc.DBAPIError as error:
+                raise _refused(record, error) from None
+
+    def replace(self, record: R, **fields: Any) -> R:
+        """Change fields of a record and return it as it is now.
+
+        Raises:
+            Stale: If the record has been changed since it was read.
+            Taken: If a value that must be unique is taken.
+            Conflict: If the database itself refuses it.
+        """
+        table = self._table(type(record))
+        changed = with_fields(record, **fields, version=record.version + 1)
+        row = row_of(changed)
+        values = {name: row[name] for name in (*fields, "version")}
+        same = (table.c.id == record.id, table.c.version == record.version)
+        try:
+            done = self._connection.execute(sa.update(table).where(*same).values(values))
+        except sa.exc.DBAPIError as error:
+            raise _refused(record, error) from None
+        if done.rowcount != 1:
+            raise Stale(
+                "JX-E710",
+                type(record).__name__.lower(),
+                expected=f"version {record.version}, the one that was read",
+                got="a newer one",
+                hint="read it again and repeat the change",
+            )
+        return changed
+
+    def remove(self, *records: Record) -> None:
+        """Forget records."""
+        for record in records:
+            table = self._table(type(record))
+            self._connection.execute(sa.delete(table).where(table.c.id == record.id))
+
+    def write_entry(self) -> tuple[int, str]:
+        """Append the entry to the chain and return its number and hash."""
+        table = TABLES[AuditEntry]
+        last = sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1)
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+        row = self._connection.execute(last).first()
+        number = number_of(row.id) + 1 if row else 1
+        entry = AuditEntry(
+            id=id_of(number),
+            at=datetime.now(UTC),
+            actor=self.entry.actor,
+            action=self.entry.action,
+            kind=self.entry.kind,
+            object=self.entry.object,
+            detail=self.entry.detail,
+            previous=row.hash if row else GENESIS,
+            hash="",
+        )
+        entry = with_fields(entry, hash=entry.own_hash())
+        self._connection.execute(sa.insert(table), row_of(entry))
+        return number, entry.hash
+
+    def _table(self, kind: type[Record]) -> sa.Table:
+        if self._notes_only and kind not in NOTES:
+            raise TypeError(f"{kind.__name__} is no note: change it together with an entry")
+        if kind is AuditEntry:
+            raise TypeError("the audit log is written by changes alone")
+        return TABLES[kind]
+
+
+class SqlStore:
+    """The records of one workspace.
+
+    Args:
+        engine: Opens connections.
+        anchor: Where the audit log is anchored.
+    """
+
+    def __init__(self, engine: sa.Engine, anchor: Anchor) -> None:
+        self.engine = engine
+        self._anchor = anchor
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Look at records as they are at one moment."""
+        with self.engine.connect() as connection, connection.begin():
+            yield SqlReading(connection)
+
+    @contextmanager
+    def changing(self, entry: Entry) -> Iterator[Changing]:
+        """Change records and write one entry, whole or not at all."""
+        with self._writing() as connection:
+            change = SqlChanging(connection, entry, notes_only=False)
+            with connection.begin():
+                yield change
+                written = change.write_entry()
+            self._anchor.add([written])
+
+    @contextmanager
+    def noting(self) -> Iterator[Changing]:
+        """Change notes; other kinds are refused."""
+        with self._writing() as connection, connection.begin():
+            yield SqlChanging(connection, Entry("", "", ""), notes_only=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        with self._writer, self.engine.connect() as connection:
+            yield connection.execution_options(begin="BEGIN IMMEDIATE")
+
+    def entries(self, after: int = 0, limit: int | None = None) -> Iterator[AuditEntry]:
+        """Yield audit entries in their order, from number ``after + 1`` on."""
+        table = TABLES[AuditEntry]
+        query = sa.select(table).where(table.c.id > id_of(after)).order_by(table.c.id).limit(limit)
+        with self.engine.connect() as connection:
+            for row in connection.execute(query).mappings():
+                yield cast("AuditEntry", record_of(AuditEntry, row))
+
+    def anchors(self) -> Mapping[int, str]:
+        """Return what the anchor says: hashes by number, empty where a line is not genuine."""
+        return self._anchor.read()
+
+    def catch_up(self) -> None:
+        """Anchor entries that a killed process has kept but not anchored."""
+        anchored = max((n for n in self._anchor.read() if n > 0), default=0)
+        late = [(number_of(one.id), one.hash) for one in self.entries(after=anchored)]
+        self._anchor.add(late)
+
+    def check(self) -> list[str]:
+        """Return what the database itself finds wrong, empty when it is sound."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+            return []
+        with self.engine.connect() as connection:
+            found = [str(row[0]) for row in connection.execute(sa.text("PRAGMA integrity_check"))]
+        return [line for line in found if line != "ok"]
+
+    def ready(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except sa.exc.DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def _conditions(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+    return [_condition(table, name, value) for name, value in where.items()]
+
+
+def _condition(table: sa.Table, name: str, value: Any) -> sa.ColumnElement[bool]:
+    field, _, how = name.partition("__")
+    column = table.c[field]
+    if how == "like":
+        return column.icontains(value, autoescape=True)
+    if how:
+        return _COMPARE[how](column, value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return column.in_(sorted(value))
+    return column.is_(None) if value is None else column == value
+
+
+def _refused(record: Record, error: sa.exc.DBAPIError) -> Exception:
+    """Return what a database's refusal means; a value that is taken is never told."""
+    said = str(error.orig)
+    kind = type(record).__name__.lower()
+    _, guarded, rule = said.partition("guard: ")
+    if guarded:
+        rule = rule.splitlines()[0]
+        return Conflict("JX-E712", kind, expected=rule, got="something else")
+    if not isinstance(error, sa.exc.IntegrityError):
+        return error
+    columns = (column.name for column in TABLES[type(record)].columns)
+    name = next((one for one in columns if f".{one}" in said or f"({one})" in said), "id")
+    return Taken(
+        "JX-E711",
+        f"{kind}.{name}",
+        expected="a value that no other record has",
+        got="one that is taken",
+    )

@@ -1,0 +1,66 @@
+"""The office: people, what they may see and decide, and the trail their decisions leave.
+
+Use cases of the web application. It knows no HTTP and no SQL: records come through the Protocol of
+``contracts.office``, data, models and reports through a ``Workspace``.
+"""
+
+from jixiao.office.access import ACTIONS, Reach, Sight, reach, require, seen_person, sight
+from jixiao.office.accounts import (
+    ROLES,
+    SecondFactor,
+    add_account,
+    change_account,
+    change_password,
+    make_key,
+    offer_second_factor,
+    recover,
+    revoke_key,
+    set_second_factor,
+    start_recovery,
+)
+from jixiao.office.office import Office
+from jixiao.office.signing_in import (
+    SignedIn,
+    key_viewer,
+    second_factor_missing,
+    show_second_factor,
+    sign_in,
+    sign_out,
+    viewer_of,
+)
+from jixiao.office.trail import TrailResult, verify_trail
+from jixiao.office.tree import Tree
+from jixiao.office.viewer import Viewer
+
+__all__ = [
+    "ACTIONS",
+    "ROLES",
+    "Office",
+    "Reach",
+    "SecondFactor",
+    "Sight",
+    "SignedIn",
+    "TrailResult",
+    "Tree",
+    "Viewer",
+    "add_account",
+    "change_account",
+    "change_password",
+    "key_viewer",
+    "make_key",
+    "offer_second_factor",
+    "reach",
+    "recover",
+    "require",
+    "revoke_key",
+    "second_factor_missing",
+    "seen_person",
+    "set_second_factor",
+    "show_second_factor",
+    "sight",
+    "sign_in",
+    "sign_out",
+    "start_recovery",
+    "verify_trail",
+    "viewer_of",
+]

@@ -1,0 +1,326 @@
+"""Accounts: made and closed by administrators, kept by their owners; keys for programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import get_args
+
+from jixiao.contracts import Language
+from jixiao.contracts.office import (
+    Account,
+    ApiKey,
+    Changing,
+    Person,
+    Reading,
+    Recovery,
+    Role,
+    Session,
+)
+from jixiao.core import Conflict, Forbidden, Missing, SignInNeeded
+from jixiao.office.access import ACTIONS, require
+from jixiao.office.office import Office
+from jixiao.office.secrets import (
+    hash_password,
+    new_id,
+    new_token,
+    new_totp,
+    password_fits,
+    token_hash,
+    totp_address,
+    totp_step,
+)
+from jixiao.office.versions import same_version
+from jixiao.office.viewer import Viewer
+
+ROLES: tuple[Role, ...] = get_args(Role)
+RECOVERY_H = 24
+LONGEST_KEY_DAYS = 365
+_LOGIN = re.compile(r"[\w.@+-]{2,120}")
+
+
+def add_account(
+    office: Office,
+    by: Viewer | str,
+    login: str,
+    *,
+    roles: Collection[str],
+    password: str = "",
+    person_key: str | None = None,
+) -> Account:
+    """Add an account.
+
+    Args:
+        office: The application.
+        by: An administrator, or ``command line``.
+        login: What is typed at sign-in; kept in lower case.
+        roles: Some of ``ROLES``.
+        password: Empty where a recovery link is to set it.
+        person_key: Subject id of the person whose account it is.
+
+    Raises:
+        Forbidden: If a viewer may not do it.
+        Conflict: If login, role or password is not one.
+        Missing: If no person has that key.
+        Taken: If the login is taken.
+    """
+    if isinstance(by, Viewer):
+        require(by, "account.manage")
+    login = login.strip().casefold()
+    _check(login, roles)
+    hashed = hash_password(password) if password else ""
+    with office.changing(by, "account.add", "account") as change:
+        person = None if person_key is None else _person(change, person_key)
+        account = Account(
+            id=new_id(),
+            login=login,
+            roles=tuple(role for role in ROLES if role in roles),
+            password=hashed,
+            person=None if person is None else person.id,
+        )
+        change.add(account)
+        change.entry.object = office.pseudonym_of(change, account)
+        change.entry.detail = {"roles": list(account.roles)}
+    return account
+
+
+def _check(login: str, roles: Collection[str]) -> None:
+    if not _LOGIN.fullmatch(login):
+        raise Conflict(
+            "JX-E721",
+            "login",
+            expected="2 to 120 letters, digits or any of . @ + - _",
+            got="another text",
+        )
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown or not roles:
+        raise Conflict(
+            "JX-E722", "roles", expected=f"some of {', '.join(ROLES)}", got=str(unknown or "none")
+        )
+
+
+def _person(read: Reading, key: str) -> Person:
+    person = read.first(Person, key=key)
+    if person is None:
+        raise Missing(
+            "JX-E704",
+            "person",
+            expected="a subject id of the roster",
+            got="another one",
+            hint="import the roster first",
+        )
+    return person
+
+
+def change_account(
+    office: Office,
+    by: Viewer,
+    account_id: str,
+    *,
+    version: int,
+    roles: Collection[str] | None = None,
+    disabled: bool | None = None,
+) -> Account:
+    """Change roles of an account or close it; its sessions and keys end when it is closed.
+
+    Raises:
+        Forbidden: If the viewer may not do it.
+        Conflict: If the last administrator would be lost, or a role is not one.
+        Stale: If the account is not of that version any more.
+    """
+    require(by, "account.manage")
+    with office.changing(by, "account.change", "account") as change:
+        account = same_version(change.get(Account, account_id), version)
+        change.entry.object = office.pseudonym_of(change, account)
+        if roles is not None:
+            _check(account.login, roles)
+            account = change.replace(account, roles=tuple(r for r in ROLES if r in roles))
+            change.entry.detail["roles"] = list(account.roles)
+        if disabled is not None:
+            account = change.replace(account, disabled=disabled)
+            change.entry.detail["disabled"] = disabled
+        if account.disabled or roles is not None:
+            end_sessions(change, account)
+        _keep_an_administrator(change)
+    return account
+
+
+def end_sessions(change: Changing, account: Account) -> None:
+    """End every session of an account, and its keys where it is closed."""
+    change.remove(*change.find(Session, account=account.id))
+    if account.disabled:
+        for key in change.find(ApiKey, account=account.id, revoked=False):
+            change.replace(key, revoked=True)
+
+
+def _keep_an_administrator(read: Reading) -> None:
+    open_ones = read.find(Account, disabled=False)
+    if not any("administrator" in one.roles for one in open_ones):
+        raise Conflict(
+            "JX-E723",
+            "account",
+            expected="at least one open account of an administrator",
+            got="none after the change",
+        )
+
+
+def start_recovery(office: Office, by: Viewer | str, login: str) -> str:
+    """Return a secret that sets a new password and second factor once, within a day.
+
+    Raises:
+        Forbidden: If a viewer may not do it.
+        Missing: If there is no such account.
+    """
+    if isinstance(by, Viewer):
+        require(by, "account.manage")
+    token = new_token()
+    with office.changing(by, "account.recover", "account") as change:
+        account = change.first(Account, login=login.strip().casefold())
+        if account is None:
+            raise Missing("JX-E704", "login", expected="that of an account", got="another one")
+        change.entry.object = office.pseudonym_of(change, account)
+        expires = office.clock() + timedelta(hours=RECOVERY_H)
+        change.add(Recovery(id=token_hash(token), account=account.id, expires=expires))
+    return token
+
+
+def recover(office: Office, token: str, password: str) -> Account:
+    """Set a new password by a recovery secret; the second factor must be set up again.
+
+    Raises:
+        SignInNeeded: If the secret is unknown, used or too old.
+        Conflict: If the password is too weak.
+    """
+    hashed = hash_password(password)
+    with office.changing("system", "account.recovered", "account") as change:
+        recovery = change.first(Recovery, id=token_hash(token), used=None)
+        now = office.clock()
+        if recovery is None or recovery.expires <= now:
+            raise SignInNeeded("JX-E702", "link", expected="one that works", got="another one")
+        account = change.get(Account, recovery.account)
+        change.replace(recovery, used=now)
+        account = change.replace(account, password=hashed, totp="", totp_last=0, codes=())
+        end_sessions(change, account)
+        change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
+    return account
+
+
+def change_password(office: Office, viewer: Viewer, old: str, new: str) -> None:
+    """Change one's own password; every other session ends.
+
+    Raises:
+        Forbidden: If the old password is wrong.
+        Conflict: If the new one is too weak.
+    """
+    if not password_fits(viewer.account.password, old):
+        raise Forbidden("JX-E724", "old password", expected="the one in use", got="another one")
+    hashed = hash_password(new)
+    with office.changing(viewer, "account.password", "account", viewer.pseudonym) as change:
+        account = change.replace(change.get(Account, viewer.account.id), password=hashed)
+        others = change.find(Session, account=account.id, id__ne=viewer.session)
+        change.remove(*others)
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """A second factor that is about to be set up.
+
+    Attributes:
+        secret: In base32, shown to its owner alone.
+        address: What authenticator programs read.
+    """
+
+    secret: str
+    address: str
+
+
+def offer_second_factor(viewer: Viewer) -> SecondFactor:
+    """Return a fresh second factor; nothing is kept until a code of it is shown."""
+    secret = new_totp()
+    return SecondFactor(secret, totp_address(secret, viewer.account.login))
+
+
+def set_second_factor(office: Office, viewer: Viewer, secret: str, code: str) -> list[str]:
+    """Turn the second factor on and return ten codes for the day it is lost.
+
+    Raises:
+        Forbidden: If the code does not fit the secret.
+    """
+    step = totp_step(secret, code, last=0, now=office.clock().timestamp())
+    if step is None:
+        raise Forbidden("JX-E725", "code", expected="the six digits shown now", got="others")
+    codes = [new_token()[:12] for _ in range(10)]
+    with office.changing(viewer, "account.second_factor", "account", viewer.pseudonym) as change:
+        change.replace(
+            change.get(Account, viewer.account.id),
+            totp=office.seal.close(secret),
+            totp_last=step,
+            codes=tuple(token_hash(one) for one in codes),
+        )
+        session = change.first(Session, id=viewer.session)
+        if session is not None:
+            change.replace(session, second=True)
+    return codes
+
+
+def make_key(
+    office: Office, viewer: Viewer, name: str, *, scopes: Collection[str], days: int
+) -> tuple[ApiKey, str]:
+    """Return a key for programs and its secret, which is told this once.
+
+    Args:
+        office: The application.
+        viewer: Whose rights it has.
+        name: What it is for.
+        scopes: Actions, all within the viewer's roles.
+        days: After how many it stops working, at most a year.
+
+    Raises:
+        Conflict: If a scope is no action, or the days are not 1 to 365.
+        Forbidden: If a scope is beyond the viewer's roles, or a key asks for a key.
+    """
+    if viewer.scopes is not None:
+        raise Forbidden("JX-E703", "key", expected="a person to ask for it", got="a key")
+    unknown = sorted(set(scopes) - set(ACTIONS))
+    if unknown or not scopes or not 1 <= days <= LONGEST_KEY_DAYS:
+        raise Conflict(
+            "JX-E726",
+            "key",
+            expected=f"known scopes and 1 to {LONGEST_KEY_DAYS} days",
+            got=f"{unknown or len(scopes)} and {days}",
+        )
+    for scope in scopes:
+        require(viewer, scope)
+    secret = new_token()
+    key = ApiKey(
+        id=new_id(),
+        account=viewer.account.id,
+        name=name[:80],
+        secret=token_hash(secret),
+        scopes=tuple(sorted(scopes)),
+        expires=office.clock() + timedelta(days=days),
+    )
+    with office.changing(viewer, "key.add", "key", key.id, scopes=list(key.scopes)) as change:
+        change.add(key)
+    return key, f"jx_{secret}"
+
+
+def revoke_key(office: Office, viewer: Viewer, key_id: str) -> None:
+    """Take a key of one's own back.
+
+    Raises:
+        Missing: If it is not one's own.
+    """
+    with office.changing(viewer, "key.revoke", "key", key_id) as change:
+        key = change.first(ApiKey, id=key_id, account=viewer.account.id)
+        if key is None:
+            raise Missing("JX-E704", "key", expected="one of your own", got="another one")
+        change.replace(key, revoked=True)
+
+
+def set_language(office: Office, viewer: Viewer, language: Language) -> None:
+    """Choose the language of one's own pages."""
+    with office.changing(viewer, "account.language", "account", viewer.pseudonym) as change:
+        change.replace(change.get(Account, viewer.account.id), language=language)

@@ -1,0 +1,85 @@
+"""The organisation as it was over a period: who stood where, and who reported to whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from jixiao.contracts.office import Post, Reading
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Posts of a period.
+
+    Attributes:
+        posts: Posts that lasted on at least one day of it.
+        today: The day on which it is looked at.
+    """
+
+    posts: tuple[Post, ...]
+    today: date
+    _reports: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
+
+    def __post_init__(self) -> None:
+        for post in self.posts:
+            if post.manager is not None:
+                self._reports[post.manager].add(post.person)
+
+    @classmethod
+    def of(cls, read: Reading, start: date, end: date, *, today: date | None = None) -> Tree:
+        """Return the tree of a half-open period."""
+        posts = read.find(Post, start__lt=end)
+        lasting = tuple(post for post in posts if post.end is None or post.end > start)
+        return cls(lasting, today or datetime.now(UTC).date())
+
+    def under(self, manager: str) -> frozenset[str]:
+        """Return who reported to somebody on any day of the period, directly or not."""
+        found: set[str] = set()
+        waiting = [manager]
+        while waiting:
+            for person in self._reports.get(waiting.pop(), ()):
+                if person not in found and person != manager:
+                    found.add(person)
+                    waiting.append(person)
+        return frozenset(found)
+
+    def directly_under(self, manager: str) -> frozenset[str]:
+        """Return who reported to somebody directly."""
+        return frozenset(self._reports.get(manager, ())) - {manager}
+
+    def managers_of(self, person: str) -> frozenset[str]:
+        """Return the direct managers a person had."""
+        return frozenset(
+            post.manager for post in self.posts if post.person == person and post.manager
+        )
+
+    def within(self, unit: str) -> frozenset[str]:
+        """Return who stood in a unit or below it."""
+        return frozenset(
+            post.person
+            for post in self.posts
+            if post.unit == unit or post.unit.startswith(f"{unit}/")
+        )
+
+    def led_by(self, manager: str) -> frozenset[str]:
+        """Return the units all of whose people, but the manager, reported to somebody."""
+        under = self.under(manager) | {manager}
+        units = {post.unit for post in self.posts if post.person in under}
+        return frozenset(unit for unit in _with_heads(units) if self.within(unit) <= under)
+
+    def unit_of(self, person: str) -> str:
+        """Return the unit a person stood in last, empty where in none."""
+        own = [post for post in self.posts if post.person == person]
+        return max(own, key=lambda post: post.start).unit if own else ""
+
+
+def _with_heads(units: Iterable[str]) -> set[str]:
+    """Return units with every unit above them."""
+    found: set[str] = set()
+    for unit in units:
+        steps = unit.split("/")
+        found.update("/".join(steps[:count]) for count in range(1, len(steps) + 1))
+    return found

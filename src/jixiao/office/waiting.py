@@ -1,0 +1,39 @@
+"""What waits for somebody: forms, drafts, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from jixiao.office.office import Office
+from jixiao.office.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do.
+
+    Attributes:
+        kind: What, a key of the page's words.
+        address: Page where it is done.
+        about: Whom or what it is about, as the viewer may read it.
+        due: Last day; None where there is none.
+    """
+
+    kind: str
+    address: str
+    about: str
+    due: date | None = None
+
+
+def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
+    """Return what waits for the viewer, the soonest first."""
+    found: list[Waiting] = []
+    for source in SOURCES:
+        found += source(office, viewer)
+    return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.about))
+
+
+SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = ()
+"""What looks for things to do, one for each area."""
