@@ -10,11 +10,14 @@ from jixiao.contracts import Comment, Span
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.finder import Finder
+from jixiao.gate.lexicon import Lexicon
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
 from jixiao.gate.told_periods import told_period
 
+_ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
+"""Makes words around figures alike; patterns of roles tell no digit from another."""
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
@@ -185,11 +188,8 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     left = parsed.plain[max(0, figure.start - 64) : figure.start]
     right = parsed.plain[figure.end : figure.end + 28]
     counted = figure.unit is not None and figure.unit.dimension == "count"
-    found = set()
-    for name, search in parsed.lexicon.roles.items():
-        side = right if name.endswith("_after") else left
-        if name != "range" and not (name == "target_after" and counted) and search.search(side):
-            found.add(name.removesuffix("_after"))
+    found = set(_roles_before(left.translate(_ANY_DIGIT), parsed.lexicon))
+    found |= _roles_after(right.translate(_ANY_DIGIT), parsed.lexicon, counted)
     finder, parts = parsed.lexicon.parts
     start, end = figure.start - 24, figure.end + 16
     for hit in finder.hits(parsed.plain):
@@ -197,6 +197,19 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
         if start <= hit.start < end and not reached:  # 15 people reached their goals
             found.add(parts[hit.phrase])
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _roles_before(left: str, lexicon: Lexicon) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if not name.endswith("_after"))
+    return frozenset(name for name, one in some if name != "range" and one.search(left))
+
+
+@lru_cache(maxsize=4096)
+def _roles_after(right: str, lexicon: Lexicon, counted: bool) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if name.endswith("_after"))
+    found = (name.removesuffix("_after") for name, one in some if one.search(right))
+    return frozenset(name for name in found if not (counted and name == "target"))
 
 
 def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
