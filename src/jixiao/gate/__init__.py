@@ -8,9 +8,10 @@ from jixiao.gate.facts import ExtraWords, FactSet, Form, Label, Subject
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.read import parse_facts, read_facts
 from jixiao.gate.verify import check_claim, verify_text
-from jixiao.gate.wording import Flag, flag_wording
+from jixiao.gate.wording import REFUSED, Flag, flag_wording
 
 __all__ = [
+    "REFUSED",
     "ExtraWords",
     "FactSet",
     "Finding",

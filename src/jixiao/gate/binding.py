@@ -326,13 +326,15 @@ def _is_adjunct(name: NameMention, parsed: Parsed, scope: Scope) -> bool:
 def _carried(at: int, parsed: Parsed, scope: Scope) -> frozenset[str] | None:
     """Return whom a pronoun stands for, or who was spoken of last."""
     context = scope.context
+    if not context.last:
+        return None
     start, _ = parsed.clause(at)
     left = parsed.plain[start:at] or parsed.plain[:at]
     for kind, search in parsed.lexicon.pronouns.items():
         subject = context.person if kind == "person" else context.group
         if subject and left in search:
             return frozenset({subject})
-    return frozenset({context.last}) if context.last else None
+    return frozenset({context.last})
 
 
 def _groups_near(at: int, parsed: Parsed, scope: Scope, chosen: frozenset[str]) -> frozenset[str]:
@@ -353,6 +355,8 @@ def period_at(
     A claim that cites its facts has chosen their periods already; there a period holds for the
     figure beside it only.
     """
+    if not parsed.periods:
+        return None, None
     plain: list[Mention] = []
     base: list[Mention] = []
     for mention in parsed.periods:

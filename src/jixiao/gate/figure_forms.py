@@ -155,12 +155,10 @@ def written(text: str) -> Iterator[Figure]:
     scanner = _SCANNER_UNSAID if holds_none(text, _WORDS) else _SCANNER
     for match in scanner.finditer(text):
         start, end = match.span()
-        for name, reader in _READERS.items():
-            if match[name] is not None:
-                figure = reader(match, start, end, text)
-                if figure is not None:
-                    yield figure
-                break
+        reader = _READERS[match.lastgroup or ""]
+        figure = reader(match, start, end, text)
+        if figure is not None:
+            yield figure
 
 
 def _number(text: str) -> float | None:
@@ -311,6 +309,7 @@ def _half_zh(_match: re.Match[str], start: int, end: int, _text: str) -> Figure:
     return _ratio(start, end, 0.5, 0.02)
 
 
+# by the group that closes last: the outer one of a form, and of digits what ends them
 _READERS: dict[str, _Reader] = {
     "ofzh": _of_hundred,
     "fraczh": _zh_fraction,
@@ -320,7 +319,7 @@ _READERS: dict[str, _Reader] = {
     "bei": _times_zh,
     "ordzh": _zh_ordinal,
     "inten": _in_ten,
-    "num": _digits,
+    **dict.fromkeys(("num", "scale", "suffix", "rest"), _digits),
     "half": _fraction,
     "double": _factor(2.0),
     "triple": _factor(3.0),

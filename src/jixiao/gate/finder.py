@@ -79,7 +79,7 @@ class Finder:
         return next(self.hits(text), None)
 
     def __contains__(self, text: str) -> bool:
-        return self.first(text) is not None
+        return not _tokens(text)[1].isdisjoint(self._firsts) and self.first(text) is not None
 
 
 def _ends(plain: str, word: str, end: int) -> bool:
