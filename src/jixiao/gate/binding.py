@@ -170,12 +170,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         roles,
         in_change="change" in roles or directed,
         is_directed=directed or bool(after.search(parsed.plain[figure.end : figure.end + 28])),
-        mentioned=_mentioned(parsed) if scope.cited else None,
+        mentioned=parsed.named if scope.cited else None,
     )
-
-
-def _mentioned(parsed: Parsed) -> frozenset[str]:
-    return frozenset(core for one in parsed.measures for core in one.cores)
 
 
 def _changes_in_clause(at: int, parsed: Parsed) -> list[Change]:
@@ -190,12 +186,11 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     counted = figure.unit is not None and figure.unit.dimension == "count"
     found = set(_roles_before(left.translate(_ANY_DIGIT), parsed.lexicon))
     found |= _roles_after(right.translate(_ANY_DIGIT), parsed.lexicon, counted)
-    finder, parts = parsed.lexicon.parts
     start, end = figure.start - 24, figure.end + 16
-    for hit in finder.hits(parsed.plain):
-        reached = counted and parts[hit.phrase] == "target" and hit.start >= figure.end
-        if start <= hit.start < end and not reached:  # 15 people reached their goals
-            found.add(parts[hit.phrase])
+    for place, part in parsed.parts:
+        reached = counted and part == "target" and place >= figure.end
+        if start <= place < end and not reached:  # 15 people reached their goals
+            found.add(part)
     return frozenset(found)
 
 

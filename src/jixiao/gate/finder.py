@@ -7,7 +7,7 @@ a word or character says that nothing begins there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,31 +55,31 @@ class Finder:
     def __bool__(self) -> bool:
         return bool(self._heads)
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Yield what is found, in reading order, never overlapping."""
+    def hits(self, text: str) -> Sequence[Hit]:
+        """Return what is found, in reading order, never overlapping."""
         heads = self._heads
-        if not heads:
-            return
         plain, words, places = _tokens(text)
         if words.isdisjoint(self._firsts):  # so with most texts and most searches
-            return
+            return ()
+        found: list[Hit] = []
         free = 0
         for start, token in places:
-            if start < free or token not in heads:
+            if token not in heads or start < free:
                 continue
             for word in heads[token]:
                 end = start + len(word)
                 if plain.startswith(word, start) and _ends(plain, word, end):
-                    yield Hit(start, end, word)
+                    found.append(Hit(start, end, word))
                     free = end
                     break
+        return found
 
     def first(self, text: str) -> Hit | None:
         """Return the first hit, or None."""
-        return next(self.hits(text), None)
+        return next(iter(self.hits(text)), None)
 
     def __contains__(self, text: str) -> bool:
-        return not _tokens(text)[1].isdisjoint(self._firsts) and self.first(text) is not None
+        return bool(self.hits(text))
 
 
 def _ends(plain: str, word: str, end: int) -> bool:
