@@ -9,9 +9,10 @@ from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.read import parse_facts, read_facts
 from jixiao.gate.stance import Stance, stance_of
 from jixiao.gate.verify import check_claim, verify_text
-from jixiao.gate.wording import Flag, flag_wording
+from jixiao.gate.wording import REFUSED, Flag, flag_wording
 
 __all__ = [
+    "REFUSED",
     "ExtraWords",
     "FactSet",
     "Finding",

@@ -11,12 +11,15 @@ from jixiao.contracts import Comment, Span
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.finder import Finder
+from jixiao.gate.lexicon import Lexicon
 from jixiao.gate.measures import MeasureMention
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
 from jixiao.gate.told_periods import told_period
 
+_ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
+"""Makes words around figures alike; patterns of roles tell no digit from another."""
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
@@ -190,12 +193,8 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         in_change="change" in roles or directed,
         is_directed=directed or bool(after.search(parsed.plain[figure.end : figure.end + 28])),
         is_given=bool(given and given.core),
-        mentioned=_mentioned(parsed) if scope.cited else None,
+        mentioned=parsed.named if scope.cited else None,
     )
-
-
-def _mentioned(parsed: Parsed) -> frozenset[str]:
-    return frozenset(core for one in parsed.measures for core in one.cores)
 
 
 def _changes_in_clause(at: int, parsed: Parsed) -> list[Change]:
@@ -208,18 +207,27 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     left = parsed.plain[max(0, figure.start - 64) : figure.start]
     right = parsed.plain[figure.end : figure.end + 28]
     counted = figure.unit is not None and figure.unit.dimension == "count"
-    found = set()
-    for name, search in parsed.lexicon.roles.items():
-        side = right if name.endswith("_after") else left
-        if name != "range" and not (name == "target_after" and counted) and search.search(side):
-            found.add(name.removesuffix("_after"))
-    finder, parts = parsed.lexicon.parts
+    found = set(_roles_before(left.translate(_ANY_DIGIT), parsed.lexicon))
+    found |= _roles_after(right.translate(_ANY_DIGIT), parsed.lexicon, counted)
     start, end = figure.start - 24, figure.end + 16
-    for hit in finder.hits(parsed.plain):
-        reached = counted and parts[hit.phrase] == "target" and hit.start >= figure.end
-        if start <= hit.start < end and not reached:  # 15 people reached their goals
-            found.add(parts[hit.phrase])
+    for place, part in parsed.parts:
+        reached = counted and part == "target" and place >= figure.end
+        if start <= place < end and not reached:  # 15 people reached their goals
+            found.add(part)
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _roles_before(left: str, lexicon: Lexicon) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if not name.endswith("_after"))
+    return frozenset(name for name, one in some if name != "range" and one.search(left))
+
+
+@lru_cache(maxsize=4096)
+def _roles_after(right: str, lexicon: Lexicon, counted: bool) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if name.endswith("_after"))
+    found = (name.removesuffix("_after") for name, one in some if one.search(right))
+    return frozenset(name for name in found if not (counted and name == "target"))
 
 
 def measure_at(
@@ -373,13 +381,15 @@ def _is_adjunct(name: NameMention, parsed: Parsed, scope: Scope) -> bool:
 def _carried(at: int, parsed: Parsed, scope: Scope) -> frozenset[str] | None:
     """Return whom a pronoun stands for, or who was spoken of last."""
     context = scope.context
+    if not context.last:
+        return None
     start, _ = parsed.clause(at)
     left = parsed.plain[start:at] or parsed.plain[:at]
     for kind, search in parsed.lexicon.pronouns.items():
         subject = context.person if kind == "person" else context.group
         if subject and left in search:
             return frozenset({subject})
-    return frozenset({context.last}) if context.last else None
+    return frozenset({context.last})
 
 
 def _groups_near(at: int, parsed: Parsed, scope: Scope, chosen: frozenset[str]) -> frozenset[str]:
@@ -400,6 +410,8 @@ def period_at(
     A claim that cites its facts has chosen their periods already; there a period holds for the
     figure beside it only.
     """
+    if not parsed.periods:
+        return None, None
     plain: list[Mention] = []
     base: list[Mention] = []
     for mention in parsed.periods:

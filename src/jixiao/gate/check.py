@@ -26,7 +26,8 @@ _RANK = {"contradicted": 0, "unsupported": 1, "supported": 2, "not_checkable": 3
 def check(parsed: Parsed, scope: Scope, names: Names) -> list[Finding]:
     """Return what the facts say about a sentence, in reading order; spans never overlap."""
     changes = [one for one in parsed.changes if not is_level(one, parsed, scope)]
-    parsed = replace(parsed, changes=changes)
+    if len(changes) != len(parsed.changes):
+        parsed = replace(parsed, changes=changes)
     opposed = set_against_themselves(parsed, scope)
     parsed = _meant(parsed, opposed)
     figures = judge_figures(parsed, scope)

@@ -96,6 +96,9 @@ class ExtraWords(Frozen):
         return frozenset(split_measure(measure)[0] for measure in self.measures)
 
 
+_DIFFERENCES = frozenset({"change", "slope", "season"})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A fact with what the gate reads out of its measure, unit and base.
@@ -122,7 +125,7 @@ class Known:
     @property
     def is_difference(self) -> bool:
         """Whether it compares two values instead of being one."""
-        return bool(self.parts & {"change", "slope", "season"})
+        return not self.parts.isdisjoint(_DIFFERENCES)
 
 
 _PLACES = frozenset(
@@ -234,9 +237,13 @@ def known(fact: Fact, bases: Mapping[str, Fact], things: frozenset[str] = frozen
 
 def _thing(measure: str, things: frozenset[str]) -> str:
     """Return the shortest of the names that a measure begins with, or nothing."""
+    return next((name for name in _beginnings(measure) if name in things), "")
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(measure: str) -> tuple[str, ...]:
     pieces = measure.split("_")
-    begins = ("_".join(pieces[:count]) for count in range(1, len(pieces) + 1))
-    return next((name for name in begins if name in things), "")
+    return tuple("_".join(pieces[:count]) for count in range(1, len(pieces) + 1))
 
 
 def _compared(fact: Fact, bases: Mapping[str, Fact]) -> frozenset[str]:
@@ -252,6 +259,7 @@ def _compared(fact: Fact, bases: Mapping[str, Fact]) -> frozenset[str]:
     return frozenset({"change"}) if same else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def as_number(text: str) -> float | None:
     """Return the number that a text is, or None."""
     plain = text.strip().replace(",", "").replace("−", "-")

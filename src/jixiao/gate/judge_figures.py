@@ -11,7 +11,7 @@ from jixiao.gate.derive import derived
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
-from jixiao.gate.matching import clash, distance, is_same_value
+from jixiao.gate.matching import distance, is_same_value, may_be
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed
 from jixiao.gate.written import value_as_written
@@ -63,7 +63,7 @@ def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set
     beyond = not about.is_given and scope.beyond(behind)
     if beyond or scope.elsewhere(parsed.text[: figure.start]):
         return _finding(figure, parsed, "unsupported")
-    fitting = [one for one in scope.known if not clash(figure, one, about)]
+    fitting = [one for one in scope.known if may_be(figure, one, about)]
     fitting = _latest(fitting, about, scope)
     same = [one for one in fitting if is_same_value(figure, one, about)]
     same.sort(key=lambda one: (one.fact.id in used, distance(figure, one)))
@@ -219,5 +219,5 @@ def _holds(figure: Figure, about: About, subject: str, scope: Scope) -> bool:
     return any(
         is_same_value(figure, one, moved)
         for one in scope.facts.of(subject)
-        if not clash(figure, one, moved)
+        if may_be(figure, one, moved)
     )

@@ -46,10 +46,11 @@ def _values(parsed: Parsed, scope: Scope) -> Iterator[Hit]:
     """Yield where the words of facts stand, which are no names to look for."""
     folded = parsed.text.casefold()
     for word in scope.facts.texts:
-        at = folded.find(word)
-        while at >= 0 and len(word) > 1:
-            yield Hit(at, at + len(word), word)
-            at = folded.find(word, at + len(word))
+        if word in folded and len(word) > 1:
+            at = folded.find(word)
+            while at >= 0:
+                yield Hit(at, at + len(word), word)
+                at = folded.find(word, at + len(word))
 
 
 def _wrong_groups(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str]]:
@@ -117,7 +118,7 @@ def _member(group: NameMention, persons: list[NameMention], parsed: Parsed) -> N
 
 def judge_periods(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     """Yield a finding for every date, period and day of the week."""
-    spans = scope.spans
+    spans = scope.spans if parsed.periods else frozenset()
     for mention in parsed.periods:
         fits = any(mention.fits(span) for span in spans) or _frames(mention, spans)
         told = any(mention.fits(span) for span in scope.told)

@@ -144,10 +144,12 @@ def _is_weak(change: Change, parsed: Parsed) -> bool:
 
 
 def _about(change: Change, parsed: Parsed, scope: Scope) -> About:
-    cores = measure_at(change.start, change.end, parsed)
-    subjects = subjects_at(change.start, parsed, scope, cores=cores)
     place = Figure(change.start, change.end, 0.0, 0.0, 0.0)
     found = about_figure(place, parsed, scope)
+    if change.start not in parsed.given:
+        return found
+    cores = measure_at(change.start, change.end, parsed)
+    subjects = subjects_at(change.start, parsed, scope, cores=cores)
     return replace(found, subjects=subjects, cores=cores)
 
 

@@ -10,12 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from jixiao.contracts import Frozen, Language
+from jixiao.contracts import Frozen, Language, packaged_yaml
 from jixiao.gate.finder import Finder
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -321,8 +318,7 @@ class Lexicon:
 
 def read_data(name: str) -> Any:
     """Return the content of a packaged YAML file of the room."""
-    text = files("jixiao.gate").joinpath("lexicons", name).read_text("utf-8")
-    return yaml.safe_load(text)
+    return packaged_yaml("jixiao.gate", "lexicons", name)
 
 
 @lru_cache(maxsize=4)

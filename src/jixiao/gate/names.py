@@ -182,6 +182,8 @@ def _short(name: str) -> Iterator[str]:
 
 def _chinese(text: str) -> Iterator[NameMention]:
     """Yield Chinese personal names, by the tagger's word class and a known surname."""
+    if SURNAMES.isdisjoint(text):
+        return
     at = 0
     for word, tag in _tagged(text):
         start = text.find(word, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -90,6 +90,17 @@ class Parsed:
     """Where clauses begin."""
     given: dict[int, Given] = field(default_factory=dict)
     """What fixed ways of writing say about figures, by their start."""
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Cores of every measure that it names."""
+        return frozenset(core for one in self.measures for core in one.cores)
+
+    @cached_property
+    def parts(self) -> list[tuple[int, str]]:
+        """Words of the parts of a measure told by themselves: where, and of which part."""
+        search, parts = self.lexicon.parts
+        return [(hit.start, parts[hit.phrase]) for hit in search.hits(self.plain)]
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return start and end of the clause around a place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from jixiao.contracts import Claim, Language
@@ -90,6 +91,7 @@ def _literal(known: tuple[Known, ...]) -> list[str]:
     return sorted((word for word in said if _holds_figure(word)), key=len, reverse=True)
 
 
+@lru_cache(maxsize=4096)
 def _holds_figure(word: str) -> bool:
     return bool(_MARKED.search(word)) or any(written(word))
 

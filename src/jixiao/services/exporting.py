@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ class Exporter:
         shown = with_changes(report, changed[1]) if changed else report
         content = own if shown is report else to_json(shown).encode()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        origin = Origin(content_hash_of(content), version("jixiao"), now)
+        origin = Origin(content_hash_of(content), _version(), now)
         for kind in self.formats:
             made = content if kind == "json" else render(shown, kind)
             signed = seal(made, shown, kind, origin=origin, signer=self.signer)
@@ -131,6 +132,11 @@ class Exporter:
 
 def _is_unanswered(report: Report) -> bool:
     return report.gate is not None and report.gate.unanswered
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return version("jixiao")
 
 
 def workspace_signer(store: WorkspaceStore) -> Signer:
