@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -10,15 +11,23 @@ from jixiao.contracts import Comment, Span
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.finder import Finder
+from jixiao.gate.lexicon import Lexicon
+from jixiao.gate.measures import MeasureMention
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Change, Parsed
 from jixiao.gate.periods import Mention
 from jixiao.gate.told_periods import told_period
 
+_ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
+"""Makes words around figures alike; patterns of roles tell no digit from another."""
 _STOP = re.compile(r"[,，;；。.、:：](?!\d)")
 
 
 _IS = re.compile(r"\s*(?:was|were|is|are)\s+")
+_IN = re.compile(
+    r"\s*(?:[a-z]+\s+){0,3}(?:,\s*)?(?:in|into|during|over|after|before|at)\b\s*(?:the\s+)?",
+    re.IGNORECASE,
+)
 _APART = re.compile(r"[,，;；。、:：()（）和与及]|\.(?!\d)")
 
 
@@ -36,12 +45,14 @@ class Context:
         group: The group named last.
         last: The subject named last, of either kind.
         period: The period named last.
+        homes: Groups that the last sentence with names was about, those of its people included.
     """
 
     person: str = ""
     group: str = ""
     last: str = ""
     period: Mention | None = None
+    homes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,11 @@ class Scope:
         return _phrases(self.facts.words.outside)
 
     @property
+    def joining(self) -> Finder:
+        """Search for phrases that set a person beside those told of before."""
+        return _phrases(self.facts.words.joining)
+
+    @property
     def against(self) -> Finder:
         """Search for words that set a subject against another one."""
         return _phrases(self.facts.words.against)
@@ -100,6 +116,11 @@ class Scope:
     def elsewhere(self, text: str) -> bool:
         """Return whether a text says that what follows is not in the facts."""
         words = self.facts.words.elsewhere
+        return bool(words) and text in _phrases(words)
+
+    def beyond(self, text: str) -> bool:
+        """Return whether a text says that what stands before it is not in the facts."""
+        words = self.facts.words.beyond
         return bool(words) and text in _phrases(words)
 
 
@@ -115,6 +136,7 @@ class About:
         roles: target, change, previous, rank, mean…
         in_change: Whether its clause speaks of a change or comparison.
         is_directed: Whether words say which way a difference goes, so that its figure has no sign.
+        is_given: Whether a fixed way of writing says which measure it is.
         mentioned: Measures that the sentence names, where only these may be confused: a claim that
             cites its facts need not name every measure.
     """
@@ -126,6 +148,7 @@ class About:
     roles: frozenset[str] = frozenset()
     in_change: bool = False
     is_directed: bool = False
+    is_given: bool = False
     mentioned: frozenset[str] | None = None
 
     def allows(self, core: str) -> bool:
@@ -141,7 +164,9 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
     if given and given.core:
         cores: frozenset[str] | None = frozenset({given.core})
     else:
-        cores = measure_at(figure.start, figure.end, parsed)
+        behind = not (given and given.otherwise)
+        end = given.end if given else figure.end
+        cores = measure_at(figure.start, end, parsed, behind=behind)
     if given and cores is None and given.otherwise:
         cores = frozenset({given.otherwise})
     if given and given.subject == "groups":
@@ -167,12 +192,9 @@ def about_figure(figure: Figure, parsed: Parsed, scope: Scope) -> About:
         roles,
         in_change="change" in roles or directed,
         is_directed=directed or bool(after.search(parsed.plain[figure.end : figure.end + 28])),
-        mentioned=_mentioned(parsed) if scope.cited else None,
+        is_given=bool(given and given.core),
+        mentioned=parsed.named if scope.cited else None,
     )
-
-
-def _mentioned(parsed: Parsed) -> frozenset[str]:
-    return frozenset(core for one in parsed.measures for core in one.cores)
 
 
 def _changes_in_clause(at: int, parsed: Parsed) -> list[Change]:
@@ -185,43 +207,74 @@ def roles_of(figure: Figure, parsed: Parsed) -> frozenset[str]:
     left = parsed.plain[max(0, figure.start - 64) : figure.start]
     right = parsed.plain[figure.end : figure.end + 28]
     counted = figure.unit is not None and figure.unit.dimension == "count"
-    found = set()
-    for name, search in parsed.lexicon.roles.items():
-        side = right if name.endswith("_after") else left
-        if name != "range" and not (name == "target_after" and counted) and search.search(side):
-            found.add(name.removesuffix("_after"))
-    finder, parts = parsed.lexicon.parts
+    found = set(_roles_before(left.translate(_ANY_DIGIT), parsed.lexicon))
+    found |= _roles_after(right.translate(_ANY_DIGIT), parsed.lexicon, counted)
     start, end = figure.start - 24, figure.end + 16
-    for hit in finder.hits(parsed.plain):
-        reached = counted and parts[hit.phrase] == "target" and hit.start >= figure.end
-        if start <= hit.start < end and not reached:  # 15 people reached their goals
-            found.add(parts[hit.phrase])
+    for place, part in parsed.parts:
+        reached = counted and part == "target" and place >= figure.end
+        if start <= place < end and not reached:  # 15 people reached their goals
+            found.add(part)
     return frozenset(found)
 
 
-def measure_at(start: int, end: int, parsed: Parsed) -> frozenset[str] | None:
-    """Return the cores of the measure that a place speaks of."""
+@lru_cache(maxsize=4096)
+def _roles_before(left: str, lexicon: Lexicon) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if not name.endswith("_after"))
+    return frozenset(name for name, one in some if name != "range" and one.search(left))
+
+
+@lru_cache(maxsize=4096)
+def _roles_after(right: str, lexicon: Lexicon, counted: bool) -> frozenset[str]:
+    some = ((name, one) for name, one in lexicon.roles.items() if name.endswith("_after"))
+    found = (name.removesuffix("_after") for name, one in some if one.search(right))
+    return frozenset(name for name in found if not (counted and name == "target"))
+
+
+def measure_at(
+    start: int, end: int, parsed: Parsed, *, behind: bool = True
+) -> frozenset[str] | None:
+    """Return the cores of the measure that a place speaks of; farther behind it only if asked."""
     mentions = parsed.measures
     if not mentions:
         return None
-    behind = [
+    beside = [
         one
         for one in mentions
         if start <= one.start < end
         or (0 <= one.start - end <= 3 and not _APART.search(parsed.text[end : one.start]))
         or (one.start > end and _IS.fullmatch(parsed.text, end, one.start))
+        or (one.start > end and parsed.given and _reaches(end, one, parsed))
     ]
-    if behind:
-        return behind[0].cores
     first, last = parsed.clause(start)
+    if beside:
+        return beside[0].cores | _within(beside[0].cores, first, start, parsed)
     before = [one for one in mentions if first <= one.start and one.end <= start]
     after = [one for one in mentions if one.start >= end and one.end <= last]
     if before:
         return before[-1].cores
-    if after:
+    if after and behind:
         return after[0].cores
     earlier = [one for one in mentions if one.end <= start]
-    return earlier[-1].cores if earlier else mentions[0].cores
+    if earlier:
+        return earlier[-1].cores
+    return mentions[0].cores if behind else None
+
+
+def _reaches(end: int, mention: MeasureMention, parsed: Parsed) -> bool:
+    """Return whether a figure goes on into a measure: 59-41 lead at halftime."""
+    found = _IN.match(parsed.text, end)
+    return found is not None and mention.start <= found.end() < mention.end
+
+
+def _within(cores: frozenset[str], first: int, at: int, parsed: Parsed) -> frozenset[str]:
+    """Return parts of a measure named earlier: in the second half, where they scored 65 points."""
+    named = {
+        core
+        for one in parsed.measures
+        if first <= one.start and one.end <= at
+        for core in one.cores
+    }
+    return frozenset(core for core in named for own in cores if core.startswith(f"{own} in "))
 
 
 def subjects_at(
@@ -252,12 +305,14 @@ def _named(
         return frozenset(names[0].subjects)
     before = [one for one in names if one.end <= at]
     after = [one for one in names if one.start >= at]
+    if after and _comes_from(after[0], at, parsed):
+        return frozenset(after[0].subjects)
     if side == "after" and after:
         return frozenset(after[0].subjects)
     if side == "before" and before:
         return frozenset(before[-1].subjects)
     start, _ = parsed.clause(at)
-    before = [one for one in before if not _is_object(one, at, parsed)] or before
+    before = [one for one in before if not _is_object(one, at, parsed, scope)] or before
     near = [one for one in before if one.start >= start] or before
     if not near:
         return _first_after(after, at, parsed)
@@ -272,9 +327,22 @@ def _named(
     return frozenset(plain[-1].subjects)
 
 
-def _is_object(name: NameMention, at: int, parsed: Parsed) -> bool:
+def _comes_from(name: NameMention, at: int, parsed: Parsed) -> bool:
+    """Return whether a figure is that of a name behind it: 26 points from Li, to 28 for Li."""
+    between = parsed.text[at : name.start]
+    if parsed.lexicon.source.search(between):
+        return True
+    left = parsed.plain[max(0, at - 24) : at]
+    compared = parsed.lexicon.roles["previous"].search(left)
+    return bool(compared and parsed.lexicon.its_base.search(between))
+
+
+def _is_object(name: NameMention, at: int, parsed: Parsed, scope: Scope) -> bool:
     """Return whether a name is only what something was compared with, in an earlier clause."""
-    behind = any(0 <= name.start - change.end <= 5 for change in parsed.changes)
+    ends = [change.end for change in parsed.changes]
+    if scope.facts.words.against:
+        ends += [hit.end for hit in scope.against.hits(parsed.plain)]
+    behind = any(0 <= name.start - end <= 5 for end in ends)
     over = _STOP.search(parsed.text[name.end : at]) or parsed.clause(at) != parsed.clause(
         name.start
     )
@@ -313,13 +381,15 @@ def _is_adjunct(name: NameMention, parsed: Parsed, scope: Scope) -> bool:
 def _carried(at: int, parsed: Parsed, scope: Scope) -> frozenset[str] | None:
     """Return whom a pronoun stands for, or who was spoken of last."""
     context = scope.context
+    if not context.last:
+        return None
     start, _ = parsed.clause(at)
     left = parsed.plain[start:at] or parsed.plain[:at]
     for kind, search in parsed.lexicon.pronouns.items():
         subject = context.person if kind == "person" else context.group
         if subject and left in search:
             return frozenset({subject})
-    return frozenset({context.last}) if context.last else None
+    return frozenset({context.last})
 
 
 def _groups_near(at: int, parsed: Parsed, scope: Scope, chosen: frozenset[str]) -> frozenset[str]:
@@ -340,6 +410,8 @@ def period_at(
     A claim that cites its facts has chosen their periods already; there a period holds for the
     figure beside it only.
     """
+    if not parsed.periods:
+        return None, None
     plain: list[Mention] = []
     base: list[Mention] = []
     for mention in parsed.periods:
@@ -391,8 +463,17 @@ def is_base(mention: Mention, parsed: Parsed) -> bool:
     )
 
 
-def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
-    """Note what a sentence was about, for the ones behind it."""
+def homes_of(names: Iterable[NameMention], facts: FactSet) -> frozenset[str]:
+    """Return the groups that names are or belong to."""
+    named = {subject for one in names for subject in one.subjects}
+    groups = {subject for subject in named if facts.kind_of(subject) == "group"}
+    return frozenset(groups | {facts.group_of(s) for s in named - groups} - {""})
+
+
+def carry(
+    context: Context, parsed: Parsed, facts: FactSet, *, wrong: frozenset[int] = frozenset()
+) -> None:
+    """Note what a sentence was about, for the ones behind it; ``wrong`` are its wrong names."""
     for name in parsed.names:
         if not name.subjects:
             continue
@@ -406,6 +487,8 @@ def carry(context: Context, parsed: Parsed, facts: FactSet) -> None:
     leading = next((one for one in parsed.names if one.subjects), None)
     if leading is not None:
         context.last = leading.subjects[0]
+    if homes := homes_of((one for one in parsed.names if one.start not in wrong), facts):
+        context.homes = homes
     past = {
         _behind(figure, parsed)
         for figure in parsed.figures

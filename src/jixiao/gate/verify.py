@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from jixiao.contracts import Claim, Language
@@ -33,10 +34,11 @@ def verify_text(text: str, facts: FactSet) -> Verification:
     spans: list[Finding] = []
     told: list[Sentence] = []
     for start, sentence in sentences_of(text):
-        parsed = parse(sentence, facts, names, facts.cores)
+        parsed = parse(sentence, facts, names, facts.named)
         scope = Scope(facts, facts.known, tuple(facts.comments), context)
         found = check(parsed, scope, names)
-        carry(context, parsed, facts)
+        wrong = (one for one in found if one.type == "NAME" and one.fails)
+        carry(context, parsed, facts, wrong=frozenset(one.start for one in wrong))
         spans += [_moved(one, start) for one in found]
         told.append(Sentence(start=start, end=start + len(sentence), verdict=_sentence(found)))
     return Verification(spans=tuple(spans), sentences=tuple(told))
@@ -89,6 +91,7 @@ def _literal(known: tuple[Known, ...]) -> list[str]:
     return sorted((word for word in said if _holds_figure(word)), key=len, reverse=True)
 
 
+@lru_cache(maxsize=4096)
 def _holds_figure(word: str) -> bool:
     return bool(_MARKED.search(word)) or any(written(word))
 
