@@ -1,11 +1,11 @@
 """What the database itself refuses, whoever writes to it: triggers for both dialects.
 
 1. A paper is approved, released, contested or settled only while an approval of exactly its text
-   stands, by a manager who is neither its subject nor its author; a seeded one never is released
-   and stays seeded.
-2. An approval is of the text that the paper has at that moment, by an account that is open.
-3. Texts and audit entries are never changed nor written over; an audit entry follows the last one,
-   and none is ever deleted.
+   stands, by an enabled manager's account that is neither its subject nor its author; one with a
+   planted fault is never approved or released.
+2. An approval is of the text that the paper has at that moment, and is never replaced.
+3. A hash stands for one text of a paper, which is never changed, nor deleted while it has passed;
+   audit entries are never changed or deleted, and each follows the last one.
 """
 
 from __future__ import annotations
@@ -35,24 +35,34 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_seeded": (
         "papers",
         "UPDATE",
-        "NEW.seeded IS NOT NULL AND NEW.state IN ('released', 'contested', 'settled')",
-        "a draft with a planted fault is never released",
+        f"(NEW.seeded IS NOT NULL AND NEW.state IN {PASSED})"
+        " OR (OLD.seeded IS NOT NULL AND NEW.seeded IS NULL AND NEW.text = OLD.text)",
+        "a draft with a planted fault is never approved or released",
     ),
-    "paper_planted": (
+    "paper_subject": (
         "papers",
         "UPDATE",
-        "OLD.seeded IS NOT NULL AND NEW.seeded IS NULL",
-        "a planted fault stays known as one",
+        "(NEW.state <> 'draft' OR OLD.state <> 'draft')"
+        " AND COALESCE(NEW.person, '') <> COALESCE(OLD.person, '')",
+        "a paper on its way stays about the same person",
     ),
     "approval_fits": (
         "approvals",
         "INSERT",
         "NOT EXISTS (SELECT 1 FROM papers p JOIN accounts c ON c.id = NEW.approver"
         " WHERE p.id = NEW.paper AND p.text = NEW.text AND p.state = 'in_review'"
-        " AND c.disabled = {false} AND CAST(c.roles AS TEXT) LIKE '%\"manager\"%'"
-        " AND p.author <> NEW.approver"
-        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))",
-        "an approval is of the text that is in review, by somebody else",
+        " AND p.seeded IS NULL AND c.disabled = {false} AND p.author <> NEW.approver"
+        " AND CAST(c.roles AS TEXT) LIKE '%\"manager\"%'"
+        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))"
+        " OR EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper = NEW.paper"
+        " AND t.hash = NEW.text AND t.by = NEW.approver)",
+        "an approval is of the text that is in review, by a manager who did not write it",
+    ),
+    "approval_new": (
+        "approvals",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.id)",
+        "an approval is never replaced",
     ),
     "approval_lasts": (
         "approvals",
@@ -74,19 +84,21 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         f"EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.state IN {PASSED})",
         "the approval of a paper that has passed stands",
     ),
-    "approval_new": (
-        "approvals",
-        "INSERT",
-        "EXISTS (SELECT 1 FROM approvals WHERE id = NEW.id)",
-        "an approval is never turned into another one",
-    ),
-    "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
-    "text_new": (
+    "text_once": (
         "paper_texts",
         "INSERT",
-        "EXISTS (SELECT 1 FROM paper_texts WHERE id = NEW.id)",
-        "texts are never changed",
+        "EXISTS (SELECT 1 FROM paper_texts t WHERE t.id = NEW.id"
+        " OR (t.paper = NEW.paper AND t.hash = NEW.hash))",
+        "a hash stands for one text of a paper",
     ),
+    "text_kept": (
+        "paper_texts",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.text = OLD.hash"
+        f" AND p.state IN {PASSED})",
+        "the text of a paper that has passed stands",
+    ),
+    "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
     "entry_follows": (
         "audit_entries",
         "INSERT",
@@ -108,8 +120,7 @@ def guard_statements(dialect: str) -> list[str]:
     made: list[str] = []
     for name, (table, event, condition, message) in _RULES.items():
         said = condition.replace("{false}", "0" if dialect == "sqlite" else "false")
-        share = "" if dialect == "sqlite" else " FOR SHARE"
-        said = said.replace("{share}", share)
+        said = said.replace("{share}", "" if dialect == "sqlite" else " FOR SHARE")
         if dialect == "sqlite":
             made.append(
                 f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table} WHEN {said}"
@@ -125,10 +136,10 @@ def guard_statements(dialect: str) -> list[str]:
             f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION guard_{name}()"
         )
-    return made + ([] if dialect == "sqlite" else _whole_tables())
+    return made + ([] if dialect == "sqlite" else _never_emptied())
 
 
-def _whole_tables() -> list[str]:
+def _never_emptied() -> list[str]:
     """Return the statements that keep PostgreSQL from emptying a table at once."""
     made = [
         "CREATE FUNCTION guard_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

@@ -269,7 +269,9 @@ class SqlStore:
         """Mark entries as kept that a killed process had promised, kept and not marked."""
         lines = self._anchor.read()[-_LATE:]
         kept = {(one.number, one.hash) for one in lines if one.word == "kept"}
-        late = [one for one in lines if one.word == "promised" and (one.number, one.hash) not in kept]
+        late = [
+            one for one in lines if one.word == "promised" and (one.number, one.hash) not in kept
+        ]
         for one in late:
             entry = next(iter(self.entries(after=one.number - 1, limit=1)), None)
             if entry is not None and entry.id == id_of(one.number) and entry.hash == one.hash:
