@@ -18,6 +18,8 @@ from jixiao.office.accounts import (
     set_second_factor,
     start_recovery,
 )
+from jixiao.office.backup import back_up, put_back
+from jixiao.office.erasure import ErasureResult, erase_again, erase_person
 from jixiao.office.office import Office
 from jixiao.office.signing_in import (
     SignedIn,
@@ -35,6 +37,7 @@ from jixiao.office.viewer import Viewer
 __all__ = [
     "ACTIONS",
     "ROLES",
+    "ErasureResult",
     "Office",
     "Reach",
     "SecondFactor",
@@ -44,11 +47,15 @@ __all__ = [
     "Tree",
     "Viewer",
     "add_account",
+    "back_up",
     "change_account",
     "change_password",
+    "erase_again",
+    "erase_person",
     "key_viewer",
     "make_key",
     "offer_second_factor",
+    "put_back",
     "reach",
     "recover",
     "require",

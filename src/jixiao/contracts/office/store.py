@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from jixiao.contracts.office.record import Record
@@ -129,6 +130,21 @@ class OfficeStore(Protocol):
 
     def anchors(self) -> Sequence[AnchorLine]:
         """Return what the anchor outside the database says, line by line."""
+
+    def erased(self) -> frozenset[str]:
+        """Return the ids of erased people, as the list beside the anchor says."""
+
+    def list_erased(self, person_id: str) -> None:
+        """Write an erased person's id to the list beside the anchor."""
+
+    def reclaim(self) -> None:
+        """Free the pages of what was removed, so that nothing of it can be read from the files."""
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything, as it is at one moment, to a SQLite file."""
+
+    def fill_from(self, path: Path) -> None:
+        """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
 
     def check(self) -> list[str]:
         """Return what the database itself finds wrong, empty when it is sound."""

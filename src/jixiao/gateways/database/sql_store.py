@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as with_fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -27,12 +28,15 @@ from jixiao.contracts.office import (
     Reading,
     Record,
 )
-from jixiao.core import Conflict, Missing, Stale, Taken
+from jixiao.core import Conflict, Missing, Stale, Taken, atomic
 from jixiao.gateways.database.chain import Anchor, id_of, number_of
+from jixiao.gateways.database.copying import copy_to, fill_from, reclaim
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
 R = TypeVar("R", bound=Record)
 
+ERASED = "erased-people.txt"
+"""List of erased people beside the anchor."""
 _LOG = logging.getLogger("jixiao.database")
 _LATE = 1000
 """Last lines of the anchor among which unmarked ones are looked for."""
@@ -250,13 +254,33 @@ class SqlStore:
         """Return what the anchor says, line by line."""
         return self._anchor.read()
 
-    def mark_restored(self) -> None:
-        """Say in the anchor that the log now ends where a backup ended."""
-        last = GENESIS
-        number = 0
-        for entry in self.entries():
-            number, last = number_of(entry.id), entry.hash
-        self._anchor.add("restored", number, last)
+    def erased(self) -> frozenset[str]:
+        """Return the ids of erased people, as the list beside the anchor says."""
+        path = self._erased_list
+        return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
+
+    def list_erased(self, person_id: str) -> None:
+        """Write an erased person's id to the list beside the anchor."""
+        listed = sorted({*self.erased(), person_id})
+        atomic.write_text(self._erased_list, "".join(f"{one}\n" for one in listed), mode=0o600)
+
+    @property
+    def _erased_list(self) -> Path:
+        return self._anchor.path.with_name(ERASED)
+
+    def reclaim(self) -> None:
+        """Free the pages of what was removed."""
+        reclaim(self.engine)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything, as it is at one moment, to a SQLite file."""
+        copy_to(self.engine, path)
+
+    def fill_from(self, path: Path) -> None:
+        """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
+        with self._writer:
+            number, hash_ = fill_from(self.engine, path)
+            self._anchor.add("restored", number, hash_)
 
     def _mark_kept(self, number: int, hash_: str) -> None:
         """Mark what is kept already: when the mark fails, the promise before it still stands."""
