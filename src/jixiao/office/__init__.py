@@ -30,12 +30,21 @@ from jixiao.office.signing_in import (
     sign_out,
     viewer_of,
 )
-from jixiao.office.trail import TrailResult, verify_trail
+from jixiao.office.trail import (
+    PAGE,
+    TrailFilter,
+    TrailPage,
+    TrailResult,
+    export_trail,
+    read_trail,
+    verify_trail,
+)
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
 
 __all__ = [
     "ACTIONS",
+    "PAGE",
     "ROLES",
     "ErasureResult",
     "Office",
@@ -43,6 +52,8 @@ __all__ = [
     "SecondFactor",
     "Sight",
     "SignedIn",
+    "TrailFilter",
+    "TrailPage",
     "TrailResult",
     "Tree",
     "Viewer",
@@ -52,11 +63,13 @@ __all__ = [
     "change_password",
     "erase_again",
     "erase_person",
+    "export_trail",
     "key_viewer",
     "make_key",
     "offer_second_factor",
     "put_back",
     "reach",
+    "read_trail",
     "recover",
     "require",
     "revoke_key",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
+import polars as pl
+
 from jixiao.contracts.office import GENESIS, AnchorLine, AuditEntry, OfficeStore
+from jixiao.data import guarded
+from jixiao.office.access import require
+from jixiao.office.office import Office
+from jixiao.office.viewer import Viewer
 from jixiao.services import Result
 
 
@@ -101,3 +109,95 @@ def _faults_of(
     if entry.hash not in promised:
         found.append(f"entry {number}: differs from its anchor")
     return found
+
+
+_CSV = ("id", "at", "actor", "action", "kind", "object", "detail", "previous", "hash")
+PAGE = 50
+"""Entries on one page of the log."""
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Some entries of the audit log, the newest first.
+
+    Attributes:
+        entries: At most ``PAGE`` of them.
+        total: How many fit.
+        actions: Every action there is in the log, to choose from.
+    """
+
+    entries: tuple[AuditEntry, ...]
+    total: int
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """Which entries are looked for; empty fields leave all in.
+
+    Attributes:
+        action: What was done.
+        actor: Pseudonym of who did it.
+        about: Id or pseudonym of the record.
+        since: First day.
+        until: Last day.
+    """
+
+    action: str = ""
+    actor: str = ""
+    about: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def where(self) -> dict[str, Any]:
+        """Return the conditions as ``Reading.find`` takes them."""
+        found: dict[str, Any] = {}
+        named = {"action": self.action, "actor": self.actor, "object": self.about}
+        found |= {name: value for name, value in named.items() if value}
+        if self.since is not None:
+            found["at__ge"] = datetime.combine(self.since, time(), UTC)
+        if self.until is not None and self.until < date.max:
+            found["at__lt"] = datetime.combine(self.until + timedelta(days=1), time(), UTC)
+        return found
+
+
+def read_trail(office: Office, viewer: Viewer, wanted: TrailFilter, *, start: int = 0) -> TrailPage:
+    """Return entries of the audit log, the newest first.
+
+    Args:
+        office: The application.
+        viewer: An auditor or administrator.
+        wanted: Which entries.
+        start: Entries to leave out at the head.
+
+    Raises:
+        Forbidden: If the viewer may not do it.
+    """
+    require(viewer, "audit.read")
+    with office.reading() as read:
+        where = wanted.where()
+        found = read.find(AuditEntry, order="-id", limit=PAGE, offset=start, **where)
+        total = read.count(AuditEntry, **where)
+    actions = tuple(sorted({one.action for one in office.store.entries()}))
+    return TrailPage(tuple(found), total, actions)
+
+
+def export_trail(office: Office, viewer: Viewer, wanted: TrailFilter) -> str:
+    """Return the entries as CSV, the oldest first; that it was exported is an entry of its own.
+
+    Raises:
+        Forbidden: If the viewer may not do it.
+    """
+    require(viewer, "audit.read")
+    with office.changing(viewer, "audit.export", "audit log"):
+        pass
+    with office.reading() as read:
+        found = read.find(AuditEntry, **wanted.where())
+    frame = pl.DataFrame([_told_row(one) for one in found], schema=dict.fromkeys(_CSV, pl.String))
+    return guarded(frame).write_csv()
+
+
+def _told_row(entry: AuditEntry) -> dict[str, str]:
+    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
+    told = {name: str(getattr(entry, name)) for name in _CSV}
+    return told | {"at": entry.at.isoformat(), "detail": detail}
