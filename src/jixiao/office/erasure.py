@@ -163,7 +163,8 @@ def _records(change: Changing, person: Person, accounts: list[Account]) -> int:
     ids = [one.id for one in accounts]
     for kind, names in _OF_PERSON.items():
         for name in names:
-            gone += change.find(kind, **{name: person.id})
+            where: dict[str, Any] = {name: person.id}
+            gone += change.find(kind, **where)
     for kind in (Session, ApiKey, Recovery, Partner):
         gone += change.find(kind, account=ids)
     for kind in (Contest, Remark):
