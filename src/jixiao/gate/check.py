@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jixiao.gate.binding import About, Scope
 from jixiao.gate.findings import Finding
 from jixiao.gate.judge_context import judge_causes, judge_company, judge_outside, judge_quotes
 from jixiao.gate.judge_figures import judge_figures, swapped_subject
@@ -19,6 +18,7 @@ from jixiao.gate.judge_names import (
 from jixiao.gate.judge_words import judge_words
 from jixiao.gate.names import Names
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import About, Scope
 
 _RANK = {"contradicted": 0, "unsupported": 1, "supported": 2, "not_checkable": 3}
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from jixiao.gate.binding import About, Scope
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.matching import has_same_unit
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import About, Scope
 
 MOST_PAIRS = 400
 """Most pairs of facts that are tried for one figure."""

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from jixiao.contracts import Comment
-from jixiao.gate.binding import Scope, homes_of, subjects_at
 from jixiao.gate.findings import Finding, SpanType, Verdict
 from jixiao.gate.lexicon import HAN
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed, Quote
+from jixiao.gate.scope import Scope
+from jixiao.gate.whom import homes_of, subjects_at
 
 _ENDS = " .,;:!?。，；：！？…\u3000"
 _WAS = re.compile(r"\b(?:was|were|is|are)\s+$")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jixiao.gate.binding import About, Scope, about_figure
+from jixiao.gate.binding import about_figure
 from jixiao.gate.derive import derived
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
@@ -14,6 +14,7 @@ from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.matching import distance, is_same_value, may_be
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import About, Scope
 from jixiao.gate.written import value_as_written
 
 SWAPPED = 0.7

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.gate.binding import Scope, subjects_at
 from jixiao.gate.evidence import CODES
 from jixiao.gate.facts import Known, Label, split_measure
 from jixiao.gate.finder import Finder
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.label_rules import decide
 from jixiao.gate.parse import Change, Parsed
+from jixiao.gate.scope import Scope
+from jixiao.gate.whom import subjects_at
 
 _STATED = {
     "en": re.compile(

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from jixiao.contracts import Span
-from jixiao.gate.binding import Scope, is_base
 from jixiao.gate.finder import Hit
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.names import NameMention, Names
 from jixiao.gate.parse import Parsed, Placed, blank
 from jixiao.gate.periods import Mention
+from jixiao.gate.scope import Scope
+from jixiao.gate.when import is_base
 
 
 def judge_names(parsed: Parsed, scope: Scope, names: Names) -> Iterator[Finding]:

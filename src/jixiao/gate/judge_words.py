@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from jixiao.gate.binding import About, Scope, about_figure, measure_at, subjects_at
+from jixiao.gate.binding import about_figure, measure_at
 from jixiao.gate.evidence import (
     Sign,
     extreme_of,
@@ -21,6 +21,8 @@ from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.parse import Change, Parsed
+from jixiao.gate.scope import About, Scope
+from jixiao.gate.whom import subjects_at
 
 _WANTED = {"up": 1, "down": -1, "level": 0, "above": 1, "below": -1, "equal": 0}
 _GOOD = {"better": 1, "worse": -1, "met": 1, "missed": -1}

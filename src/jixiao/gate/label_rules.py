@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from jixiao.gate.binding import Scope
 from jixiao.gate.facts import Known, as_number
 from jixiao.gate.finder import Finder
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import Scope
 
 NEAR = 12
 """Farthest that the name somebody is set above stands behind the words, in code points."""

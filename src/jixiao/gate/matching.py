@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from jixiao.gate.binding import About
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
+from jixiao.gate.scope import About
 
 _RATE = re.compile(r"rate|ratio|share|percent|pct|proportion|率|比|占", re.IGNORECASE)
 _MEASURED = ("time", "days", "weeks", "months", "years", "mass")

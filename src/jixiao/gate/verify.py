@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Literal
 
 from jixiao.contracts import Claim, Language
-from jixiao.gate.binding import Context, Scope, carry
+from jixiao.gate.binding import carry
 from jixiao.gate.check import check
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import written
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.parse import parse, sentences_of
+from jixiao.gate.scope import Context, Scope
 
 _MARKED = re.compile(r"[\d<>\"“”]")
 

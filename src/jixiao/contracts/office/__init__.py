@@ -33,7 +33,14 @@ from jixiao.contracts.office.reviewing import (
     Remark,
     Viewing,
 )
-from jixiao.contracts.office.store import Changing, Entry, OfficeStore, Reading
+from jixiao.contracts.office.store import (
+    AnchorLine,
+    AnchorWord,
+    Changing,
+    Entry,
+    OfficeStore,
+    Reading,
+)
 from jixiao.contracts.office.working import (
     GENESIS,
     AuditEntry,
@@ -50,6 +57,8 @@ __all__ = [
     "NOTES",
     "RECORDS",
     "Account",
+    "AnchorLine",
+    "AnchorWord",
     "ApiKey",
     "Approval",
     "Attempt",
