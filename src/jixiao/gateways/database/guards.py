@@ -1,10 +1,11 @@
 """What the database itself refuses, whoever writes to it: triggers for both dialects.
 
 1. A paper is approved, released, contested or settled only while an approval of exactly its text
-   stands, by an enabled account that is neither its subject nor its author; a seeded one never is
-   released.
-2. An approval is of the text that the paper has at that moment.
-3. Texts and audit entries are never changed; audit entries are never deleted.
+   stands, by an enabled manager's account that is neither its subject nor its author; one with a
+   planted fault is never approved or released.
+2. An approval is of the text that the paper has at that moment, and is never replaced.
+3. A hash stands for one text of a paper, which is never changed, nor deleted while it has passed;
+   audit entries are never changed or deleted.
 """
 
 from __future__ import annotations
@@ -32,17 +33,34 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_seeded": (
         "papers",
         "UPDATE",
-        "NEW.seeded IS NOT NULL AND NEW.state IN ('released', 'contested', 'settled')",
-        "a draft with a planted fault is never released",
+        f"(NEW.seeded IS NOT NULL AND NEW.state IN {PASSED})"
+        " OR (OLD.seeded IS NOT NULL AND NEW.seeded IS NULL AND NEW.text = OLD.text)",
+        "a draft with a planted fault is never approved or released",
+    ),
+    "paper_subject": (
+        "papers",
+        "UPDATE",
+        "(NEW.state <> 'draft' OR OLD.state <> 'draft')"
+        " AND COALESCE(NEW.person, '') <> COALESCE(OLD.person, '')",
+        "a paper on its way stays about the same person",
     ),
     "approval_fits": (
         "approvals",
         "INSERT",
         "NOT EXISTS (SELECT 1 FROM papers p JOIN accounts c ON c.id = NEW.approver"
         " WHERE p.id = NEW.paper AND p.text = NEW.text AND p.state = 'in_review'"
-        " AND c.disabled = {false} AND p.author <> NEW.approver"
-        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))",
-        "an approval is of the text that is in review, by somebody else",
+        " AND p.seeded IS NULL AND c.disabled = {false} AND p.author <> NEW.approver"
+        " AND CAST(c.roles AS TEXT) LIKE '%\"manager\"%'"
+        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))"
+        " OR EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper = NEW.paper"
+        " AND t.hash = NEW.text AND t.by = NEW.approver)",
+        "an approval is of the text that is in review, by a manager who did not write it",
+    ),
+    "approval_new": (
+        "approvals",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.id)",
+        "an approval is never replaced",
     ),
     "approval_lasts": (
         "approvals",
@@ -63,6 +81,20 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "DELETE",
         f"EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.state IN {PASSED})",
         "the approval of a paper that has passed stands",
+    ),
+    "text_once": (
+        "paper_texts",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM paper_texts t WHERE t.id = NEW.id"
+        " OR (t.paper = NEW.paper AND t.hash = NEW.hash))",
+        "a hash stands for one text of a paper",
+    ),
+    "text_kept": (
+        "paper_texts",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.text = OLD.hash"
+        f" AND p.state IN {PASSED})",
+        "the text of a paper that has passed stands",
     ),
     "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
     "entry_fixed": ("audit_entries", "UPDATE", "1 = 1", "audit entries are never changed"),
