@@ -15,14 +15,13 @@ from jixiao.contracts.office import Changing, Paper, PaperText, Seed
 from jixiao.core import Conflict, Forbidden
 from jixiao.gate import FactSet, Flag, Verification, flag_wording, verify_text
 from jixiao.office.office import Office
-from jixiao.office.opinion_parts import canonical
+from jixiao.office.opinion_parts import canonical, text_hash
 from jixiao.office.paper_texts import (
     Written,
     body_of,
     new_text,
     sentences_of,
     standing_text,
-    text_hash,
 )
 from jixiao.office.seeding import end_seed, seed_of
 from jixiao.office.seeing import Standing, seen_paper
@@ -226,7 +225,7 @@ def _section(
 def _claim(body: str, said: str, kind: str) -> Claim:
     said = _sentence(said)
     checked = _checked(body, said)
-    return Claim(text=said, facts=checked.facts, comments=checked.comments, kind=kind)  # type: ignore[arg-type]
+    return Claim(text=said, facts=checked.facts, comments=checked.comments, kind=kind)
 
 
 def _sentence(text: str) -> str:

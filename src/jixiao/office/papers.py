@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from jixiao.contracts import Report, Span
+from jixiao.contracts import Fact, Report, Span
 from jixiao.contracts.office import Changing, Paper, PaperText, Person
 from jixiao.core import Period
 from jixiao.office.access import require
@@ -124,7 +124,7 @@ class _Intake:
         return is_draft and old.sections != body.sections
 
 
-def _facts(text: PaperText) -> Iterable[object]:
+def _facts(text: PaperText) -> Iterable[Fact]:
     part = opinion_part(text)
     return part.facts if part else ()
 

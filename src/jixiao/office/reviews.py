@@ -132,8 +132,14 @@ def refuse_author(read: Reading, viewer: Viewer, paper: Paper) -> None:
 
 def _seconds_in_view(read: Reading, office: Office, viewer: Viewer, paper: Paper) -> float:
     """Return how long the text has been in front of the viewer, who must have seen all of it."""
-    own = {"paper": paper.id, "account": viewer.account.id, "text": paper.text}
-    seen = read.find(Viewing, order="-at", limit=1, **own)
+    seen = read.find(
+        Viewing,
+        order="-at",
+        limit=1,
+        paper=paper.id,
+        account=viewer.account.id,
+        text=paper.text,
+    )
     if not seen:
         raise Conflict(
             "JX-E754",
