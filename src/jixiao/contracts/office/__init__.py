@@ -34,7 +34,14 @@ from jixiao.contracts.office.reviewing import (
     Seed,
     Viewing,
 )
-from jixiao.contracts.office.store import Changing, Entry, OfficeStore, Reading
+from jixiao.contracts.office.store import (
+    AnchorLine,
+    AnchorWord,
+    Changing,
+    Entry,
+    OfficeStore,
+    Reading,
+)
 from jixiao.contracts.office.working import GENESIS, AuditEntry, Delivery, Hook, Job, Option, Replay
 
 __all__ = [
@@ -42,6 +49,8 @@ __all__ = [
     "NOTES",
     "RECORDS",
     "Account",
+    "AnchorLine",
+    "AnchorWord",
     "ApiKey",
     "Approval",
     "Attempt",

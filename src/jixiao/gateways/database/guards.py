@@ -5,17 +5,19 @@
    planted fault is never approved or released.
 2. An approval is of the text that the paper has at that moment, and is never replaced.
 3. A hash stands for one text of a paper, which is never changed, nor deleted while it has passed;
-   audit entries are never changed or deleted.
+   audit entries are never changed or deleted, and each follows the last one.
 """
 
 from __future__ import annotations
+
+from jixiao.contracts.office import GENESIS
 
 PASSED = "('approved', 'released', 'contested', 'settled')"
 _APPROVED = """EXISTS (
   SELECT 1 FROM approvals a JOIN accounts c ON c.id = a.approver
   WHERE a.paper = NEW.id AND a.text = NEW.text AND a.void IS NULL
     AND a.approver <> NEW.author
-    AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person)
+    AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person){share}
 )"""
 _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_passes": (
@@ -73,7 +75,7 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "approvals",
         "UPDATE",
         "NEW.void IS NOT NULL AND EXISTS (SELECT 1 FROM papers p WHERE p.id = NEW.paper"
-        f" AND p.text = NEW.text AND p.state IN {PASSED})",
+        f" AND p.text = NEW.text AND p.state IN {PASSED}{{share}})",
         "the approval of a paper that has passed stands",
     ),
     "approval_kept": (
@@ -97,6 +99,13 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "the text of a paper that has passed stands",
     ),
     "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
+    "entry_follows": (
+        "audit_entries",
+        "INSERT",
+        "NEW.id <= COALESCE((SELECT MAX(id) FROM audit_entries), '') OR NEW.previous <> COALESCE("
+        f"(SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1), '{GENESIS}')",
+        "an audit entry follows the last one",
+    ),
     "entry_fixed": ("audit_entries", "UPDATE", "1 = 1", "audit entries are never changed"),
     "entry_kept": ("audit_entries", "DELETE", "1 = 1", "audit entries are never deleted"),
 }
@@ -111,6 +120,7 @@ def guard_statements(dialect: str) -> list[str]:
     made: list[str] = []
     for name, (table, event, condition, message) in _RULES.items():
         said = condition.replace("{false}", "0" if dialect == "sqlite" else "false")
+        said = said.replace("{share}", "" if dialect == "sqlite" else " FOR SHARE")
         if dialect == "sqlite":
             made.append(
                 f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table} WHEN {said}"
@@ -126,4 +136,17 @@ def guard_statements(dialect: str) -> list[str]:
             f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION guard_{name}()"
         )
-    return made
+    return made + ([] if dialect == "sqlite" else _never_emptied())
+
+
+def _never_emptied() -> list[str]:
+    """Return the statements that keep PostgreSQL from emptying a table at once."""
+    made = [
+        "CREATE FUNCTION guard_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'guard: this table is never emptied'; END $$"
+    ]
+    return made + [
+        f"CREATE TRIGGER guard_{table}_emptied BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION guard_emptied()"
+        for table in ("audit_entries", "approvals", "papers", "paper_texts")
+    ]
