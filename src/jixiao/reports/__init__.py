@@ -33,7 +33,7 @@ from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_actions import RATING_WORDS
 from jixiao.reports.frame import Frame, frame_of, has_opinion, written_by_model
 from jixiao.reports.gated import Ask, Checker, LlmWriter, Naming, Reply
-from jixiao.reports.html import IndexRow, index_row, render_html, render_index
+from jixiao.reports.html import IndexRow, index_row, parts_style, render_html, render_index
 from jixiao.reports.json import from_json, to_json
 from jixiao.reports.judging import Check
 from jixiao.reports.make import make_reports, refuse_hidden, report_id
@@ -116,6 +116,7 @@ __all__ = [
     "packaged_outline",
     "pair_of",
     "parse_outline",
+    "parts_style",
     "read_outlines",
     "refuse_hidden",
     "render",
