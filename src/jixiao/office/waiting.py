@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jixiao.office.office import Office
+from jixiao.office.review_queue import address_of, first_tasks
 from jixiao.office.viewer import Viewer
 
 
@@ -35,5 +36,12 @@ def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.about))
 
 
-SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = ()
+def _reviews(office: Office, viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(task.kind, address_of(task), f"{task.who} · {task.paper.period}", task.due)
+        for task in first_tasks(office, viewer)
+    ]
+
+
+SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_reviews,)
 """What looks for things to do, one for each area."""

@@ -31,6 +31,7 @@ from jixiao.contracts.office.reviewing import (
     PaperState,
     PaperText,
     Remark,
+    Seed,
     Viewing,
 )
 from jixiao.contracts.office.store import (
@@ -89,6 +90,7 @@ __all__ = [
     "Remark",
     "Replay",
     "Role",
+    "Seed",
     "Session",
     "Upload",
     "Viewing",

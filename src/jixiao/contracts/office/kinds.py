@@ -25,6 +25,7 @@ from jixiao.contracts.office.reviewing import (
     Paper,
     PaperText,
     Remark,
+    Seed,
     Viewing,
 )
 from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay, Upload
@@ -54,6 +55,7 @@ RECORDS: dict[str, type[Record]] = {
     "refusals": Refusal,
     "remarks": Remark,
     "replays": Replay,
+    "seeds": Seed,
     "sessions": Session,
     "uploads": Upload,
     "viewings": Viewing,

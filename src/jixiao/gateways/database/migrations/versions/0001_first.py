@@ -40,6 +40,7 @@ def upgrade() -> None:
     _refusals()
     _remarks()
     _replays()
+    _seeds()
     _sessions()
     _uploads()
     _viewings()
@@ -461,6 +462,24 @@ def _replays() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_replays")),
     )
     op.create_index(op.f("ix_replays_at"), "replays", ["at"], unique=False)
+
+
+def _seeds() -> None:
+    op.create_table(
+        "seeds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Text(), nullable=False),
+        sa.Column("right", sa.Text(), nullable=False),
+        sa.Column("planted", Moment(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reviewer", sa.Text(), nullable=True),
+        sa.Column("ended", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seeds")),
+    )
+    op.create_index(op.f("ix_seeds_paper"), "seeds", ["paper"], unique=False)
+    op.create_index(op.f("ix_seeds_reviewer"), "seeds", ["reviewer"], unique=False)
 
 
 def _sessions() -> None:
