@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.office_case import viewer
+
 from jixiao.contracts import (
     Chart,
     ChartSeries,
@@ -22,8 +24,6 @@ from jixiao.office.papers import take_in
 from jixiao.office.refusals import record_notice
 from jixiao.office.reviews import approve, release, submit
 from jixiao.office.shown import show
-
-from tests.office_case import viewer
 
 QUARTER = Span(start="2025-10-01", end="2026-01-01")
 SECRET = "the level Bluebell"
@@ -83,9 +83,7 @@ def report(
             Section(
                 id="opinion",
                 title="Second opinion",
-                claims=(
-                    Claim(text=f"Likely {SECRET}.", facts=("opinion.level",), kind="opinion"),
-                ),
+                claims=(Claim(text=f"Likely {SECRET}.", facts=("opinion.level",), kind="opinion"),),
                 charts=(
                     Chart(
                         id="opinion",

@@ -61,7 +61,7 @@ def start_job(office: Office, by: Viewer | str, kind: str, arguments: dict[str, 
         created=office.clock(),
         result={},
     )
-    with office.changing(by, "job.start", "job", job.id, kind=kind) as change:
+    with office.changing(by, "job.start", "job", job.id, work=kind) as change:
         change.add(job)
     return job
 
@@ -246,7 +246,7 @@ def end(office: Office, job: Job, state: str, result: dict[str, Any]) -> Job:
     Raises:
         Lost: If the job is not this worker's any more; nothing is kept then.
     """
-    detail = {"kind": job.kind, "state": state}
+    detail = {"work": job.kind, "state": state}
     for _ in range(_TRIES):
         try:
             with office.changing("system", "job.end", "job", job.id, **detail) as change:

@@ -10,7 +10,7 @@ from jixiao.contracts.office import Option, Reading
 from jixiao.core import Conflict
 from jixiao.office.access import require
 from jixiao.office.office import Office
-from jixiao.office.uploads import UploadLimits
+from jixiao.office.upload_bounds import UploadLimits
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
 

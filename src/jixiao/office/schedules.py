@@ -109,13 +109,13 @@ def add_schedule(
     plan = Schedule(
         id=new_id(),
         kind=kind,
-        when=when,  # type: ignore[arg-type]
+        when=when,
         hour=hour,
         day=day,
         due=None if due is None else due.isoformat(),
         seen=_fingerprint(office, kind) if kind != "import" else "",
     )
-    with office.changing(viewer, "schedule.add", "schedule", plan.id, kind=kind, when=when) as made:
+    with office.changing(viewer, "schedule.add", "schedule", plan.id, work=kind, when=when) as made:
         made.add(Option(id=PREFIX + plan.id, value=plan.kept()))
     return plan
 

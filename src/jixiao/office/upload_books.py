@@ -1,4 +1,4 @@
-"""A workbook that somebody brings: a plain zip file of a plain workbook, counted while it streams."""
+"""A workbook that somebody brings: a plain zip of a plain workbook, counted while it streams."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from jixiao.core import DataError
-
-if TYPE_CHECKING:
-    from jixiao.office.uploads import UploadLimits
+from jixiao.office.upload_bounds import UploadLimits, refused, too_big
 
 _CHUNK = 1 << 20
 _MEGABYTE = 1 << 20
@@ -46,14 +44,10 @@ def check_book(file: BinaryIO, limits: UploadLimits) -> None:
 
 
 def _refused(got: str) -> DataError:
-    from jixiao.office.uploads import refused
-
     return refused(got, expected="a plain XLSX workbook")
 
 
 def _check_directory(members: list[zipfile.ZipInfo], limits: UploadLimits) -> None:
-    from jixiao.office.uploads import too_big
-
     names = [member.filename for member in members]
     if len(names) > limits.members:
         raise too_big("a workbook", f"{limits.members} members")
@@ -110,8 +104,6 @@ def _check_layout(file: BinaryIO, members: list[zipfile.ZipInfo], directory: int
 
 def _check_contents(file: BinaryIO, members: list[zipfile.ZipInfo], limits: UploadLimits) -> None:
     """Unpack every member once, piece by piece, and count; nothing is parsed."""
-    from jixiao.office.uploads import too_big
-
     tally = {"rows": 0, "cells": 0}
     for member in members:
         rest, unpacked, first = b"", 0, True

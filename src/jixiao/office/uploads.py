@@ -11,11 +11,10 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
-from jixiao.core import DataError
 from jixiao.office.upload_books import check_book
+from jixiao.office.upload_bounds import UploadLimits, refused, too_big
 
 MEGABYTE = 1 << 20
 CHUNK = 1 << 20
@@ -34,31 +33,6 @@ _FOREIGN = (
 _TAIL = 66_000
 """Bytes at the end in which a zip file's directory would end."""
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-@dataclass(frozen=True)
-class UploadLimits:
-    """What a file that is brought may weigh.
-
-    Attributes:
-        file_mb: Size as it comes.
-        unpacked_mb: Size of everything inside.
-        ratio: Unpacked over packed size, of any part of a megabyte or more.
-        members: Files inside a workbook.
-        rows: Lines of a text, rows of a sheet.
-        cells: Cells of all sheets.
-        line_kb: Size of a line of a table as text.
-        depth: How deep JSON may be nested.
-    """
-
-    file_mb: int = 50
-    unpacked_mb: int = 200
-    ratio: int = 100
-    members: int = 200
-    rows: int = 1_000_000
-    cells: int = 3_000_000
-    line_kb: int = 1024
-    depth: int = 64
 
 
 def check_upload(file: BinaryIO, name: str, limits: UploadLimits) -> str:
@@ -89,20 +63,6 @@ def check_upload(file: BinaryIO, name: str, limits: UploadLimits) -> str:
         _check_text(iter(lambda: file.read(CHUNK), b""), ending, limits)
     file.seek(0)
     return ending
-
-
-def refused(got: str, *, expected: str = "a plain table", hint: str = "") -> DataError:
-    """Return the error of a file that is not taken; its name is never told."""
-    hint = hint or "open it in the program it came from and save the table as CSV or XLSX"
-    return DataError("JX-E750", "upload", expected=expected, got=got, hint=hint)
-
-
-def too_big(what: str, limit: str) -> DataError:
-    """Return the error of a file beyond a bound."""
-    hint = "cut the export into smaller files; an administrator can raise the bound under Settings"
-    return DataError(
-        "JX-E751", "upload", expected=f"{what} of at most {limit}", got="more", hint=hint
-    )
 
 
 def _ending(name: str) -> str:
@@ -200,7 +160,7 @@ class _TextLook:
             raise too_big("a line", f"{self._limits.line_kb} KB")
 
     def _nest(self, chunk: bytes) -> None:
-        """Refuse brackets nested too deep; those within quotation marks count too, which is safe."""
+        """Refuse brackets nested too deep; those within quotation marks count too: it is safe."""
         import numpy as np
 
         bytes_ = np.frombuffer(chunk, dtype=np.uint8)

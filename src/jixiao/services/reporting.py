@@ -86,7 +86,7 @@ def write_reports(
     models: ModelStore,
     progress: ProgressFn,
     open_chat: OpenChat,
-    keep: Callable[[Report], None] = lambda report: None,
+    keep: Callable[[Report], None] = lambda _: None,
 ) -> ReportResult:
     """Write every wanted report in its formats, signed, and an index page in each language.
 

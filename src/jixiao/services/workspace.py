@@ -254,7 +254,7 @@ class Workspace:
     def report(
         self,
         options: reporting.ReportOptions | None = None,
-        keep: Callable[[Report], None] = lambda report: None,
+        keep: Callable[[Report], None] = lambda _: None,
     ) -> ReportResult:
         """Write reports for subjects, teams and the organisation, signed, in the wanted formats.
 
@@ -280,7 +280,7 @@ class Workspace:
         settings: Settings,
         prepared: Prepared,
         options: reporting.ReportOptions | None = None,
-        keep: Callable[[Report], None] = lambda report: None,
+        keep: Callable[[Report], None] = lambda _: None,
     ) -> ReportResult:
         return reporting.write_reports(
             prepared,

@@ -115,7 +115,7 @@ def test_seconds_in_view_are_counted_from_when_the_text_was_shown(office: Office
         " SELECT 'x', 1, id, text, 'a-analyst', changed, 1 FROM papers",
         "UPDATE papers SET person = NULL",
         "UPDATE paper_texts SET body = '{}'",
-        "INSERT INTO paper_texts (id, version, paper, hash, body, opinion, \"by\", at)"
+        'INSERT INTO paper_texts (id, version, paper, hash, body, opinion, "by", at)'
         " SELECT 'x', 1, paper, hash, '{}', '', '', at FROM paper_texts",
     ],
 )
