@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao.services import Result
@@ -83,6 +84,18 @@ def _user(office: Office, words: Namespace) -> tuple[Result, int]:
     return Said({"login": words.login, "recover": link}, text), OK
 
 
+def _roster(office: Office, words: Namespace) -> tuple[Result, int]:
+    from jixiao.office.roster import import_roster, roster_file, roster_of_workspace
+    from jixiao.office.roster_rows import roster_rows
+
+    try:
+        raw = roster_file(Path(words.file)) if words.file else roster_of_workspace(office)
+        result = import_roster(office, BY, roster_rows(raw), day=words.day, whole=words.whole)
+    finally:
+        office.store.close()
+    return result, OK
+
+
 def _audit_log(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa: ARG001
     from jixiao.office import verify_trail
 
@@ -96,6 +109,7 @@ def _audit_log(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa:
 OFFICE: dict[str, Callable[[Office, Namespace], tuple[Result, int]]] = {
     "serve": _serve,
     "user": _user,
+    "roster": _roster,
     "audit-log": _audit_log,
 }
 """Verbs that need the web application's records."""
