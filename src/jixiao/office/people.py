@@ -142,11 +142,10 @@ def portrait(office: Office, viewer: Viewer, person_id: str) -> Portrait:
         allowed = {one for one, seen in sights.items() if seen.sees(person.id)}
         papers = read.find(Paper, person=person.id, order="-start")
         posts = read.find(Post, person=person.id, order="-start")
-        names = {
-            one.id: one.name
-            for one in read.find(Person, id={p.manager for p in posts if p.manager})
-        }
-        forms = read.find(Form, subject=person.id, kind=("self", "manager"), order="-due")
+        managers = read.find(Person, id={post.manager for post in posts if post.manager})
+        forms = read.find(Form, subject=person.id, order="-due")
+    names = {one.id: one.name for one in managers}
+    forms = [one for one in forms if one.kind in ("self", "manager")]
     ratings = book.of_subject(person.key)
     own = viewer.person == person.id
     return Portrait(
