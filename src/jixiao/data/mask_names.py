@@ -161,7 +161,7 @@ class NameFinder:
             if accepted:
                 suffix = _SUFFIX_AFTER.match(text, end)
                 end = suffix.end() if suffix else end
-                yield Span(start, end, "PERSON", _one(persons, own))
+                yield Span(start, end, "PERSON", _one(persons, own) or word)
 
     def _is_single(self, text: str, found: re.Match[str], *, is_own: bool) -> bool:
         """Return whether a first or last name by itself means a person here."""
@@ -198,7 +198,7 @@ class NameFinder:
                 continue
             persons = self.roster.han[word] if is_full else self.roster.han_given[word]
             if self._is_han_person(text, found, is_own=bool(persons & own)):
-                yield Span(start, end, "PERSON", _one(persons, own))
+                yield Span(start, end, "PERSON", _one(persons, own) or word)
         if self._nickname is not None:
             for found in self._nickname.finditer(text):
                 if not _inside_word(text, *found.span()):
@@ -254,8 +254,9 @@ def _is_written_as_name(surface: str, word: str) -> bool:
 
 
 def _one(persons: set[str] | frozenset[str], own: frozenset[str] = frozenset()) -> str:
-    mine = sorted(persons & own) or sorted(persons)
-    return mine[0] if mine else ""
+    """Return the one person a name can mean, the text's own people first; nothing for several."""
+    mine = persons & own or persons
+    return next(iter(mine)) if len(mine) == 1 else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -79,6 +79,9 @@ def _is_iban(found: str) -> bool:
     return iban_ok(plain) or _IBAN_LENGTHS.get(plain[:2]) == len(plain)
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
+
+
 def _digits(found: str) -> str:
     return re.sub(r"\D", "", found)
 
@@ -104,6 +107,18 @@ def _has_digits(least: int, most: int) -> Callable[[str], bool]:
     return lambda found: least <= len(_digits(found)) <= most
 
 
+def _is_labelled_phone(found: str) -> bool:
+    """Return whether digits before "fax" or "office" may be a phone: no years, no thousands."""
+    is_time = re.match(r"(?:19|20)\d{2}[ .\-]", found)
+    return 7 <= len(_digits(found)) <= 15 and not is_time and not _THOUSANDS.fullmatch(found)
+
+
+def _is_spaced_phone(found: str) -> bool:
+    """Return whether digits are grouped as a phone's are, not as thousands: 668 5702."""
+    is_grouped = bool(re.search(r"\d[ \-.()]+\d", found))
+    return is_grouped and 7 <= len(_digits(found)) <= 15 and not _THOUSANDS.fullmatch(found)
+
+
 def _always(_: str) -> bool:
     return True
 
@@ -114,6 +129,9 @@ _BEFORE, _AFTER = r"(?<![\dA-Za-z.])", r"(?![\dA-Za-z])"
 _WORD = r"(?<![A-Za-z\d])"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _LEFT, _NO_DIGIT = r"(?<![\d.])", r"(?<![\d.,])(?<!\d-)"
+
+_PHONE_LIKE = r"\+?[\d(][\d \-.()]{5,17}\d"
+_PHONE_LABELS = "fax|office|mobile|cell|landline|direct line|telephone"
 
 Rule = tuple[str, re.Pattern[str], Callable[[str], bool]]
 
@@ -171,6 +189,21 @@ _DIGIT_RULES: tuple[Rule, ...] = (
         r"|电话|手机|座机|联系方式|热线)(?:号码?)?\s*(?:is|:|：|为|是|no\.?|number)*\s*"
         r"(?P<v>\+?[\d(][\d \-.()]{5,17}\d)",
         _always,
+        re.IGNORECASE,
+    ),
+    _rule(
+        "PHONE",
+        rf"(?<!\d[.,])(?<![\d+\-])(?P<v>{_PHONE_LIKE})"
+        rf"(?=\s?[\-(（]?\s?(?:{_PHONE_LABELS})\b(?![ \-][a-z]))",
+        _is_labelled_phone,
+        re.IGNORECASE,
+    ),
+    _rule(
+        "PHONE",
+        r"(?:reach(?:ed|able)?(?: (?:me|him|her|us|them))?|answer(?:ing|s|ed)?|dial(?:l?ed|l?ing)?"
+        r"|contact(?: (?:me|him|her|us|them))?|registered|拨打|致电|传真|联系[我他她]?)"
+        rf"\s*(?:at|on|with|number|no\.?|[:：])*\s*(?P<v>{_PHONE_LIKE})(?![\d%％])",
+        _is_spaced_phone,
         re.IGNORECASE,
     ),
     _rule("IP", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)", _is_ip),

@@ -7,10 +7,12 @@ it cites, ``flag_wording`` words about people. It imports no writer and renders 
 from jixiao.gate.facts import ExtraWords, FactSet, Form, Label, Subject
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.read import parse_facts, read_facts
+from jixiao.gate.stance import Stance, stance_of
 from jixiao.gate.verify import check_claim, verify_text
-from jixiao.gate.wording import Flag, flag_wording
+from jixiao.gate.wording import REFUSED, Flag, flag_wording
 
 __all__ = [
+    "REFUSED",
     "ExtraWords",
     "FactSet",
     "Finding",
@@ -18,11 +20,13 @@ __all__ = [
     "Form",
     "Label",
     "Sentence",
+    "Stance",
     "Subject",
     "Verification",
     "check_claim",
     "flag_wording",
     "parse_facts",
     "read_facts",
+    "stance_of",
     "verify_text",
 ]

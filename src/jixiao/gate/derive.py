@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from jixiao.gate.binding import About, Scope
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.matching import has_same_unit
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import About, Scope
 
 MOST_PAIRS = 400
 """Most pairs of facts that are tried for one figure."""
@@ -103,7 +103,8 @@ def _follows(figure: Figure, new: Known, old: Known, about: About) -> bool:
             return figure.accepts(abs(fresh - stale) / stale * scale)
         return "target" in old.parts and stale > 0 and figure.accepts(fresh / stale * scale)
     turned = figure.signed and figure.value < 0 and about.is_directed
-    if turned or "change" not in about.roles or not _unit_of_difference(figure, new):
+    value = "value" in about.roles  # fell to 50: what it came to, not by how much
+    if turned or value or "change" not in about.roles or not _unit_of_difference(figure, new):
         return False
     return _accepts_difference(figure, new, fresh - stale)
 
@@ -125,7 +126,7 @@ def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known
     words = _SUM[parsed.lexicon.language]
     if not any(word in parsed.text.lower() for word in words):
         return None
-    named = {subject for one in parsed.names for subject in one.subjects}
+    named = _alike(figure, parsed, scope)
     wide = replace(about, subjects=frozenset(named))
     groups: dict[tuple[str, object], dict[str, Known]] = {}
     for one in scope.known:
@@ -141,3 +142,11 @@ def _summed(figure: Figure, about: About, parsed: Parsed, scope: Scope) -> Known
         if complete and figure.accepts(total):
             return first
     return None
+
+
+def _alike(figure: Figure, parsed: Parsed, scope: Scope) -> set[str]:
+    """Return the subjects named that are of one kind with the one named last before a figure."""
+    named = [one for one in parsed.names if one.subjects]
+    before = [one for one in named if one.end <= figure.start] or named
+    kind = scope.facts.kind_of(before[-1].subjects[0]) if before else ""
+    return {s for one in named for s in one.subjects if scope.facts.kind_of(s) == kind}

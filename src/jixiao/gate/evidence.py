@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.gate.binding import About, Scope
 from jixiao.gate.facts import Known
 from jixiao.gate.lexicon import LANGUAGES, lexicon_of
+from jixiao.gate.scope import About, Scope
 from jixiao.gate.told_periods import told_period
 
 _SIGNS = {

@@ -34,7 +34,7 @@ class Form(Frozen):
     """A fixed way of writing one or several figures, and which measures they are."""
 
     pattern: str
-    """The words, with ``{n}`` for each figure."""
+    """The words, with ``{n}`` for each figure and ``[one|another]`` for any of several."""
     measures: tuple[str, ...]
     """Measure of each figure in order: empty for what the sentence says, ``*`` for one that
     states nothing by itself."""
@@ -52,9 +52,15 @@ class Label(Frozen):
     measure: str
     """The measure that decides; nothing supports the words where no fact has it."""
     holds: str
-    """``== 2``, ``>= 10``, ``!= 0`` or ``== win``."""
+    """``== 2``, ``>= 10``, ``!= 0`` or ``== win``; ``next``: the highest after the person named
+    before, among the members of the group; ``above``: more than the subject named behind, in the
+    part of the measure that the clause names."""
     subject: Literal["", "object"] = ""
     """Whether it is said of the sentence's subject or of the name behind it."""
+    about: str = ""
+    """Measure that the words must stand beside; any or none where it is empty."""
+    counts_others: bool = False
+    """Whether it says how many others there are; passed over where the subject is no such one."""
 
 
 class ExtraWords(Frozen):
@@ -72,8 +78,13 @@ class ExtraWords(Frozen):
     """Phrases on what no fact of the field can hold."""
     elsewhere: tuple[str, ...] = ()
     """Phrases that make a sentence speak of something that is not in the facts."""
+    beyond: tuple[str, ...] = ()
+    """Phrases that make the figures before them in their clause speak of what is not in the
+    facts."""
     against: tuple[str, ...] = ()
     """Words that set a subject against another one, who stands behind them."""
+    joining: tuple[str, ...] = ()
+    """Phrases that set a person beside the members of a group that were told of before."""
     idioms: tuple[str, ...] = ()
     """Phrases with a number word that is no figure."""
     plain: tuple[str, ...] = ()
@@ -83,6 +94,9 @@ class ExtraWords(Frozen):
     def named(self) -> frozenset[str]:
         """Measures that have words here, whether or not a fact has them."""
         return frozenset(split_measure(measure)[0] for measure in self.measures)
+
+
+_DIFFERENCES = frozenset({"change", "slope", "season"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ class Known:
     @property
     def is_difference(self) -> bool:
         """Whether it compares two values instead of being one."""
-        return bool(self.parts & {"change", "slope", "season"})
+        return not self.parts.isdisjoint(_DIFFERENCES)
 
 
 _PLACES = frozenset(
@@ -223,9 +237,13 @@ def known(fact: Fact, bases: Mapping[str, Fact], things: frozenset[str] = frozen
 
 def _thing(measure: str, things: frozenset[str]) -> str:
     """Return the shortest of the names that a measure begins with, or nothing."""
+    return next((name for name in _beginnings(measure) if name in things), "")
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(measure: str) -> tuple[str, ...]:
     pieces = measure.split("_")
-    begins = ("_".join(pieces[:count]) for count in range(1, len(pieces) + 1))
-    return next((name for name in begins if name in things), "")
+    return tuple("_".join(pieces[:count]) for count in range(1, len(pieces) + 1))
 
 
 def _compared(fact: Fact, bases: Mapping[str, Fact]) -> frozenset[str]:
@@ -241,6 +259,7 @@ def _compared(fact: Fact, bases: Mapping[str, Fact]) -> frozenset[str]:
     return frozenset({"change"}) if same else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def as_number(text: str) -> float | None:
     """Return the number that a text is, or None."""
     plain = text.strip().replace(",", "").replace("−", "-")
@@ -305,6 +324,14 @@ class FactSet:
     def cores(self) -> frozenset[str]:
         """Cores of all measures."""
         return frozenset(one.core for one in self.known)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Cores of all measures that a text may name; words of labels stand for the others."""
+        told = {label.measure.casefold() for label in self.words.labels}
+        return self.words.named | {
+            one.core for one in self.known if one.fact.measure.casefold() not in told
+        }
 
     @cached_property
     def measures(self) -> frozenset[str]:

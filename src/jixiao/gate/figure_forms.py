@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from jixiao.gate.finder import holds_none
 from jixiao.gate.lexicon import Unit, unit_of, units
 from jixiao.gate.numerals import (
     EN_NUMERAL,
     EN_ORDINALS,
+    EN_SMALL,
     ZH_DIGITS,
     ZH_NUMERAL,
     parse_en,
@@ -110,8 +112,7 @@ _FRACTIONS = {
     "fifth": 1 / 5,
     "tenth": 1 / 10,
 }
-_SCANNER = re.compile(
-    rf"(?=[\d.¥￥$€£+＋−–第百翻一半过{''.join(ZH_DIGITS)}十拾佰千仟万亿-]|(?<![A-Za-z])[A-Za-z])(?:"
+_PATTERN = (
     rf"(?P<ofzh>百分之(?P<pct>{_DIGITS}|{ZH_NUMERAL}))"
     rf"|(?P<fraczh>(?P<low>[\d]+|{ZH_NUMERAL})分之(?P<up>[\d]+|{ZH_NUMERAL}))"
     rf"|(?P<cheng>(?P<tenths>{ZH_NUMERAL}|{_DIGITS})成(?P<five>[半一二三四五六七八九])?(?![为了功本员就长立果交熟]))"
@@ -131,22 +132,33 @@ _SCANNER = re.compile(
     r"|(?P<halved>\bhalved\b)|(?P<twice>\btwice\b(?!\s+(?:a|in|this)))"
     rf"|\b(?P<orden>{'|'.join(EN_ORDINALS)})\b"
     rf"|\b(?P<words>{EN_NUMERAL})\b"
-    rf"|(?P<zh>{ZH_NUMERAL}))",
-    re.IGNORECASE,
+    rf"|(?P<zh>{ZH_NUMERAL}))"
+)
+_MARKS = rf"[\d¥￥$€£第百翻一半过{''.join(ZH_DIGITS)}十拾佰千仟万亿]|[.+＋−–-](?=[¥￥$€£]?\d)"
+_SCANNER = re.compile(rf"(?={_MARKS}|(?<![A-Za-z])[A-Za-z])(?:{_PATTERN}", re.IGNORECASE)
+_SCANNER_UNSAID = re.compile(
+    rf"(?={_MARKS}|(?<![A-Za-z])(?:US|HK|CNY|RMB|USD|EUR|GBP|HKD|JPY))(?:{_PATTERN}", re.IGNORECASE
+)
+"""The same for a text without English number words."""
+_WORDS = frozenset(
+    (
+        *(*EN_SMALL, *EN_ORDINALS, *_FRACTIONS, *(f"{name}s" for name in _FRACTIONS)),
+        *("hundred", "thousand", "million", "dozen"),
+        *("doubled", "doubling", "twofold", "tripled", "trebled", "threefold", "halved", "twice"),
+    )
 )
 _TIMES = re.compile(r"\s?(?:times\b|-?fold\b|[x×](?![A-Za-z]))", re.IGNORECASE)
 
 
 def written(text: str) -> Iterator[Figure]:
     """Yield the figures of a sentence as they are written, in reading order."""
-    for match in _SCANNER.finditer(text):
+    scanner = _SCANNER_UNSAID if holds_none(text, _WORDS) else _SCANNER
+    for match in scanner.finditer(text):
         start, end = match.span()
-        for name, reader in _READERS.items():
-            if match[name] is not None:
-                figure = reader(match, start, end, text)
-                if figure is not None:
-                    yield figure
-                break
+        reader = _READERS[match.lastgroup or ""]
+        figure = reader(match, start, end, text)
+        if figure is not None:
+            yield figure
 
 
 def _number(text: str) -> float | None:
@@ -297,6 +309,7 @@ def _half_zh(_match: re.Match[str], start: int, end: int, _text: str) -> Figure:
     return _ratio(start, end, 0.5, 0.02)
 
 
+# by the group that closes last: the outer one of a form, and of digits what ends them
 _READERS: dict[str, _Reader] = {
     "ofzh": _of_hundred,
     "fraczh": _zh_fraction,
@@ -306,7 +319,7 @@ _READERS: dict[str, _Reader] = {
     "bei": _times_zh,
     "ordzh": _zh_ordinal,
     "inten": _in_ten,
-    "num": _digits,
+    **dict.fromkeys(("num", "scale", "suffix", "rest"), _digits),
     "half": _fraction,
     "double": _factor(2.0),
     "triple": _factor(3.0),

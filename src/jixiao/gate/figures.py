@@ -40,8 +40,7 @@ def figures_of(text: str, lexicon: Lexicon) -> list[Figure]:
         text: The sentence; places that hold something else are blanked by NUL.
         lexicon: Words of its language, for what loosens a figure.
     """
-    before = _before(lexicon)
-    return _with_shared_units([_loosened(one, text, before) for one in written(text)], text)
+    return _with_shared_units([_loosened(one, text, lexicon) for one in written(text)], text)
 
 
 @lru_cache(maxsize=4)
@@ -58,9 +57,13 @@ def _before(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     return found
 
 
-def _loosened(figure: Figure, text: str, before: dict[str, re.Pattern[str]]) -> Figure:
-    left = text[max(0, figure.start - 18) : figure.start]
-    name = next((name for name, search in before.items() if search.search(left)), "")
+@lru_cache(maxsize=4096)
+def _said_before(left: str, lexicon: Lexicon) -> str:
+    return next((name for name, search in _before(lexicon).items() if search.search(left)), "")
+
+
+def _loosened(figure: Figure, text: str, lexicon: Lexicon) -> Figure:
+    name = _said_before(text[max(0, figure.start - 18) : figure.start], lexicon)
     end = figure.end
     if found := _AFTER.match(text, figure.end):
         name, end = name or _BEHIND[found[1]], found.end()

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from jixiao.contracts import Comment
-from jixiao.gate.binding import Scope, subjects_at
 from jixiao.gate.findings import Finding, SpanType, Verdict
 from jixiao.gate.lexicon import HAN
+from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed, Quote
+from jixiao.gate.scope import Scope
+from jixiao.gate.whom import homes_of, subjects_at
 
 _ENDS = " .,;:!?。，；：！？…\u3000"
+_WAS = re.compile(r"\b(?:was|were|is|are)\s+$")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 ENOUGH = 0.6
 """Share of a reason's words that a comment must hold to carry it."""
@@ -110,16 +113,65 @@ def _content(text: str) -> set[str]:
     return words | pairs
 
 
+def judge_company(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield a person told of as if a member of the group told of before, of which it is none."""
+    names = [one for one in parsed.names if one.subjects]
+    if not names:
+        return
+    first, homes = names[0], homes_of(names[:1], scope.facts)
+    groups = {s for one in names for s in one.subjects if scope.facts.kind_of(s) == "group"}
+    if groups or not homes:
+        return
+    before = scope.context.homes
+    if _is_led_by(first, parsed):
+        before = frozenset({scope.context.group} - {""})
+    elif not _joins(first, names[1:], parsed, scope):
+        return
+    if before and not homes & before:
+        yield _finding(parsed, first.start, first.end, "CONTEXT", "contradicted")
+
+
+def _is_led_by(name: NameMention, parsed: Parsed) -> bool:
+    """Return whether a group that a pronoun stands for is said to be led by a person."""
+    for hit in parsed.lexicon.pronouns["group"].hits(parsed.plain[: name.start]):
+        led = parsed.lexicon.led_by.match(parsed.text[hit.end :])
+        if led is not None and 0 <= name.start - (hit.end + led.end()) <= 1:
+            return True
+    return False
+
+
+def _joins(name: NameMention, rest: list[NameMention], parsed: Parsed, scope: Scope) -> bool:
+    """Return whether a person is set beside those told of before: Li was next, the other was Li."""
+    _, end = parsed.clause(name.start)
+    until = min([end, *(one.start for one in rest)])
+    behind = parsed.plain[name.end : until] in scope.joining
+    left = parsed.plain[: name.start]
+    return behind or (bool(_WAS.search(left)) and left in scope.joining)
+
+
 def judge_outside(parsed: Parsed, scope: Scope, has_support: bool) -> Iterator[Finding]:
     """Yield claims that no set of facts holds, and judgements without any fact."""
     for search in (parsed.lexicon.history, scope.outside):
         for found in search.hits(parsed.plain):
             yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", "unsupported")
+    yield from _traits(parsed, scope)
     if has_support:
         return
     for found in parsed.lexicon.evaluative.hits(parsed.plain):
         verdict: Verdict = "unsupported" if scope.cited else "not_checkable"
         yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", verdict)
+
+
+def _traits(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield what a person is said to be like; only a comment in the same words carries it."""
+    for found in parsed.lexicon.traits.hits(parsed.plain):
+        if any(found.start < one.end and one.start < found.end for one in parsed.measures):
+            continue
+        said = (one for one in scope.comments if found.phrase in one.text.casefold())
+        comment = next(said, None)
+        verdict: Verdict = "supported" if comment else "unsupported"
+        fact = comment.id if comment else None
+        yield _finding(parsed, found.start, found.end, "NOT_CHECKABLE", verdict, fact)
 
 
 def _finding(

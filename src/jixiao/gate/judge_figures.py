@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jixiao.gate.binding import About, Scope, about_figure
+from jixiao.gate.binding import about_figure
 from jixiao.gate.derive import derived
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
-from jixiao.gate.matching import clash, distance, is_same_value
+from jixiao.gate.matching import distance, is_same_value, may_be
 from jixiao.gate.names import NameMention
 from jixiao.gate.parse import Parsed
+from jixiao.gate.scope import About, Scope
 from jixiao.gate.written import value_as_written
 
 SWAPPED = 0.7
@@ -58,9 +60,11 @@ def _in_order(parsed: Parsed, abouts: list[About]) -> list[About]:
 
 def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set[str]) -> Finding:
     """Match a figure to the nearest fact; one that another figure took already comes last."""
-    if scope.elsewhere(parsed.text[: figure.start]):
+    behind = re.split(r"[,;(]", parsed.text[figure.end :], maxsplit=1)[0]
+    beyond = not about.is_given and scope.beyond(behind)
+    if beyond or scope.elsewhere(parsed.text[: figure.start]):
         return _finding(figure, parsed, "unsupported")
-    fitting = [one for one in scope.known if not clash(figure, one, about)]
+    fitting = [one for one in scope.known if may_be(figure, one, about)]
     fitting = _latest(fitting, about, scope)
     same = [one for one in fitting if is_same_value(figure, one, about)]
     same.sort(key=lambda one: (one.fact.id in used, distance(figure, one)))
@@ -69,9 +73,9 @@ def _judge(figure: Figure, about: About, parsed: Parsed, scope: Scope, used: set
         return _finding(figure, parsed, "supported", fact=same[0])
     if not same and (found := derived(figure, about, parsed, scope)):
         return _finding(figure, parsed, "supported", fact=found)
-    rest = [one for one in fitting if one.fact.id not in used and one.value is not None]
-    if rest and _is_meant(rest, about, scope):
-        return _finding(figure, parsed, "contradicted", fact=_nearest(figure, rest))
+    free = [one for one in fitting if one.fact.id not in used and one.value is not None]
+    if free and _is_meant(free, about, scope):
+        return _finding(figure, parsed, "contradicted", fact=_nearest(figure, free))
     return _finding(figure, parsed, "unsupported")
 
 
@@ -146,8 +150,8 @@ def _finding(
 
 def swapped_subject(
     judged: list[tuple[Finding, About]], parsed: Parsed, scope: Scope
-) -> Iterator[tuple[Finding, list[int]]]:
-    """Yield names that stand where another subject's figures are told, and those figures.
+) -> Iterator[tuple[NameMention, str, list[int]]]:
+    """Yield names that stand where another subject's figures are told, it, and those figures.
 
     Where most figures behind a name fail for its subject and hold for one other subject of its
     kind, the name is wrong and not the figures. A single figure counts from three digits on.
@@ -165,7 +169,7 @@ def swapped_subject(
                 for place in failing
                 if _holds(parsed.figures[place], judged[place][1], other, scope)
             ]
-            yield _wrong_name(name, other, parsed, scope), held
+            yield name, other, held
 
 
 def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMention, list[int]]:
@@ -187,17 +191,6 @@ def _by_name(judged: list[tuple[Finding, About]], parsed: Parsed) -> dict[NameMe
 
 def _is_telling(places: list[int], judged: list[tuple[Finding, About]]) -> bool:
     return len(places) > 1 or sum(map(str.isdigit, judged[places[0]][0].text)) >= 3
-
-
-def _wrong_name(name: NameMention, other: str, parsed: Parsed, scope: Scope) -> Finding:
-    return Finding(
-        start=name.start,
-        end=name.end,
-        text=parsed.text[name.start : name.end],
-        type="NAME",
-        verdict="contradicted",
-        expected=scope.facts.name_of(other),
-    )
 
 
 def _who_else(
@@ -227,5 +220,5 @@ def _holds(figure: Figure, about: About, subject: str, scope: Scope) -> bool:
     return any(
         is_same_value(figure, one, moved)
         for one in scope.facts.of(subject)
-        if not clash(figure, one, moved)
+        if may_be(figure, one, moved)
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.gate.binding import Scope, subjects_at
 from jixiao.gate.evidence import CODES
-from jixiao.gate.facts import Known, Label, as_number, split_measure
+from jixiao.gate.facts import Known, Label, split_measure
 from jixiao.gate.finder import Finder
 from jixiao.gate.findings import Finding, Verdict
+from jixiao.gate.label_rules import decide
 from jixiao.gate.parse import Change, Parsed
+from jixiao.gate.scope import Scope
+from jixiao.gate.whom import subjects_at
 
 _STATED = {
     "en": re.compile(
@@ -26,29 +28,29 @@ _STATED = {
 _NO_LEVEL = frozenset(
     {"the", "among", "within", "outside", "inside", "no", "not", "same", "at", "above", "below"}
 )
-_TEST = re.compile(r"(==|!=|>=|<=|>|<)\s*(.+)")
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
+NEAR = 30
+"""Farthest that words of one phrase stand apart, in code points."""
 
 
 def judge_labels(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     """Yield a finding for every word of the field that a measure decides."""
     taken: set[int] = set()
+    found: list[tuple[Label, Finding]] = []
     for label in scope.facts.words.labels:
         finder, marked = _label_search(label.words)
-        for found in finder.hits(parsed.plain):
-            first, last = marked[found.phrase]
-            start, end = found.start + first, found.start + last
-            if start in taken:
-                continue
-            finding = _judge(label, start, end, parsed, scope)
-            if finding is not None:
-                taken.update(range(start, end))
-                yield finding
+        for hit in finder.hits(parsed.plain):
+            first, last = marked[hit.phrase]
+            said = _Said(hit.start, hit.start + first, hit.start + last)
+            if said.start not in taken and _is_beside(label, said, parsed):
+                finding = _judge(label, said, parsed, scope)
+                if finding is not None:
+                    taken.update(range(said.start, said.end))
+                    found.append((label, finding))
+    wrong = [one.start for label, one in found if one.fails and not label.counts_others]
+    for label, one in found:
+        near = any(0 < start - one.end <= NEAR for start in wrong)
+        if not (label.counts_others and one.fails and near):
+            yield one
 
 
 @lru_cache(maxsize=512)
@@ -63,12 +65,31 @@ def _label_search(words: tuple[str, ...]) -> tuple[Finder, dict[str, tuple[int, 
     return Finder(marked), marked
 
 
-def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> Finding | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Where a label's phrase begins, and the part of it that is marked."""
+
+    phrase: int
+    start: int
+    end: int
+
+
+def _is_beside(label: Label, said: _Said, parsed: Parsed) -> bool:
+    """Return whether the measure that a label is about stands behind its words."""
+    if not label.about:
+        return True
+    behind = (one for one in parsed.measures if 0 <= one.start - said.end <= NEAR)
+    first = next(behind, None)
+    return first is not None and split_measure(label.about)[0] in first.cores
+
+
+def _judge(label: Label, said: _Said, parsed: Parsed, scope: Scope) -> Finding | None:
     measure = label.measure.casefold()
+    start, end = said.start, said.end
     text = parsed.text[start:end]
     if measure not in scope.facts.measures:
         return Finding(start=start, end=end, text=text, type="WORD", verdict="unsupported")
-    if scope.elsewhere(parsed.text[:start]):
+    if scope.elsewhere(parsed.text[: said.phrase]):
         return None
     side = "after" if label.subject == "object" else ""
     cores = frozenset({split_measure(measure)[0]})
@@ -81,7 +102,9 @@ def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> 
     ]
     if not facts:
         return None
-    right = next((one for one in facts if holds(one, label.holds)), None)
+    right, fact = decide(label.holds, facts, (start, end), parsed, scope)
+    if right is None:
+        return None
     verdict: Verdict = "supported" if right else "contradicted"
     return Finding(
         start=start,
@@ -89,23 +112,9 @@ def _judge(label: Label, start: int, end: int, parsed: Parsed, scope: Scope) -> 
         text=text,
         type="WORD",
         verdict=verdict,
-        expected=None if right else f"{facts[0].fact.measure} is {facts[0].fact.value}",
-        fact=(right or facts[0]).fact.id,
+        expected=None if right else f"{fact.fact.measure} is {fact.fact.value}",
+        fact=fact.fact.id,
     )
-
-
-def holds(known: Known, test: str) -> bool:
-    """Return whether a fact passes a test such as ``>= 10`` or ``== win``."""
-    found = _TEST.fullmatch(test.strip())
-    if found is None or known.fact.value is None:
-        return False
-    number = as_number(found[2])
-    if number is None or known.value is None:
-        same = str(known.fact.value).casefold() == found[2].strip().casefold()
-        return same if found[1] == "==" else (not same and found[1] == "!=")
-    if found[1] in ("==", "!="):
-        return (known.value == number) == (found[1] == "==")
-    return _COMPARE[found[1]](known.value, number)
 
 
 def is_level(change: Change, parsed: Parsed, scope: Scope) -> bool:

@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from jixiao.contracts import Span
-from jixiao.gate.binding import Scope, is_base
 from jixiao.gate.finder import Hit
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.names import NameMention, Names
 from jixiao.gate.parse import Parsed, Placed, blank
 from jixiao.gate.periods import Mention
+from jixiao.gate.scope import Scope
+from jixiao.gate.when import is_base
 
 
 def judge_names(parsed: Parsed, scope: Scope, names: Names) -> Iterator[Finding]:
     """Yield a finding for every name of a sentence."""
-    wrong = dict(_wrong_groups(parsed, scope)) | dict(_against_themselves(parsed, scope))
+    wrong = dict(_wrong_groups(parsed, scope))
     for name in parsed.names:
         if name.start in wrong:
-            expected = wrong[name.start]
-            yield _name(name, parsed, "contradicted", expected=expected)
+            yield wrong_name(name, parsed, wrong[name.start])
         elif not _is_covered(name, parsed, scope):
             yield _name(name, parsed, "unsupported")
         else:
@@ -47,10 +47,11 @@ def _values(parsed: Parsed, scope: Scope) -> Iterator[Hit]:
     """Yield where the words of facts stand, which are no names to look for."""
     folded = parsed.text.casefold()
     for word in scope.facts.texts:
-        at = folded.find(word)
-        while at >= 0 and len(word) > 1:
-            yield Hit(at, at + len(word), word)
-            at = folded.find(word, at + len(word))
+        if word in folded and len(word) > 1:
+            at = folded.find(word)
+            while at >= 0:
+                yield Hit(at, at + len(word), word)
+                at = folded.find(word, at + len(word))
 
 
 def _wrong_groups(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str]]:
@@ -66,21 +67,34 @@ def _wrong_groups(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str]]:
             yield group.start, facts.name_of(min(homes))
 
 
-def _against_themselves(parsed: Parsed, scope: Scope) -> Iterator[tuple[int, str | None]]:
-    """Yield names that are set against themselves, with the other subject where there is one."""
+def set_against_themselves(parsed: Parsed, scope: Scope) -> dict[int, str]:
+    """Return names set against themselves, by their starts: the one other subject, or nothing."""
     words = [hit.end for hit in scope.against.hits(parsed.plain)]
     words += [one.end for one in parsed.changes if one.kind in ("above", "below")]
-    for end in words:
-        before = [one for one in parsed.names if one.subjects and one.end <= end]
-        behind = [one for one in parsed.names if one.subjects and 0 <= one.start - end <= 12]
+    known = [one for one in parsed.names if one.subjects]
+    objects: list[NameMention] = []
+    found = {}
+    for end in sorted(words):
+        before = [one for one in known if one.end <= end and one not in objects]
+        behind = [one for one in known if 0 <= one.start - end <= 12][:1]
+        objects += behind
         if before and behind and before[-1].subjects == behind[0].subjects:
-            yield behind[0].start, _other(behind[0], scope)
+            found[behind[0].start] = _other(behind[0], scope)
+    return found
 
 
-def _other(name: NameMention, scope: Scope) -> str | None:
+def judge_opposed(opposed: dict[int, str], parsed: Parsed, scope: Scope) -> Iterator[Finding]:
+    """Yield a finding for every name that is set against itself."""
+    for name in parsed.names:
+        if name.start in opposed:
+            other = opposed[name.start]
+            yield wrong_name(name, parsed, scope.facts.name_of(other) if other else None)
+
+
+def _other(name: NameMention, scope: Scope) -> str:
     facts, kind = scope.facts, _kind(name, scope)
     rest = [s for s in facts.subject_ids if s not in name.subjects and facts.kind_of(s) == kind]
-    return facts.name_of(rest[0]) if len(rest) == 1 else None
+    return rest[0] if len(rest) == 1 else ""
 
 
 def _kind(name: NameMention, scope: Scope) -> str:
@@ -105,7 +119,7 @@ def _member(group: NameMention, persons: list[NameMention], parsed: Parsed) -> N
 
 def judge_periods(parsed: Parsed, scope: Scope) -> Iterator[Finding]:
     """Yield a finding for every date, period and day of the week."""
-    spans = scope.spans
+    spans = scope.spans if parsed.periods else frozenset()
     for mention in parsed.periods:
         fits = any(mention.fits(span) for span in spans) or _frames(mention, spans)
         told = any(mention.fits(span) for span in scope.told)
@@ -160,14 +174,11 @@ def _weekday_name(span: Span, parsed: Parsed) -> str:
     return ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[place]
 
 
-def _name(
-    name: NameMention, parsed: Parsed, verdict: Verdict, *, expected: str | None = None
-) -> Finding:
-    return Finding(
-        start=name.start,
-        end=name.end,
-        text=parsed.text[name.start : name.end],
-        type="NAME",
-        verdict=verdict,
-        expected=expected,
-    )
+def wrong_name(name: NameMention, parsed: Parsed, expected: str | None) -> Finding:
+    """Return the finding of a name in the place of another one, where that is known."""
+    return _name(name, parsed, "contradicted").model_copy(update={"expected": expected})
+
+
+def _name(name: NameMention, parsed: Parsed, verdict: Verdict) -> Finding:
+    text = parsed.text[name.start : name.end]
+    return Finding(start=name.start, end=name.end, text=text, type="NAME", verdict=verdict)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from jixiao.gate.binding import About, Scope, about_figure, measure_at, subjects_at
+from jixiao.gate.binding import about_figure, measure_at
 from jixiao.gate.evidence import (
     Sign,
     extreme_of,
@@ -21,6 +21,8 @@ from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
 from jixiao.gate.findings import Finding, Verdict
 from jixiao.gate.parse import Change, Parsed
+from jixiao.gate.scope import About, Scope
+from jixiao.gate.whom import subjects_at
 
 _WANTED = {"up": 1, "down": -1, "level": 0, "above": 1, "below": -1, "equal": 0}
 _GOOD = {"better": 1, "worse": -1, "met": 1, "missed": -1}
@@ -29,6 +31,9 @@ _BARE = re.compile(
     r"\s*(?:,\s*)?(?:(?:is|was|are|as|of|level)\s+)?(?:the\s*)?|为|是|：|的是|\s*[（(]|[）)]?"
 )
 _TO = re.compile(r"\bto\b|[至到为]")
+_MARK = re.compile("[,，;；、]")
+_FAR = 1000
+_JUDGED = re.compile(r"best|worst|最好|最差", re.IGNORECASE)
 _OPPOSITE = {
     "up": "down",
     "down": "up",
@@ -79,7 +84,7 @@ def judge_words(parsed: Parsed, scope: Scope, carried: dict[int, Known]) -> Iter
                 taken.update(range(change.start, change.end))
                 yield finding
     for change in parsed.changes:
-        if change.start not in taken and not _is_loosening(change, parsed):
+        if change.start not in taken and not _is_loosening(change, parsed, carried):
             finding = _judge(change, parsed, scope, carried, None)
             if finding is not None:
                 yield finding
@@ -101,12 +106,17 @@ def _beside(figure: Figure, parsed: Parsed) -> Change | None:
     return None
 
 
-def _is_loosening(change: Change, parsed: Parsed) -> bool:
-    """Return whether a word only loosens a figure behind it, as in "more than 100"."""
-    return any(
-        figure.approximate in ("over", "less") and 0 <= figure.start - change.end <= 2
+def _is_loosening(change: Change, parsed: Parsed, carried: dict[int, Known]) -> bool:
+    """Return whether a word only loosens a figure behind it: more than 100, at least 15.
+
+    A target is given as it is: "more than the target of 100" compares with it.
+    """
+    return change.kind in ("above", "below", *_TOP) and any(
+        figure.approximate in ("over", "less")
+        and 0 <= figure.start - change.end <= 2
+        and not (figure.start in carried and "target" in carried[figure.start].parts)
         for figure in parsed.figures
-    ) and change.kind in ("above", "below")
+    )
 
 
 def _judge(
@@ -136,10 +146,12 @@ def _is_weak(change: Change, parsed: Parsed) -> bool:
 
 
 def _about(change: Change, parsed: Parsed, scope: Scope) -> About:
-    cores = measure_at(change.start, change.end, parsed)
-    subjects = subjects_at(change.start, parsed, scope, cores=cores)
     place = Figure(change.start, change.end, 0.0, 0.0, 0.0)
     found = about_figure(place, parsed, scope)
+    if change.start not in parsed.given:
+        return found
+    cores = measure_at(change.start, change.end, parsed)
+    subjects = subjects_at(change.start, parsed, scope, cores=cores)
     return replace(found, subjects=subjects, cores=cores)
 
 
@@ -373,22 +385,57 @@ def _top(
     near = _figure_of(change, parsed, carried)
     if near is not None and (said := extreme_of(near)):
         return _verdict(said, sign, change), near
+    if (named := _named_extreme(change, parsed, scope)) is not None:
+        return _verdict(_said_of(named, change, parsed), sign, change), named
     for one in scope.known:
-        word = one.fact.value
-        if isinstance(word, str) and word and word in parsed.text and extreme_of(one):
-            return "supported", one  # "worst" may mean the largest distance or the smallest share
-        if word == "yes" and one.core in (about.cores or ()) and (said := extreme_of(one)):
+        known = one.fact.value == "yes" and one.core in (about.cores or ())
+        if known and (said := extreme_of(one)):
             return _verdict(said, sign, change), one
     for one in scope.known:
         own = about.subjects is not None and one.fact.subject in about.subjects
         ranked = "rank" in one.parts and one.value is not None and about.allows(one.core)
         if own and ranked and sign > 0:
             return _verdict(1 if one.value == 1 else 0, 1, change), one
+    if about.cores is None and not scope.cited:
+        return None, None  # the highest of what, the sentence does not say
     for subject in sorted(about.subjects or ()):
         holds, fact = is_extreme(subject, about, scope, sign)
         if holds is not None:
             return _verdict(1 if holds else 0, 1, change), fact
     return None, None
+
+
+def _named_extreme(change: Change, parsed: Parsed, scope: Scope) -> Known | None:
+    """Return the fact on the highest or lowest whose name stands nearest, marks counted as far."""
+    found: dict[int, Known] = {}
+    for one in scope.known:
+        name = one.fact.value
+        if not isinstance(name, str) or not name or not extreme_of(one):
+            continue
+        at = parsed.text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            between = parsed.text[end : change.start] or parsed.text[change.end : at]
+            found.setdefault(len(between) + _FAR * bool(_MARK.search(between)), one)
+            at = parsed.text.find(name, at + 1)
+    return found[min(found)] if found else None
+
+
+def _said_of(named: Known, change: Change, parsed: Parsed) -> int:
+    """Return 1 where a fact that names the best or the largest bears out "highest", -1 "lowest".
+
+    The best may have the smallest distance to its target, so only words of one kind are set
+    against each other: the worst is not the best, and its distance is not the smallest.
+    """
+    word = parsed.text[change.start : change.end].casefold()
+    said, wanted = extreme_of(named), _TOP[change.kind]
+    is_judged = bool(_JUDGED.search(named.fact.measure))
+    if (word in parsed.lexicon.words.quality) == is_judged:
+        return said
+    start, end = parsed.clause(change.start)
+    if is_judged and parsed.plain[start:end] in parsed.lexicon.distance:
+        return -said
+    return wanted
 
 
 def _finding(change: Change, parsed: Parsed, verdict: Verdict, fact: Known | None) -> Finding:

@@ -10,12 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from jixiao.contracts import Frozen, Language
+from jixiao.contracts import Frozen, Language, packaged_yaml
 from jixiao.gate.finder import Finder
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -60,6 +57,8 @@ class LexiconFile(Frozen):
     """Less than before."""
     level: tuple[str, ...]
     """As before."""
+    changed: tuple[str, ...]
+    """Not as before, without saying which way."""
     better: tuple[str, ...]
     """Changed to the good."""
     worse: tuple[str, ...]
@@ -78,6 +77,20 @@ class LexiconFile(Frozen):
     """More than all others."""
     lowest: tuple[str, ...]
     """Less than all others."""
+    quality: tuple[str, ...]
+    """Those of the last two kinds that say how good, not how much."""
+    distance: tuple[str, ...]
+    """How far something is from what it should be."""
+    at_most: tuple[str, ...]
+    """Not more than what follows."""
+    at_least: tuple[str, ...]
+    """Not less than what follows."""
+    quantifiers: tuple[str, ...]
+    """How many of all, how nearly, in which order."""
+    denials: tuple[str, ...]
+    """They say that something is not so or not there."""
+    no_denials: tuple[str, ...]
+    """Words that hold a denial and deny nothing."""
     bases: dict[str, tuple[str, ...]]
     """What a comparison is made with."""
     more_by: tuple[str, ...]
@@ -98,6 +111,8 @@ class LexiconFile(Frozen):
     """Claims about what lies outside any set of facts."""
     evaluative: tuple[str, ...]
     """Judgements without a figure."""
+    traits: tuple[str, ...]
+    """What a person is like, which no figure says."""
     approximate: Approximate
     """Words that loosen a figure."""
     roles: dict[str, str]
@@ -116,6 +131,10 @@ class LexiconFile(Frozen):
     """Pattern between a person and the group that the person is said to belong to."""
     led_by: str
     """Pattern between a group and a person who is said to belong to it."""
+    source: str = "(?!)"
+    """Pattern from a figure up to the name behind it that makes it that one's."""
+    its_base: str = "(?!)"
+    """The same for a figure that another one is compared with."""
     own: str
     """Pattern behind a figure that is the first subject's own."""
     clause: str
@@ -156,7 +175,7 @@ def _bounded(word: str) -> str:
     return f"{left}{plain}{right}"
 
 
-DIRECTIONS = ("up", "down", "level", "better", "worse")
+DIRECTIONS = ("up", "down", "level", "changed", "better", "worse")
 COMPARISONS = ("above", "below", "equal", "met", "missed", "highest", "lowest")
 
 
@@ -179,6 +198,8 @@ class Lexicon:
         self.member = re.compile(words.member, re.I)
         self.led_by = re.compile(words.led_by, re.I)
         self.clause = re.compile(words.clause, re.I)
+        self.source = re.compile(words.source, re.I)
+        self.its_base = re.compile(words.its_base, re.I)
         self.own = re.compile(words.own, re.I)
         self.plain = frozenset(words.plain)
         self.weak = frozenset(words.weak)
@@ -207,6 +228,36 @@ class Lexicon:
     def negation(self) -> Finder:
         """Search for negations."""
         return Finder(self.words.negations)
+
+    @cached_property
+    def bounds(self) -> dict[str, Finder]:
+        """Search for bounds, by the kind of comparison that each denies."""
+        return {"above": Finder(self.words.at_most), "below": Finder(self.words.at_least)}
+
+    @cached_property
+    def distance(self) -> Finder:
+        """Search for words on how far something is from what it should be."""
+        return Finder(self.words.distance)
+
+    @cached_property
+    def quantifiers(self) -> Finder:
+        """Search for words on how many of all, how nearly, in which order."""
+        return Finder(self.words.quantifiers)
+
+    @cached_property
+    def denials(self) -> Finder:
+        """Search for words that say that something is not so or not there."""
+        return Finder(self.words.denials)
+
+    @cached_property
+    def no_denials(self) -> Finder:
+        """Search for words that hold a denial and deny nothing."""
+        return Finder(self.words.no_denials)
+
+    @cached_property
+    def traits(self) -> Finder:
+        """Search for words on what a person is like."""
+        return Finder(self.words.traits)
 
     @cached_property
     def beside(self) -> dict[str, re.Pattern[str]]:
@@ -267,8 +318,7 @@ class Lexicon:
 
 def read_data(name: str) -> Any:
     """Return the content of a packaged YAML file of the room."""
-    text = files("jixiao.gate").joinpath("lexicons", name).read_text("utf-8")
-    return yaml.safe_load(text)
+    return packaged_yaml("jixiao.gate", "lexicons", name)
 
 
 @lru_cache(maxsize=4)

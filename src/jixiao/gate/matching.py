@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from jixiao.gate.binding import About
 from jixiao.gate.facts import Known
 from jixiao.gate.figure_forms import Figure
+from jixiao.gate.scope import About
 
 _RATE = re.compile(r"rate|ratio|share|percent|pct|proportion|率|比|占", re.IGNORECASE)
 _MEASURED = ("time", "days", "weeks", "months", "years", "mass")
 _COUNTED = ("count", "points")
+_FREE = frozenset({"threshold", "place"})
+"""Parts of measures that need not be named."""
 FEW = 20
 """Below this, a count never stands for a fraction."""
 CITED_ROUNDING = 0.01
 """Largest relative error of a whole number in a claim that cites its facts."""
 _TRIMMED = 0.05
 """A figure without decimals may be one of one decimal, the zero of which is not written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """What keeps a fact from carrying a figure; all empty where it fits but for its value."""
-
-    kinds: frozenset[str]
-
-    def __len__(self) -> int:
-        return len(self.kinds)
 
 
 def is_same_value(figure: Figure, known: Known, about: About) -> bool:
@@ -120,21 +111,17 @@ def _may_be_share(known: Known) -> bool:
     )
 
 
-def clash(figure: Figure, known: Known, about: About) -> Clash:
-    """Return what keeps a fact from being what a figure says, its value left aside."""
-    kinds = set()
+def may_be(figure: Figure, known: Known, about: About) -> bool:
+    """Return whether a fact may be what a figure says, its value left aside."""
     if about.subjects is not None and known.fact.subject not in about.subjects:
-        kinds.add("subject")
-    free = known.is_general or bool(known.parts & {"threshold", "place"})
-    if not free and not about.allows(known.core):
-        kinds.add("measure")
-    if not _fits_period(known, about):
-        kinds.add("period")
-    if not has_same_unit(figure, known):
-        kinds.add("unit")
-    if not _fits_role(figure, known, about):
-        kinds.add("role")
-    return Clash(frozenset(kinds))
+        return False
+    if not about.allows(known.core) and not known.is_general and known.parts.isdisjoint(_FREE):
+        return False
+    return (
+        has_same_unit(figure, known)
+        and _fits_role(figure, known, about)
+        and _fits_period(known, about)
+    )
 
 
 def _fits_period(known: Known, about: About) -> bool:
@@ -151,7 +138,7 @@ def _fits_period(known: Known, about: About) -> bool:
 def _fits_role(figure: Figure, known: Known, about: About) -> bool:
     parts, roles = known.parts, about.roles
     if figure.kind == "ordinal":
-        return bool(parts & {"rank", "place"})
+        return bool(parts & {"rank", "place"}) or about.is_given
     if "rank" in parts:
         return "rank" in roles
     if known.is_difference and "value" in roles:

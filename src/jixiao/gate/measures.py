@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from jixiao.gate.facts import ExtraWords, FactSet, split_measure, synonyms
 from jixiao.gate.finder import Finder
 from jixiao.gate.lexicon import HAN
+from jixiao.gate.numerals import EN_ORDINALS, EN_SMALL
 
 _COMMON = frozenset(
     (
@@ -19,6 +22,8 @@ _COMMON = frozenset(
         *("people", "reached", "down"),
     )
 )
+_TELL_NOTHING = _COMMON | set(EN_SMALL) | set(EN_ORDINALS)
+_JOINED = re.compile(r"\s*(?:-\s*)?(?:(?:in|of|during|over|for)\s+)?(?:the\s+)?", re.IGNORECASE)
 _ZH_ENDINGS = "率额量数度分值"
 
 
@@ -49,7 +54,7 @@ def measure_search(
             for word in words:
                 if word.lower() not in cores:
                     found.setdefault(word.lower(), set()).add(core)
-    for core in cores:
+    for core in cores - given.keys():  # a field that gives words gives all of them
         for piece in _pieces(core):
             rivals = {other for other in cores if _holds(other, piece)}
             if piece not in found and rivals == {core}:
@@ -75,7 +80,7 @@ def _pieces(core: str) -> Iterable[str]:
         return
     words = core.split()
     if len(words) > 1:
-        telling = (word for word in words if len(word) > 3 and word not in _COMMON)
+        telling = (word for word in words if len(word) > 3 and word not in _TELL_NOTHING)
         yield from (word for word in telling if not split_measure(word)[1])
 
 
@@ -84,7 +89,8 @@ def _takes_s(word: str) -> bool:
 
 
 def _drops_s(word: str) -> bool:
-    return word.isascii() and len(word) > 4 and word.endswith("s") and not word.endswith("ss")
+    plural = word.isascii() and word.endswith("s") and not word.endswith("ss")
+    return plural and len(word) > 4 and word[:-1] not in EN_SMALL
 
 
 def measures_of(text: str, facts: FactSet, cores: frozenset[str]) -> list[MeasureMention]:
@@ -96,10 +102,19 @@ def measures_of(text: str, facts: FactSet, cores: frozenset[str]) -> list[Measur
         cores: Measures to look for.
     """
     search, meanings = measure_search(cores, _extra(facts.words))
-    return [
-        MeasureMention(found.start, found.end, meanings[found.phrase])
-        for found in search.hits(text)
-    ]
+    found = [MeasureMention(hit.start, hit.end, meanings[hit.phrase]) for hit in search.hits(text)]
+    return _told_in_two(found, text) if facts.words.measures else found
+
+
+def _told_in_two(found: list[MeasureMention], text: str) -> list[MeasureMention]:
+    """Let a measure that goes on behind itself be the longer one: points in the first quarter."""
+    for place, (first, second) in enumerate(pairwise(found)):
+        longer = {
+            core for core in second.cores for own in first.cores if core.startswith(f"{own} ")
+        }
+        if longer and _JOINED.fullmatch(text, first.end, second.start):
+            found[place] = replace(first, cores=frozenset(longer))
+    return found
 
 
 @lru_cache(maxsize=64)

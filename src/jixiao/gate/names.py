@@ -24,6 +24,12 @@ _CAPITALISED = re.compile(
 _PERIOD_CODE = re.compile(r"Q[1-4]|H[12]|(?:Q[1-4]|H[12]|FY)[-_]?\d{2,4}|\d{4}Q\d", re.IGNORECASE)
 
 
+_SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\.?$")
+"""What stands behind a name and is left out as often as not."""
+_INITIALS = re.compile(r"([A-Z])\.\s?([A-Z])\.?(?=\s)|\b([A-Z])([A-Z])(?=\s[A-Z][a-z])")
+_MARKS = re.compile(r"[\s.]+")
+
+
 @dataclass(frozen=True, slots=True)
 class NameMention:
     """A name in a sentence.
@@ -49,10 +55,8 @@ class Names:
     def __init__(self, facts: FactSet) -> None:
         self._facts = facts
         self.by_name = _written(facts)
-        pattern = "|".join(
-            re.escape(name).replace(r"\ ", r"\s+")
-            for name in sorted(self.by_name, key=len, reverse=True)
-        )
+        self._by_key = {_key(name): some for name, some in self.by_name.items()}
+        pattern = "|".join(map(_as_written, sorted(self.by_name, key=len, reverse=True)))
         self._search = re.compile(pattern) if pattern else None
         self._plain = frozenset(word.casefold() for word in facts.words.plain)
 
@@ -66,8 +70,7 @@ class Names:
             return []
         found = []
         for match in self._search.finditer(text):
-            name = " ".join(match[0].split())
-            subjects = self.by_name.get(name) or self.by_name.get(match[0], ())
+            subjects = self.by_name.get(match[0]) or self._by_key.get(_key(match[0]), ())
             if _stands_alone(text, match.start(), match.end()):
                 found.append(NameMention(match.start(), match.end(), subjects))
         return found
@@ -107,6 +110,23 @@ class Names:
         return plain in _plain_words() or plain in self._plain or plain in self._values
 
 
+def _key(name: str) -> str:
+    """Return a name without blanks and points, which are written in many ways."""
+    return _MARKS.sub("", name)
+
+
+def _as_written(name: str) -> str:
+    """Return a pattern of a name: J.J. as JJ too, blanks around a hyphen or not.
+
+    Examples:
+        >>> bool(re.fullmatch(_as_written("J.J. Smith-Lee"), "JJ Smith - Lee"))
+        True
+    """
+    marked = _INITIALS.sub(lambda found: f"{found[1] or found[3]}\1{found[2] or found[4]}\1", name)
+    plain = re.escape(marked).replace(r"\.", r"\s?\.?").replace(r"\ ", r"\s+")
+    return plain.replace(r"\-", r"\s?-\s?").replace("\1", r"\s?\.?\s?")
+
+
 def _is_possessive(text: str, end: int) -> bool:
     return text[end : end + 2] in ("'s", "’s")
 
@@ -138,6 +158,7 @@ def _written(facts: FactSet) -> dict[str, tuple[str, ...]]:
         names = entry.names if entry and entry.names else (subject,)
         for name in (*names, subject):
             found.setdefault(name, set()).add(subject)
+            found.setdefault(_SUFFIX.sub("", name), set()).add(subject)
     short = Counter(piece for name in found for piece in set(_short(name)))
     for name, subjects in list(found.items()):
         for piece in _short(name):
@@ -161,6 +182,8 @@ def _short(name: str) -> Iterator[str]:
 
 def _chinese(text: str) -> Iterator[NameMention]:
     """Yield Chinese personal names, by the tagger's word class and a known surname."""
+    if SURNAMES.isdisjoint(text):
+        return
     at = 0
     for word, tag in _tagged(text):
         start = text.find(word, at)

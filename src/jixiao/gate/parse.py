@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from jixiao.gate.periods import Mention, periods_of
 
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
 _END = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.))"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.|Jr\.|Sr\.))"
     r"[\"”’)\]]*\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])[”」』）]*\s*|\s*\n+\s*"
 )
 _TEAM_WORD = re.compile(
@@ -63,12 +63,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a fixed way of writing says: measure, whose it is, and where the writing begins."""
+    """What a fixed way of writing says: measure, whose it is, where the writing begins and ends."""
 
     core: str
     subject: str
     otherwise: str
     together: int
+    end: int
 
 
 @dataclass
@@ -89,6 +90,17 @@ class Parsed:
     """Where clauses begin."""
     given: dict[int, Given] = field(default_factory=dict)
     """What fixed ways of writing say about figures, by their start."""
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Cores of every measure that it names."""
+        return frozenset(core for one in self.measures for core in one.cores)
+
+    @cached_property
+    def parts(self) -> list[tuple[int, str]]:
+        """Words of the parts of a measure told by themselves: where, and of which part."""
+        search, parts = self.lexicon.parts
+        return [(hit.start, parts[hit.phrase]) for hit in search.hits(self.plain)]
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return start and end of the clause around a place."""
@@ -163,8 +175,8 @@ def parse(
         measures=measures,
         changes=[
             change
-            for change in _changes(literal, lexicon)
-            if not any(one.start <= change.start and change.end <= one.end for one in measures)
+            for change in changes_of(literal, lexicon)
+            if not any(_is_inside(change, one) for one in measures)
         ],
         plain=plain,
         breaks=[found.start() for found in lexicon.clause.finditer(plain)],
@@ -217,6 +229,8 @@ def _told_apart(
 _SPLIT = re.compile(
     r"\b(more|higher|greater|fewer|less|lower)\s+(?:[\w-]+\s+){1,3}?than\b", re.IGNORECASE
 )
+_NEAR_TARGET = 16
+"""Characters behind a bound within which its target is named."""
 _NUMERAL_BEFORE = frozenset(ZH_DIGITS) | set("十百千万亿第0123456789.")
 
 
@@ -231,20 +245,44 @@ def _idioms(text: str, lexicon: Lexicon) -> Iterator[Hit]:
             yield hit
 
 
-def _changes(text: str, lexicon: Lexicon) -> Iterator[Change]:
+def changes_of(text: str, lexicon: Lexicon) -> Iterator[Change]:
+    """Yield the words of direction and comparison in a text."""
     search, kinds = lexicon.changes
     taken = -1
     for split in _SPLIT.finditer(text):
         kind = "above" if split[1].lower() in ("more", "higher", "greater") else "below"
         yield Change(split.start(), split.end(), kind, False)
         taken = split.end()
+    bounds = list(_bounds(text, lexicon))
+    yield from bounds
     for found in search.hits(text):
-        if found.start < taken:
+        if found.start < taken or any(
+            one.start < found.end and found.start < one.end for one in bounds
+        ):
             continue
         left = text[max(0, found.start - 14) : found.start]
         near = (hit for hit in lexicon.negation.hits(left) if len(left) - hit.end <= 6)
         negated = not _opens_clause(left) and next(near, None) is not None
-        yield Change(found.start, found.end, kinds[found.phrase], negated)
+        kind = kinds[found.phrase]
+        if kind == "changed":
+            kind, negated = "level", not negated
+        yield Change(found.start, found.end, kind, negated)
+
+
+def _is_inside(change: Change, measure: MeasureMention) -> bool:
+    """Return whether a word is part of a measure's name; a bare "highest" names none."""
+    is_all = (change.start, change.end) == (measure.start, measure.end)
+    if is_all and change.kind in ("highest", "lowest"):
+        return False
+    return measure.start <= change.start and change.end <= measure.end
+
+
+def _bounds(text: str, lexicon: Lexicon) -> Iterator[Change]:
+    """Yield bounds on a target, as in "at most the target": not above it."""
+    for kind, search in lexicon.bounds.items():
+        for hit in search.hits(text):
+            if text[hit.end : hit.end + _NEAR_TARGET] in lexicon.bases["target"]:
+                yield Change(hit.start, hit.end, kind, True)
 
 
 def _opens_clause(left: str) -> bool:
@@ -279,18 +317,27 @@ _FORM_FIGURE = rf"(\d[\d,.]*(?:st|nd|rd|th)?|(?:{_SAID})(?:-(?:{_SAID}))?)"
 
 @lru_cache(maxsize=512)
 def _form_search(pattern: str) -> re.Pattern[str]:
-    pieces = [
-        _FORM_FIGURE if piece == "{n}" else re.escape(piece)
-        for piece in re.split(r"(\{n\}|\s+)", pattern)
-        if piece and not piece.isspace()
-    ]
+    found = re.split(r"(\{n\}|\[[^]]*\]|\s+)", pattern)
+    pieces = [_form_piece(piece) for piece in found if piece and not piece.isspace()]
     joined = pieces[0]
     for left, right in pairwise(pieces):
         tight = left[-1:].isalnum() and right[:1].isalnum()
         joined += (r"\s+" if tight else r"\s*") + right
-    left = r"(?<!\w)" if pattern[0].isalnum() or pattern.startswith("{n}") else ""
-    right = r"(?!\w)" if pattern[-1].isalnum() or pattern.endswith("{n}") else ""
+    left = r"(?<!\w)" if pattern[0].isalnum() or pattern[0] in "{[" else ""
+    right = r"(?!\w)" if pattern[-1].isalnum() or pattern[-1] in "}]" else ""
     return re.compile(left + joined + right, re.IGNORECASE)
+
+
+def _form_piece(piece: str) -> str:
+    """Return the pattern of a figure, of alternatives or of a word."""
+    if piece == "{n}":
+        return _FORM_FIGURE
+    if piece.startswith("["):
+        ways = sorted(piece[1:-1].split("|"), key=len, reverse=True)
+        return (
+            f"(?:{'|'.join(re.escape(way).replace(chr(92) + ' ', chr(92) + 's+') for way in ways)})"
+        )
+    return re.escape(piece)
 
 
 def _core(measure: str) -> str:
@@ -304,7 +351,6 @@ def _give(form: Form, parsed: Parsed) -> None:
             start, end = found.span(place)
             for figure in parsed.figures:
                 if start <= figure.start < end:
-                    given = Given(
-                        _core(measure), form.subject, _core(form.otherwise), found.start()
-                    )
+                    cores = _core(measure), _core(form.otherwise)
+                    given = Given(cores[0], form.subject, cores[1], *found.span())
                     parsed.given.setdefault(figure.start, given)

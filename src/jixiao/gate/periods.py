@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jixiao.contracts import Span
+from jixiao.gate.finder import holds_none
 
 _MONTHS = {
     name: place
@@ -35,13 +36,14 @@ _MONTHS = {
     for name in names.split("|")
 }
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_TO = ("to", "through", "and")
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20|21)\d\d"
 _ZH = {char: str(place) for place, char in enumerate("一二三四五六七八九", start=1)}
 _ZH |= {"十": "10", "十一": "11", "十二": "12", "日": "7", "天": "7"}
 _NUMBER_ZH = r"(?:十[一二]?|[一二三四五六七八九]|\d{1,2})"
-_SEARCH = re.compile(
-    r"(?=[\d第上下周星礼一二三四五六七八九十]|(?<![A-Za-z])[A-Za-z])(?:"
+_NAMED = (*_MONTHS, *_WEEKDAYS, "first", "second", "third", "fourth")
+_PATTERN = (
     rf"(?P<span>(?P<from>{_YEAR}-\d\d-\d\d)\s?(?:\.\.|to|至|到|–|~)\s?(?P<until>{_YEAR}-\d\d-\d\d))"
     rf"|(?P<iso>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
     rf"|(?P<dayzh>(?:(?P<y1>{_YEAR})年)?(?P<m1>{_NUMBER_ZH})月(?P<d1>\d{{1,2}})[日号])"
@@ -70,9 +72,22 @@ _SEARCH = re.compile(
     rf"|\b(?P<fy>FY\s?-?(?P<yn>{_YEAR}))\b"
     rf"|(?:(?<=in )|(?<=of )|(?<=for )|(?<=during )|(?<=since )|(?<=from )|(?<=than ))"
     rf"(?P<year>{_YEAR})\b(?![.,]\d|[\d%]|\s(?:points|hours|units|people))"
-    rf"|\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b)",
-    re.IGNORECASE,
+    rf"|\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b)"
 )
+_DIGITS = r"(?:19|20|21)\d\d|\d{1,2}(?:[\s月季至到—~～-]|st|nd|rd|th)"
+_CODES = r"(?<![A-Za-z])(?:[QH]\d|FY|the\s+\d)"
+_START = rf"[第上下周星礼一二三四五六七八九十]|{_DIGITS}"
+_SEARCH = re.compile(rf"(?={_START}|(?<![A-Za-z])[A-Za-z])(?:{_PATTERN}", re.IGNORECASE)
+_SEARCH_UNNAMED = re.compile(rf"(?={_START}|{_CODES})(?:{_PATTERN}", re.IGNORECASE)
+"""The same for a text without the names of months, days and ordinals."""
+_WORDS = frozenset(
+    (
+        *_NAMED,
+        *(f"{day}s" for day in _WEEKDAYS),
+        *(f"{one}{to}{other}" for one in _MONTHS for to in _TO for other in _MONTHS),
+    )
+)
+"""What stands in a text that names a period by a word."""
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -122,7 +137,8 @@ def periods_of(text: str) -> list[Mention]:
         >>> [one.months for one in periods_of("Q3 2025, 2025年第三季度 and July to September 2025")]
         [(7, 9), (7, 9), (7, 9)]
     """
-    return [one for match in _SEARCH.finditer(text) for one in _read(match)]
+    search = _SEARCH_UNNAMED if holds_none(text, _WORDS) else _SEARCH
+    return [one for match in search.finditer(text) for one in _read(match)]
 
 
 def _read(match: re.Match[str]) -> Iterator[Mention]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from jixiao.contracts import Claim, Language
-from jixiao.gate.binding import Context, Scope, carry
+from jixiao.gate.binding import carry
 from jixiao.gate.check import check
 from jixiao.gate.facts import FactSet, Known
 from jixiao.gate.figure_forms import written
 from jixiao.gate.findings import Finding, Sentence, Verification
 from jixiao.gate.parse import parse, sentences_of
+from jixiao.gate.scope import Context, Scope
 
 _MARKED = re.compile(r"[\d<>\"“”]")
 
@@ -33,10 +35,11 @@ def verify_text(text: str, facts: FactSet) -> Verification:
     spans: list[Finding] = []
     told: list[Sentence] = []
     for start, sentence in sentences_of(text):
-        parsed = parse(sentence, facts, names, facts.cores)
+        parsed = parse(sentence, facts, names, facts.named)
         scope = Scope(facts, facts.known, tuple(facts.comments), context)
         found = check(parsed, scope, names)
-        carry(context, parsed, facts)
+        wrong = (one for one in found if one.type == "NAME" and one.fails)
+        carry(context, parsed, facts, wrong=frozenset(one.start for one in wrong))
         spans += [_moved(one, start) for one in found]
         told.append(Sentence(start=start, end=start + len(sentence), verdict=_sentence(found)))
     return Verification(spans=tuple(spans), sentences=tuple(told))
@@ -89,6 +92,7 @@ def _literal(known: tuple[Known, ...]) -> list[str]:
     return sorted((word for word in said if _holds_figure(word)), key=len, reverse=True)
 
 
+@lru_cache(maxsize=4096)
 def _holds_figure(word: str) -> bool:
     return bool(_MARKED.search(word)) or any(written(word))
 

@@ -5,9 +5,9 @@ Flags are advice to whoever writes; only harm is refused in text that the produc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from jixiao.contracts import Frozen, Language
 from jixiao.gate.finder import Finder
@@ -18,6 +18,8 @@ FlagKind = Literal[
     "personality", "gendered", "age", "origin", "vague", "harm", "rating against text"
 ]
 KINDS: tuple[FlagKind, ...] = ("harm", "gendered", "age", "origin", "personality", "vague")
+REFUSED: tuple[FlagKind, ...] = ("harm",)
+"""For these, text that the product generates is refused."""
 _DETAIL = frozenset('0123456789“"「')
 
 
@@ -38,7 +40,7 @@ class Flag(Frozen):
     @property
     def is_refused(self) -> bool:
         """Whether generated text with these words is refused."""
-        return self.kind == "harm"
+        return self.kind in REFUSED
 
 
 class WordList(Frozen):
@@ -95,12 +97,15 @@ def _words(language: Language) -> _Words:
     return _Words(WordingFile.model_validate(read_data(f"wording.{language}.yaml")))
 
 
-def flag_wording(text: str, language: Language) -> tuple[Flag, ...]:
+def flag_wording(
+    text: str, language: Language, *, kinds: Sequence[FlagKind] = get_args(FlagKind)
+) -> tuple[Flag, ...]:
     """Return words about people that had better be others, in reading order.
 
     Args:
         text: A comment, a draft or a sentence.
         language: Its language.
+        kinds: What to look for.
 
     Examples:
         >>> [(flag.text, flag.kind) for flag in flag_wording("She is bossy and stubborn.", "en")]
@@ -108,14 +113,15 @@ def flag_wording(text: str, language: Language) -> tuple[Flag, ...]:
     """
     words = _words(language)
     found: list[Flag] = []
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if kind in kinds):
         said: WordList = getattr(words.file, kind)
         for hit in words.finders[kind].hits(text):
             if kind == "vague" and _has_detail(text, hit.start):
                 continue
             if all(hit.end <= one.start or one.end <= hit.start for one in found):
                 found.append(_flag(text, hit.start, hit.end, kind, said.suggestion))
-    found += _mismatch(text, words)
+    if "rating against text" in kinds:
+        found += _mismatch(text, words)
     return tuple(sorted(found, key=lambda flag: flag.start))
 
 

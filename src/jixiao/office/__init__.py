@@ -18,6 +18,8 @@ from jixiao.office.accounts import (
     set_second_factor,
     start_recovery,
 )
+from jixiao.office.backup import back_up, put_back
+from jixiao.office.erasure import ErasureResult, erase_again, erase_person
 from jixiao.office.office import Office
 from jixiao.office.signing_in import (
     SignedIn,
@@ -28,28 +30,46 @@ from jixiao.office.signing_in import (
     sign_out,
     viewer_of,
 )
-from jixiao.office.trail import TrailResult, verify_trail
+from jixiao.office.trail import (
+    PAGE,
+    TrailFilter,
+    TrailPage,
+    TrailResult,
+    export_trail,
+    read_trail,
+    verify_trail,
+)
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
 
 __all__ = [
     "ACTIONS",
+    "PAGE",
     "ROLES",
+    "ErasureResult",
     "Office",
     "Reach",
     "SecondFactor",
     "Sight",
     "SignedIn",
+    "TrailFilter",
+    "TrailPage",
     "TrailResult",
     "Tree",
     "Viewer",
     "add_account",
+    "back_up",
     "change_account",
     "change_password",
+    "erase_again",
+    "erase_person",
+    "export_trail",
     "key_viewer",
     "make_key",
     "offer_second_factor",
+    "put_back",
     "reach",
+    "read_trail",
     "recover",
     "require",
     "revoke_key",

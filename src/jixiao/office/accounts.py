@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 from jixiao.contracts import Language
@@ -32,6 +32,7 @@ from jixiao.office.secrets import (
     totp_address,
     totp_step,
 )
+from jixiao.office.signing_in import second_factor_missing
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
 
@@ -193,18 +194,25 @@ def recover(office: Office, token: str, password: str) -> Account:
         SignInNeeded: If the secret is unknown, used or too old.
         Conflict: If the password is too weak.
     """
+    with office.reading() as read:
+        _working(read, token, office.clock())  # before a password is hashed, which takes long
     hashed = hash_password(password)
     with office.changing("system", "account.recovered", "account") as change:
-        recovery = change.first(Recovery, id=token_hash(token), used=None)
         now = office.clock()
-        if recovery is None or recovery.expires <= now:
-            raise SignInNeeded("JX-E702", "link", expected="one that works", got="another one")
-        account = change.get(Account, recovery.account)
-        change.replace(recovery, used=now)
+        account = change.get(Account, _working(change, token, now).account)
+        for link in change.find(Recovery, account=account.id, used=None):
+            change.replace(link, used=now)
         account = change.replace(account, password=hashed, totp="", totp_last=0, codes=())
         end_sessions(change, account)
         change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
     return account
+
+
+def _working(read: Reading, token: str, now: datetime) -> Recovery:
+    recovery = read.first(Recovery, id=token_hash(token), used=None)
+    if recovery is None or recovery.expires <= now:
+        raise SignInNeeded("JX-E702", "link", expected="one that works", got="another one")
+    return recovery
 
 
 def change_password(office: Office, viewer: Viewer, old: str, new: str) -> None:
@@ -279,10 +287,13 @@ def make_key(
 
     Raises:
         Conflict: If a scope is no action, or the days are not 1 to 365.
-        Forbidden: If a scope is beyond the viewer's roles, or a key asks for a key.
+        Forbidden: If a scope is beyond the viewer's roles, a key asks for a key, or the second
+            factor that the roles ask for is missing.
     """
     if viewer.scopes is not None:
         raise Forbidden("JX-E703", "key", expected="a person to ask for it", got="a key")
+    if second_factor_missing(viewer):
+        raise Forbidden("JX-E727", "key", expected="a second factor first", got="none")
     unknown = sorted(set(scopes) - set(ACTIONS))
     if unknown or not scopes or not 1 <= days <= LONGEST_KEY_DAYS:
         raise Conflict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -129,6 +130,10 @@ def totp_step(secret: str, code: str, *, last: int, now: float | None = None) ->
         now: Seconds since 1970; the present when None.
     """
     at = time.time() if now is None else now
+    try:
+        base64.b32decode(secret)
+    except binascii.Error:
+        return None
     for step in (int(at // _STEP_S) + shift for shift in (0, -1, 1)):
         fits = hmac.compare_digest(totp_code(secret, step * _STEP_S).encode(), code.encode())
         if fits and step > last:

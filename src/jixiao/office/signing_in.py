@@ -6,11 +6,12 @@ lock another person out: from an address that guessed nothing, sign-in stays ope
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from jixiao.contracts.office import Account, ApiKey, Attempt, Changing, Session
-from jixiao.core import SignInNeeded, TooMany
+from jixiao.core import SignInNeeded, Stale, TooMany
 from jixiao.office.office import Office
 from jixiao.office.secrets import (
     keyed_hash,
@@ -117,13 +118,18 @@ def show_second_factor(office: Office, token: str, code: str, *, address: str) -
         SignInNeeded: If there is no session, or the code does not fit.
         TooMany: If too many wrong codes were tried.
     """
-    pair = keyed_hash(office.key, f"second\n{token_hash(token)}")
-    _slow_down(office, pair, keyed_hash(office.key, f"\n{address}"))
+    with office.reading() as read:
+        session = read.first(Session, id=token_hash(token))
+    account = session.account if session else ""
+    pair = keyed_hash(office.key, f"second\n{account}\n{address}")
+    alone = keyed_hash(office.key, f"\n{address}")
+    _slow_down(office, pair, alone)
     try:
         _complete(office, token, code.replace(" ", "").strip())
     except SignInNeeded:
         with office.store.noting() as note:
-            note.add(Attempt(id=new_id(), who=pair, at=office.clock()))
+            now = office.clock()
+            note.add(*(Attempt(id=new_id(), who=who, at=now) for who in (pair, alone)))
         raise
 
 
@@ -175,8 +181,9 @@ def viewer_of(office: Office, token: str) -> Viewer:
     if (now - session.seen).total_seconds() > 60:
         with office.store.noting() as note:
             fresh = note.first(Session, id=session.id)
-            if fresh is not None:
-                note.replace(fresh, seen=now)
+            if fresh is not None and fresh.seen < now:
+                with suppress(Stale):  # a request beside this one has just noted it
+                    note.replace(fresh, seen=now)
     return Viewer(account, pseudonym, session=session.id, csrf=session.csrf)
 
 

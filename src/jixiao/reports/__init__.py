@@ -31,9 +31,10 @@ from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_
 from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_actions import RATING_WORDS
-from jixiao.reports.gated import Ask, Check, Checker, LlmWriter, Naming, Reply
+from jixiao.reports.gated import Ask, Checker, LlmWriter, Naming, Reply
 from jixiao.reports.html import IndexRow, index_row, render_html, render_index
 from jixiao.reports.json import from_json, to_json
+from jixiao.reports.judging import Check
 from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.own_outlines import read_outlines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jixiao.contracts import Claim, Report
 from jixiao.gate import FactSet
-from jixiao.reports.gated import Check
 from jixiao.reports.gating import reasons_against
+from jixiao.reports.judging import Check
 
 
 def gate_check(report: Report) -> Check:

@@ -74,7 +74,7 @@ def _notices(report: Report, words: Words, *, opinion: bool) -> tuple[str, ...]:
     if written_by_model(report):
         found.append(say["ai_wrote_checked" if report.gate else "ai_wrote"])
     if report.gate is not None and report.gate.fell_back:
-        found.append(say["fell_back"])
+        found.append(say["unanswered" if report.gate.unanswered else "fell_back"])
     if opinion:
         found.append(say["ai_opinion"])
     if report.analyst_only:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.contracts import Claim, Comment, Fact, GateScore, Language, RemovedClaim, Section
-from jixiao.gate import FactSet, Finding, check_claim, flag_wording
+from jixiao.gate import REFUSED, FactSet, Finding, check_claim, flag_wording
 
 
 def gated(
@@ -53,8 +53,8 @@ def reasons_against(claim: Claim, facts: FactSet, *, language: Language) -> tupl
     """
     reasons = [_reason(finding) for finding in check_claim(claim, facts, language=language)]
     if not claim.comments:  # a person's own words are quoted as they are
-        flags = flag_wording(claim.text, language)
-        reasons += [f"{flag.kind} {flag.text}" for flag in flags if flag.is_refused]
+        flags = flag_wording(claim.text, language, kinds=REFUSED)
+        reasons += [f"{flag.kind} {flag.text}" for flag in flags]
     return tuple(reasons)
 
 

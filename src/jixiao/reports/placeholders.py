@@ -129,9 +129,12 @@ def value_of(fact: Fact, kind: str, words: Words) -> str | None:
 def has_name(fact: Fact) -> bool:
     """Return whether a fact's measure is a name of its own, such as an indicator's.
 
-    Others are named by their id: ``rating.change`` measures ``rating_change``.
+    Others are named by their id: ``rating.change`` measures ``rating_change``, and ``kpi1.change``
+    is no name but the change of one.
     """
-    return fact.measure != fact.id.replace(".", "_")
+    stem, _, part = fact.id.rpartition(".")
+    is_part = bool(stem) and fact.measure.endswith(f"_{part}")
+    return not is_part and fact.measure != fact.id.replace(".", "_")
 
 
 def with_placeholders(text: str, facts: list[Fact], comments: list[Comment], words: Words) -> str:

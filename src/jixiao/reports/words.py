@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from jixiao.contracts import Frozen, Language
+from jixiao.contracts import Frozen, Language, packaged_yaml
 from jixiao.core import ReportError
 
 _KPI = re.compile(r"\bkpi\d+")
@@ -69,7 +66,7 @@ def _plain(fact_id: str) -> str:
 
 def read_packaged(folder: str, name: str) -> Any:
     """Return the content of a packaged YAML file of the room."""
-    return yaml.safe_load(files("jixiao.reports").joinpath(folder, name).read_text("utf-8"))
+    return packaged_yaml("jixiao.reports", folder, name)
 
 
 @lru_cache(maxsize=8192)

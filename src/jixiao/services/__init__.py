@@ -1,18 +1,26 @@
 """Use cases: what people ask of a workspace, one verb each."""
 
+from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
+from jixiao.services.erasing import Erased, Traces, erase_files
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
 from jixiao.services.verifying import verify_file
 from jixiao.services.workspace import Change, Workspace
 
 __all__ = [
+    "DATABASE",
     "Change",
+    "Erased",
     "InitOptions",
     "ReportOptions",
     "Result",
+    "Traces",
     "Workspace",
+    "erase_files",
     "make_demo",
+    "pack",
+    "unpack",
     "verify_file",
 ]

@@ -42,7 +42,7 @@ from jixiao.services.exporting import Exporter, workspace_signer
 from jixiao.services.opinions import independent_scores
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
-from jixiao.services.writing import Writing, opened_writing
+from jixiao.services.writing import LeftAlone, Writing, opened_writing
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ def write_reports(
     signer = workspace_signer(store)
     with store.report_log() as log:
         exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
-        for done, report in enumerate(_written(outlined(), writing), start=1):
+        written = _written(outlined(), writing, exporter.left_alone)
+        for done, report in enumerate(written, start=1):
             made.append(exporter.write(report))
             rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
             possible += candidates_of(report)
@@ -135,13 +136,15 @@ def write_reports(
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
 
 
-def _written(reports: Iterable[Report], writing: Writing | None) -> Iterator[Report]:
+def _written(
+    reports: Iterable[Report], writing: Writing | None, left_alone: LeftAlone
+) -> Iterator[Report]:
     """Yield the reports as the outline writer or a language model writes them."""
     if writing is None:
         yield from reports
         return
     try:
-        yield from writing.written(reports)
+        yield from writing.written(reports, left_alone)
     finally:
         writing.close()
 

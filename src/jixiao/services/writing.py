@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
@@ -22,12 +22,14 @@ from jixiao.contracts import (
     WriterSettings,
     check_writer,
 )
-from jixiao.core import EndpointError, NoAnswer
+from jixiao.core import EndpointError, NoAnswer, plural
 from jixiao.reports import Checker, LlmWriter, Naming, Reply, answer_schema, gate_check
 from jixiao.services.answers import Answers, answer_key
 from jixiao.services.preparation import Prepared
 from jixiao.services.spending import Meter, SpendLimit
 
+LeftAlone = Callable[[Report], Report | None]
+"""Gives the report that stands where nothing changed; the model is not asked for it."""
 MOST_SILENT = 5
 """Questions in a row that may stay unanswered before the run stops."""
 
@@ -153,6 +155,10 @@ def naming_of(prepared: Prepared, settings: Settings) -> Naming:
     return naming
 
 
+_Waiting = tuple[Report, Future[Report] | Report]
+"""The outline writer's report, and the model's to come or the one that stands."""
+
+
 class Writing:
     """Rewrites a run's reports with a language model.
 
@@ -177,20 +183,27 @@ class Writing:
         self.fallen_back = 0
         self.stopped = ""
 
-    def written(self, reports: Iterable[Report]) -> Iterator[Report]:
+    def written(
+        self, reports: Iterable[Report], left_alone: LeftAlone | None = None
+    ) -> Iterator[Report]:
         """Yield the reports in their order, a few under way at once; memory stays flat.
 
         A limit of spending ends the run after the reports that are finished by then.
+
+        Args:
+            reports: The outline writer's.
+            left_alone: Says which of them the model need not write; it writes all when None.
 
         Raises:
             EndpointError: If the model cannot be asked at all; what was finished is kept.
         """
         count = self._settings.concurrency
         pool = ThreadPoolExecutor(count, thread_name_prefix="writer")
-        waiting: deque[tuple[Report, Future[Report]]] = deque()
+        waiting: deque[_Waiting] = deque()
         try:
             for report in reports:
-                waiting.append((report, pool.submit(self._writer.write, report)))
+                last = left_alone(report) if left_alone else None
+                waiting.append((report, last or pool.submit(self._writer.write, report)))
                 if len(waiting) >= 2 * count:
                     yield self._finished(*waiting.popleft())
             while waiting:
@@ -201,9 +214,11 @@ class Writing:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _finished(self, base: Report, future: Future[Report]) -> Report:
+    def _finished(self, base: Report, awaited: Future[Report] | Report) -> Report:
+        if isinstance(awaited, Report):
+            return awaited
         try:
-            report = future.result()
+            report = awaited.result()
         except SpendLimit:
             raise
         except NoAnswer:
@@ -213,13 +228,13 @@ class Writing:
             self.fallen_back += 1
         return report
 
-    def _rest(self, waiting: deque[tuple[Report, Future[Report]]]) -> Iterator[Report]:
+    def _rest(self, waiting: deque[_Waiting]) -> Iterator[Report]:
         """Yield what is finished of the reports that were under way when the limit was met."""
-        for base, future in waiting:
-            if future.cancel():
+        for base, awaited in waiting:
+            if isinstance(awaited, Future) and awaited.cancel():
                 continue
             try:
-                yield self._finished(base, future)
+                yield self._finished(base, awaited)
             except SpendLimit:
                 continue
 
@@ -238,11 +253,12 @@ class Writing:
         ]
         if self.fallen_back:
             found.append(
-                f"{self.fallen_back} reports failed the check twice: the outline writer wrote them"
+                f"{plural(self.fallen_back, 'report')} failed the check twice: the outline writer "
+                "wrote instead"
             )
         if self.unanswered:
             found.append(
-                f"{self.unanswered} reports stayed without an answer: the outline writer wrote "
-                "them; run the same command again to ask anew"
+                f"{plural(self.unanswered, 'report')} stayed without an answer: the outline "
+                "writer wrote instead; run the same command again to ask anew"
             )
         return found

@@ -127,6 +127,11 @@ def test_chinese_names_that_are_words_need_evidence():
         ("+86-138-1234-5678 or 13812345678", "[PHONE] or [PHONE]"),
         ("021-62345678转801", "[PHONE]"),
         ("(415) 555-0132 ext 12 and +44 20 7946 0958", "[PHONE] and [PHONE]"),
+        ("085 175 7641-Office,3660170548-Fax", "[PHONE]-Office,[PHONE]-Fax"),
+        ("781 1704 office\nhome", "[PHONE] office\nhome"),
+        ("They're not answering at 99 668472.", "They're not answering at [PHONE]."),
+        ("my registered 668 5702, please", "my registered [PHONE], please"),
+        ("请拨打 6234 5678 联系", "请拨打 [PHONE] 联系"),
         ("a.b+c@mail.example.com.cn写信", "[EMAIL]写信"),
         ("身份证11010519491231002X，另110105194912310021", "身份证[ID]，另[ID]"),
         ("旧号110105491231002", "旧号[ID]"),
@@ -152,6 +157,9 @@ def test_identifiers_by_shape_and_check_digit(text, masked):
         "完成率98.6%，销售额1234.5万元，2024年5月6日，第3季度",
         "version 1.2.3, order 20240506, ratio 3:2, 5/5",
         "score 4111 of 5000; 2023-2024; 100-200 units",
+        "registered 1 200 345 users and answered 12000000 calls",
+        "the 2024-2025 office plan, a 2025-01-12 office, 1 200 345 mobile users",
+        "answered with 98.5 % on time and 1.234.567 in sales",
     ],
 )
 def test_figures_of_performance_stay(text):

@@ -8,11 +8,24 @@ from jixiao.contracts import TOKEN
 from jixiao.core import DataError
 from jixiao.data import Masker, Pseudonyms, group_names
 
-PEOPLE = ("Ann Lee", "Mary-Jane O'Neil", "张伟明", "欧阳娜娜", "Bob Stone")
+PEOPLE = ("Ann Lee", "Ann Cole", "Mary-Jane O'Neil", "张伟明", "陈伟明", "欧阳娜娜", "Bob Stone")
 MASKER = Masker.of(PEOPLE, ["E-1042"])
 PIECES = st.one_of(
     st.sampled_from(
-        [*PEOPLE, "Ann", "伟明", "小张", "Mr. Stone", "he", "Her", "他们", "其他", "她"]
+        [
+            *PEOPLE,
+            "Ann",
+            "伟明",
+            "小张",
+            "娜娜",
+            "Mary",
+            "Mr. Stone",
+            "he",
+            "Her",
+            "他们",
+            "其他",
+            "她",
+        ]
     ),
     st.sampled_from(["[[P1]]", "[[", "]]", "[", "]", "[[[X1]]", "[PERSON_1]", "{{fact:rating}}"]),
     st.sampled_from(["ann@example.com", "13812345678", "4111 1111 1111 1111", "E-1042", "Sales"]),
@@ -62,6 +75,31 @@ def test_names_identifiers_and_gendered_words_become_tokens(text, hidden):
 def test_one_person_keeps_one_number_whatever_the_spelling():
     names = fresh()
     assert names.hide("Ann Lee. Lee, Ann.") == "[[P1]]. [[P1-2]]."
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("张伟明带队，伟明负责。", "[[P1]]带队，[[P1-2]]负责。"),
+        ("Maria Lopez leads; Maria plans.", "[[P1]] leads; [[P1-2]] plans."),
+        ("陈伟与张伟明不同，娜娜也来", "[[P1]]与[[P2]]不同，[[P3]]也来"),
+        (
+            "In May we will see; 他很高，平时也好，高兴",
+            "In May we will see; [[TA1]]很高，平时也好，高兴",
+        ),
+    ],
+)
+def test_a_given_name_alone_is_its_one_person_unless_it_is_a_word(text, hidden):
+    people = ["张伟明", "Maria Lopez", "欧阳娜娜", "陈伟", "May Chen", "Will Smith", "李高", "王平"]
+    names = Pseudonyms(Masker.of([*people, "赵高兴"]))
+    assert names.hide(text) == hidden
+    assert names.restore(hidden) == text
+
+
+def test_a_given_name_of_two_people_is_hidden_and_is_neither_of_them():
+    names = Pseudonyms(Masker.of(["张伟明", "陈伟明", "Ana Ruiz", "Ana Gomez"]))
+    assert names.hide("张伟明和陈伟明，伟明") == "[[P1]]和[[P2]]，[[P3]]"
+    assert names.hide("Ana Gomez and Ana Ruiz; Ana") == "[[P4]] and [[P5]]; [[P6]]"
 
 
 @pytest.mark.parametrize(

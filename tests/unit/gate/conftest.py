@@ -69,3 +69,53 @@ def chinese() -> FactSet:
     ]
     comments = [{"id": "c1", "subject": "李娜", "text": "客户来电一小时内必有回复，从不漏跟进。"}]
     return read_facts(json.dumps({"version": 1, "facts": facts, "comments": comments}))
+
+
+@pytest.fixture(scope="session")
+def shops() -> FactSet:
+    """Two shops with their people, and words of their field."""
+    orders = {"Ann Lee": 9, "Bo J. Carr": 7, "D.J. Fox": 5, "Eve Ray Jr.": 12, "Guy Poe": 4}
+    homes = {"Ann Lee": "North", "Bo J. Carr": "North", "D.J. Fox": "North"}
+    facts = [
+        made(f"o{place}", who, "orders", value) for place, (who, value) in enumerate(orders.items())
+    ]
+    facts += [
+        made("n0", "North", "orders", 21),
+        made("n1", "North", "orders in the first half", 8),
+        made("n2", "North", "wins", 3),
+        made("s0", "South", "orders", 16),
+        made("s1", "South", "orders in the first half", 10),
+        made("s2", "South", "wins", 4),
+    ]
+    subjects = {
+        who: {"names": [who], "kind": "person", "of": homes.get(who, "South")} for who in orders
+    }
+    subjects |= {name: {"names": [name], "kind": "group"} for name in ("North", "South")}
+    words = {
+        "measures": {"orders": ["order"], "orders in the first half": ["first half"]},
+        "joining": ["was next", "only other"],
+        "against": ["outsold"],
+        "beyond": ["over the last"],
+        "forms": [
+            {
+                "pattern": "{n} - {n}",
+                "measures": ["", ""],
+                "subject": "groups",
+                "otherwise": "orders",
+            },
+            {"pattern": "{n} [win|victory] of the year", "measures": ["wins"]},
+        ],
+        "labels": [
+            {"words": ["outsold"], "measure": "orders", "holds": "above"},
+            {"words": ["was [next] with"], "measure": "orders", "holds": "next"},
+            {"words": ["busy seller"], "measure": "orders", "holds": ">= 6"},
+            {
+                "words": ["[only other] busy"],
+                "measure": "orders",
+                "holds": ">= 9",
+                "counts_others": True,
+            },
+        ],
+    }
+    content = {"version": 1, "facts": facts, "subjects": subjects, "words": words}
+    return read_facts(json.dumps(content))

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +78,18 @@ def test_the_first_figure_of_a_range_takes_unit_and_scale_of_the_second():
 
 def test_a_score_is_no_subtraction():
     assert [figure.value for figure in read("113 - 95")] == [113, 95]
+
+
+_WORDS = """
+12 1,250 .5 -3 +4 – $ US$ CNY two Twenty-three a hundred half thirds third of ten doubled
+twice in three times % 万 三 百分之 十二 成 倍 一半 第 翻番 E001 Sales ſix , . (
+"""
+_PIECES = st.sampled_from([*_WORDS.split(), "\0"])
+
+
+@given(st.lists(st.tuples(_PIECES, st.sampled_from(["", " "])), max_size=8))
+def test_a_text_without_number_words_is_read_as_any_other(pieces):
+    text = "".join(piece + blank for piece, blank in pieces)
+    quick = read(text)
+    with patch("jixiao.gate.figure_forms.holds_none", return_value=False):
+        assert read(text) == quick

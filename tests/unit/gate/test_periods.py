@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -37,3 +38,18 @@ def test_a_day_is_known_in_both_languages_and_by_its_weekday(day):
 
 def test_a_modal_verb_is_no_month():
     assert periods_of("This may improve.") == []
+
+
+_WORDS = """
+2024 2025年 12 3 Q3 q1 H2 FY2024 the first 1st second quarter half of July March to
+julytoaugust – and Mondays 第 三 季度 7月 至 9月 5日 上半年 周五 in than 1,250 2024-05-06 ſ ,
+"""
+_PIECES = st.sampled_from([*_WORDS.split(), "\0"])
+
+
+@given(st.lists(st.tuples(_PIECES, st.sampled_from(["", " "])), max_size=8))
+def test_a_text_without_period_words_is_read_as_any_other(pieces):
+    text = "".join(piece + blank for piece, blank in pieces)
+    quick = periods_of(text)
+    with patch("jixiao.gate.periods.holds_none", return_value=False):
+        assert periods_of(text) == quick

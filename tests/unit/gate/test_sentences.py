@@ -203,3 +203,15 @@ def test_a_right_sentence_in_chinese_passes(text, kefu):
 @pytest.mark.parametrize("text", WRONG_ZH)
 def test_a_wrong_sentence_in_chinese_is_caught(text, kefu):
     assert not verify_text(text, kefu).passes
+
+
+def test_what_a_value_fell_to_is_no_difference(fact, q2):
+    facts = [
+        fact("f1", "西部", "订单数", 40, unit="单"),
+        fact("f0", "西部", "订单数", 90, unit="单", period=q2),
+    ]
+    facts = read_facts(json.dumps({"version": 1, "facts": facts}))
+    right = "西部的订单数从2025年第二季度的90单下降到2025年第三季度的40单。"
+    assert [one.text for one in verify_text(right, facts).spans if one.fails] == []
+    wrong = right.replace("40", "50")
+    assert [one.text for one in verify_text(wrong, facts).spans if one.fails] == ["50单"]

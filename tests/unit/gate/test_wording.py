@@ -54,3 +54,9 @@ def test_vague_praise_with_a_figure_beside_it_passes():
 def test_a_rating_against_its_text_is_flagged(text, language, word):
     flags = [flag for flag in flag_wording(text, language) if flag.kind == "rating against text"]
     assert [flag.text for flag in flags] == [word]
+
+
+def test_only_the_kinds_that_are_asked_for_are_looked_for():
+    text = "You idiot, she is bossy."
+    assert [flag.kind for flag in flag_wording(text, "en")] == ["harm", "gendered"]
+    assert [flag.text for flag in flag_wording(text, "en", kinds=("harm",))] == ["idiot"]

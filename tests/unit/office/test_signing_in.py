@@ -1,10 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.office_case import PASSWORD, browser
+from tests.office_case import PASSWORD, SECRET, browser
 
 from jixiao.core import SignInNeeded, TooMany
-from jixiao.office import Office, sign_in, viewer_of
+from jixiao.office import (
+    Office,
+    recover,
+    show_second_factor,
+    sign_in,
+    start_recovery,
+    viewer_of,
+)
+from jixiao.office.secrets import totp_code
 from jixiao.office.signing_in import MOST_PER_PAIR
 
 
@@ -54,3 +62,34 @@ def test_a_change_without_the_sessions_token_is_refused(office: Office) -> None:
     client = browser(office, "manager")
     del client.headers["x-csrf-token"]
     assert client.post("/account/language", data={"language": "zh"}).status_code == 403
+
+
+def test_codes_are_counted_over_all_sessions_of_an_account(office: Office) -> None:
+    for _ in range(MOST_PER_PAIR):
+        opened = sign_in(office, "analyst", PASSWORD, address="10.0.0.1")
+        with pytest.raises(SignInNeeded):
+            show_second_factor(office, opened.token, "000000", address="10.0.0.1")
+    opened = sign_in(office, "analyst", PASSWORD, address="10.0.0.1")
+    with pytest.raises(TooMany):
+        show_second_factor(office, opened.token, "000000", address="10.0.0.1")
+
+
+def test_a_code_works_once(office: Office) -> None:
+    code = totp_code(SECRET, datetime.now(UTC).timestamp())
+    first, second = (sign_in(office, "analyst", PASSWORD, address="10.0.0.1") for _ in range(2))
+    show_second_factor(office, first.token, code, address="10.0.0.1")
+    assert viewer_of(office, first.token).account.login == "analyst"
+    with pytest.raises(SignInNeeded):
+        show_second_factor(office, second.token, code, address="10.0.0.1")
+
+
+def test_a_recovery_link_works_once_and_ends_the_others(office: Office) -> None:
+    links = [start_recovery(office, "command line", "manager") for _ in range(2)]
+    opened = sign_in(office, "manager", PASSWORD, address="10.0.0.1")
+    recover(office, links[0], "another four words here")
+    for link in links:
+        with pytest.raises(SignInNeeded):
+            recover(office, link, "yet another four words")
+    with pytest.raises(SignInNeeded):
+        viewer_of(office, opened.token)
+    sign_in(office, "manager", "another four words here", address="10.0.0.1")

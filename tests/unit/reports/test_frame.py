@@ -37,6 +37,20 @@ def test_a_report_that_fell_back_says_what_happened():
     assert "Written with AI" not in told(gate=gate)
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "other"),
+    [
+        ("en", "gave no answer for this report", "failed the check twice"),
+        ("zh", "没有对本报告作出回答", "两次未通过核对"),
+    ],
+)
+def test_a_report_without_an_answer_does_not_say_that_one_failed(language, said, other):
+    gate = GateScore(claims=4, verified=4, fell_back=True, unanswered=True)
+    notices = frame_of(sample(language).model_copy(update={"gate": gate})).notices
+    assert said in " ".join(notices)
+    assert other not in " ".join(notices)
+
+
 @pytest.mark.parametrize(("language", "label"), [("zh", "AI 生成"), ("en", "AI")])
 @pytest.mark.parametrize("kind", ["html", "md"])
 def test_the_label_stands_before_the_first_section(kind, language, label):

@@ -195,7 +195,8 @@ def test_a_question_without_answer_leaves_the_outline_report_and_says_so(tmp_pat
     assert second.sections[0].claims[0].text == "The rating is “good”, the size 1."
     assert second.gate is not None
     assert second.gate.fell_back
-    assert "1 reports stayed without an answer" in run.notes()[-1]
+    assert second.gate.unanswered
+    assert "1 report stayed without an answer" in run.notes()[-1]
     assert len(list((tmp_path / "answers").rglob("*.json"))) == 2
 
 
@@ -211,7 +212,18 @@ def test_a_model_that_fails_the_check_twice_is_counted(tmp_path):
     (made,) = run.written(reports(1))
     assert made.gate is not None
     assert made.gate.fell_back
-    assert "failed the check twice" in run.notes()[1]
+    assert not made.gate.unanswered
+    assert "1 report failed the check twice" in run.notes()[1]
+
+
+def test_a_report_that_is_left_alone_keeps_its_place_and_is_not_asked_for(tmp_path):
+    model = Model()
+    run = writing(tmp_path, model, concurrency=2)
+    last = report(1).model_copy(update={"title": "last"})
+    made = run.written(reports(4), lambda one: last if one.id == last.id else None)
+    assert [one.title for one in made] == ["E0", "last", "E2", "E3"]
+    assert len(model.asked) == 3
+    assert run.fallen_back == 0
 
 
 def test_the_meter_gives_back_what_a_question_did_not_use(tmp_path):

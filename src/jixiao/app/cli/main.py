@@ -66,6 +66,10 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
     if arguments.command in TOOLS:
         result, code = TOOLS[arguments.command](arguments)
     elif arguments.command in OFFICE:
+        if arguments.command == "restore":
+            from jixiao.services import unpack
+
+            unpack(Path(arguments.file), Path(arguments.folder), force=arguments.force)
         office = open_office(arguments.folder, arguments.database, arguments.anchor)
         result, code = OFFICE[arguments.command](office, arguments)
     else:

@@ -106,10 +106,49 @@ def _audit_log(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa:
     return result, FINDING if result.faults else OK
 
 
+def _backup(office: Office, words: Namespace) -> tuple[Result, int]:
+    from jixiao.office import back_up
+
+    try:
+        count = back_up(office, BY, Path(words.file))
+    finally:
+        office.store.close()
+    return Said({"files": count}, f"{count} files; keep it as safe as the workspace"), OK
+
+
+def _restore(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa: ARG001
+    from jixiao.office import put_back
+
+    try:
+        again = put_back(office, BY)
+    finally:
+        office.store.close()
+    return Said({"erased_again": again}, f"restored; erased again: {again}"), OK
+
+
+def _erase(office: Office, words: Namespace) -> tuple[Result, int]:
+    from jixiao.contracts.office import Person
+    from jixiao.core import Missing
+    from jixiao.office import erase_person
+
+    try:
+        with office.reading() as read:
+            person = read.first(Person, key=words.subject)
+        if person is None:
+            raise Missing("JX-E704", "ID", expected="a subject id of the roster", got="another one")
+        result = erase_person(office, BY, person.id)
+    finally:
+        office.store.close()
+    return result, FINDING if result.files.left or result.files.elsewhere else OK
+
+
 OFFICE: dict[str, Callable[[Office, Namespace], tuple[Result, int]]] = {
     "serve": _serve,
     "user": _user,
     "roster": _roster,
     "audit-log": _audit_log,
+    "backup": _backup,
+    "restore": _restore,
+    "erase": _erase,
 }
 """Verbs that need the web application's records."""

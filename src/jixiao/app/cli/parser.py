@@ -33,6 +33,9 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _user(_group(commands, "user", "accounts of the web application"))
     _roster(_group(commands, "roster", "people and the organisation of the web application"))
     _audit_log(_group(commands, "audit-log", "the web application's record of every change"))
+    _backup(_command(commands, "backup", "write workspace and accounts to one file"))
+    _restore(_command(commands, "restore", "put a backup in place"))
+    _erase(_command(commands, "erase", "erase a person from records, files and free pages"))
     return parser
 
 
@@ -335,3 +338,19 @@ def _roster(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _audit_log(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _office(_command(verbs, "verify", "check that no entry was changed, moved or removed"))
+
+
+def _backup(command: argparse.ArgumentParser) -> None:
+    _office(command)
+    command.add_argument("file", metavar="FILE", help="the backup, a name that is still free")
+
+
+def _restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a backup")
+    _office(command)
+    command.add_argument("--force", action="store_true", help="replace what stands in DIR")
+
+
+def _erase(command: argparse.ArgumentParser) -> None:
+    _office(command)
+    command.add_argument("subject", metavar="ID", help="subject id of the person")

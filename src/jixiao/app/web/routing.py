@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 
 from jixiao.core import Forbidden, SignInNeeded
 from jixiao.office import (
@@ -27,6 +29,8 @@ PLAIN_COOKIE = "jixiao"
 PUBLIC = "public"
 """What anybody may do who can reach the server."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+UNGUARDED = frozenset({"/api/v1/openapi.json", "/static"})
+"""The description of the API and the files of every page: the same for everybody."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -91,6 +95,8 @@ def _guard(action: str) -> Callable[[Request], Any]:
         raise ValueError(f"unknown action {action!r}: add it to office/access.py")
 
     async def guard(request: Request) -> None:
+        if request.method not in SAFE and request.headers.get("sec-fetch-site") == "cross-site":
+            raise _foreign()
         if action == PUBLIC:
             return
         viewer = await run_in_threadpool(_signed_in, request)
@@ -135,14 +141,18 @@ async def _check_origin(request: Request, viewer: Viewer) -> None:
         form = await request.form()
         field = form.get("csrf", "")
         sent = field if isinstance(field, str) else ""
-    if sent != viewer.csrf:
-        raise Forbidden(
-            "JX-E705",
-            "form",
-            expected="one from a page of this session",
-            got="another one",
-            hint="load the page again and repeat what you did",
-        )
+    if not hmac.compare_digest(sent.encode(), viewer.csrf.encode()):
+        raise _foreign()
+
+
+def _foreign() -> Forbidden:
+    return Forbidden(
+        "JX-E705",
+        "form",
+        expected="one from a page of this session",
+        got="another one",
+        hint="load the page again and repeat what you did",
+    )
 
 
 def action_of(route: APIRoute) -> str | None:
@@ -154,16 +164,27 @@ def action_of(route: APIRoute) -> str | None:
     return None
 
 
+def routes_of(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """Yield every route of an application, also those that its routers hold."""
+    for route in routes:
+        held = getattr(route, "original_router", None)  # how FastAPI keeps an included router
+        if held is None:
+            yield route
+        else:
+            yield from routes_of(held.routes)
+
+
 def refuse_unguarded(app: FastAPI) -> None:
-    """Refuse to start with a route that names no action.
+    """Refuse to start with a route that names no action, or one that cannot name any.
 
     Raises:
         RuntimeError: Naming the routes.
     """
     open_ones = [
-        route.path
-        for route in app.routes
-        if isinstance(route, APIRoute) and action_of(route) is None
+        path
+        for route in routes_of(app.routes)
+        if (path := getattr(route, "path", str(route))) not in UNGUARDED
+        and (not isinstance(route, APIRoute) or action_of(route) is None)
     ]
     if open_ones:
         raise RuntimeError(f"routes without an action: {', '.join(open_ones)}")

@@ -53,16 +53,26 @@ class Shield:
             await _too_large(send)
             return
 
+        body = _Bounded(receive)
+
         async def answer(message: Message) -> None:
             nonlocal status
+            if body.is_over:
+                if not status:
+                    status = 413
+                    await _too_large(send)
+                return
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message = {**message, "headers": _with_headers(message["headers"], scope["path"])}
             await send(message)
 
         try:
-            await self._app(scope, _bounded(receive), answer)
+            await self._app(scope, body.read, answer)
         except Exception as error:
+            if body.is_over:
+                await answer({"type": "http.response.start"})
+                return
             _LOG.error("unexpected %s at %s", type(error).__name__, _places(error))
             if not status:
                 await self._unknown(Request(scope))(scope, receive, answer)
@@ -92,20 +102,25 @@ def _with_headers(headers: Any, path: str) -> list[tuple[bytes, bytes]]:
     return [*headers, *more]
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Return a stream that ends the request when more comes than it may hold."""
-    seen = 0
+class _Bounded:
+    """A stream that ends the request when more comes than it may hold."""
 
-    async def read() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > MOST_BODY_MB * 2**20 else message
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._seen = receive, 0
 
-    return read
+    @property
+    def is_over(self) -> bool:
+        """Whether more came than may."""
+        return self._seen > MOST_BODY_MB * 2**20
+
+    async def read(self) -> Message:
+        """Return the next piece."""
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_over else message
 
 
 async def _too_large(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
+    headers = _with_headers([(b"content-type", b"text/plain"), (b"content-length", b"0")], "")
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -33,7 +33,14 @@ from jixiao.contracts.office.reviewing import (
     Remark,
     Viewing,
 )
-from jixiao.contracts.office.store import Changing, Entry, OfficeStore, Reading
+from jixiao.contracts.office.store import (
+    AnchorLine,
+    AnchorWord,
+    Changing,
+    Entry,
+    OfficeStore,
+    Reading,
+)
 from jixiao.contracts.office.working import GENESIS, AuditEntry, Delivery, Hook, Job, Option, Replay
 
 __all__ = [
@@ -41,6 +48,8 @@ __all__ = [
     "NOTES",
     "RECORDS",
     "Account",
+    "AnchorLine",
+    "AnchorWord",
     "ApiKey",
     "Approval",
     "Attempt",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
 
 from jixiao.contracts.office.record import Record
 from jixiao.contracts.office.working import AuditEntry
@@ -27,6 +28,28 @@ class Entry:
     """Id or pseudonym of the record."""
     detail: dict[str, Any] = field(default_factory=dict)
     """What else must be known; never names or texts."""
+
+
+AnchorWord = Literal["promised", "kept", "restored", "forged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorLine:
+    """One line of the anchor, the file outside the database that the audit log is held against.
+
+    Attributes:
+        place: Number of the line, from 1 on.
+        word: ``promised`` before the database keeps an entry, ``kept`` after; ``restored`` where a
+            backup was put back whose last entry has that number; ``forged`` where the seal of the
+            line is wrong.
+        number: Number of the entry.
+        hash: Its hash.
+    """
+
+    place: int
+    word: AnchorWord
+    number: int
+    hash: str
 
 
 class Reading(Protocol):
@@ -105,11 +128,23 @@ class OfficeStore(Protocol):
     def entries(self, after: int = 0, limit: int | None = None) -> Iterable[AuditEntry]:
         """Yield audit entries in their order, from number ``after + 1`` on."""
 
-    def anchors(self) -> Mapping[int, str]:
-        """Return what the anchor outside the database says: hashes by number of entry.
+    def anchors(self) -> Sequence[AnchorLine]:
+        """Return what the anchor outside the database says, line by line."""
 
-        Lines whose own seal is wrong have an empty hash.
-        """
+    def erased(self) -> frozenset[str]:
+        """Return the ids of erased people, as the list beside the anchor says."""
+
+    def list_erased(self, person_id: str) -> None:
+        """Write an erased person's id to the list beside the anchor."""
+
+    def reclaim(self) -> None:
+        """Free the pages of what was removed, so that nothing of it can be read from the files."""
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything, as it is at one moment, to a SQLite file."""
+
+    def fill_from(self, path: Path) -> None:
+        """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
 
     def check(self) -> list[str]:
         """Return what the database itself finds wrong, empty when it is sound."""

@@ -1,20 +1,23 @@
 """What the database itself refuses, whoever writes to it: triggers for both dialects.
 
 1. A paper is approved, released, contested or settled only while an approval of exactly its text
-   stands, by an enabled account that is neither its subject nor its author; a seeded one never is
-   released.
-2. An approval is of the text that the paper has at that moment.
-3. Texts and audit entries are never changed; audit entries are never deleted.
+   stands, by an enabled manager's account that is neither its subject nor its author; one with a
+   planted fault is never approved or released.
+2. An approval is of the text that the paper has at that moment, and is never replaced.
+3. A hash stands for one text of a paper, which is never changed, nor deleted while it has passed;
+   audit entries are never changed or deleted, and each follows the last one.
 """
 
 from __future__ import annotations
+
+from jixiao.contracts.office import GENESIS
 
 PASSED = "('approved', 'released', 'contested', 'settled')"
 _APPROVED = """EXISTS (
   SELECT 1 FROM approvals a JOIN accounts c ON c.id = a.approver
   WHERE a.paper = NEW.id AND a.text = NEW.text AND a.void IS NULL
     AND a.approver <> NEW.author
-    AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person)
+    AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person){share}
 )"""
 _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_passes": (
@@ -32,17 +35,34 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_seeded": (
         "papers",
         "UPDATE",
-        "NEW.seeded IS NOT NULL AND NEW.state IN ('released', 'contested', 'settled')",
-        "a draft with a planted fault is never released",
+        f"(NEW.seeded IS NOT NULL AND NEW.state IN {PASSED})"
+        " OR (OLD.seeded IS NOT NULL AND NEW.seeded IS NULL AND NEW.text = OLD.text)",
+        "a draft with a planted fault is never approved or released",
+    ),
+    "paper_subject": (
+        "papers",
+        "UPDATE",
+        "(NEW.state <> 'draft' OR OLD.state <> 'draft')"
+        " AND COALESCE(NEW.person, '') <> COALESCE(OLD.person, '')",
+        "a paper on its way stays about the same person",
     ),
     "approval_fits": (
         "approvals",
         "INSERT",
         "NOT EXISTS (SELECT 1 FROM papers p JOIN accounts c ON c.id = NEW.approver"
         " WHERE p.id = NEW.paper AND p.text = NEW.text AND p.state = 'in_review'"
-        " AND c.disabled = {false} AND p.author <> NEW.approver"
-        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))",
-        "an approval is of the text that is in review, by somebody else",
+        " AND p.seeded IS NULL AND c.disabled = {false} AND p.author <> NEW.approver"
+        " AND CAST(c.roles AS TEXT) LIKE '%\"manager\"%'"
+        " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))"
+        " OR EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper = NEW.paper"
+        " AND t.hash = NEW.text AND t.by = NEW.approver)",
+        "an approval is of the text that is in review, by a manager who did not write it",
+    ),
+    "approval_new": (
+        "approvals",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.id)",
+        "an approval is never replaced",
     ),
     "approval_lasts": (
         "approvals",
@@ -55,7 +75,7 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "approvals",
         "UPDATE",
         "NEW.void IS NOT NULL AND EXISTS (SELECT 1 FROM papers p WHERE p.id = NEW.paper"
-        f" AND p.text = NEW.text AND p.state IN {PASSED})",
+        f" AND p.text = NEW.text AND p.state IN {PASSED}{{share}})",
         "the approval of a paper that has passed stands",
     ),
     "approval_kept": (
@@ -64,7 +84,28 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         f"EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.state IN {PASSED})",
         "the approval of a paper that has passed stands",
     ),
+    "text_once": (
+        "paper_texts",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM paper_texts t WHERE t.id = NEW.id"
+        " OR (t.paper = NEW.paper AND t.hash = NEW.hash))",
+        "a hash stands for one text of a paper",
+    ),
+    "text_kept": (
+        "paper_texts",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.text = OLD.hash"
+        f" AND p.state IN {PASSED})",
+        "the text of a paper that has passed stands",
+    ),
     "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
+    "entry_follows": (
+        "audit_entries",
+        "INSERT",
+        "NEW.id <= COALESCE((SELECT MAX(id) FROM audit_entries), '') OR NEW.previous <> COALESCE("
+        f"(SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1), '{GENESIS}')",
+        "an audit entry follows the last one",
+    ),
     "entry_fixed": ("audit_entries", "UPDATE", "1 = 1", "audit entries are never changed"),
     "entry_kept": ("audit_entries", "DELETE", "1 = 1", "audit entries are never deleted"),
 }
@@ -79,6 +120,7 @@ def guard_statements(dialect: str) -> list[str]:
     made: list[str] = []
     for name, (table, event, condition, message) in _RULES.items():
         said = condition.replace("{false}", "0" if dialect == "sqlite" else "false")
+        said = said.replace("{share}", "" if dialect == "sqlite" else " FOR SHARE")
         if dialect == "sqlite":
             made.append(
                 f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table} WHEN {said}"
@@ -94,4 +136,17 @@ def guard_statements(dialect: str) -> list[str]:
             f"CREATE TRIGGER guard_{name} BEFORE {event} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION guard_{name}()"
         )
-    return made
+    return made + ([] if dialect == "sqlite" else _never_emptied())
+
+
+def _never_emptied() -> list[str]:
+    """Return the statements that keep PostgreSQL from emptying a table at once."""
+    made = [
+        "CREATE FUNCTION guard_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'guard: this table is never emptied'; END $$"
+    ]
+    return made + [
+        f"CREATE TRIGGER guard_{table}_emptied BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION guard_emptied()"
+        for table in ("audit_entries", "approvals", "papers", "paper_texts")
+    ]

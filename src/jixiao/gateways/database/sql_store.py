@@ -1,28 +1,47 @@
 """Records in a relational database through SQLAlchemy Core.
 
 SQLite: one writer at a time (``BEGIN IMMEDIATE``), readers beside it (write-ahead log), every
-commit on the disk before it is answered. PostgreSQL: the same with row locks; the head of the
-audit log is locked while an entry is written.
+commit on the disk before it is answered. PostgreSQL: the same, with a lock that changes wait for;
+several processes may then work on one database.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as with_fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from jixiao.contracts.office import GENESIS, NOTES, AuditEntry, Changing, Entry, Reading, Record
-from jixiao.core import Conflict, Missing, Stale, Taken
+from jixiao.contracts.office import (
+    GENESIS,
+    NOTES,
+    AnchorLine,
+    AuditEntry,
+    Changing,
+    Entry,
+    Reading,
+    Record,
+)
+from jixiao.core import Conflict, Missing, Stale, Taken, atomic
 from jixiao.gateways.database.chain import Anchor, id_of, number_of
+from jixiao.gateways.database.copying import copy_to, fill_from, reclaim
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
 R = TypeVar("R", bound=Record)
 
+ERASED = "erased-people.txt"
+"""List of erased people beside the anchor."""
+_LOG = logging.getLogger("jixiao.database")
+_LATE = 1000
+"""Last lines of the anchor among which unmarked ones are looked for."""
+_ONE_CHANGE = 7110512
+"""Lock that changes on PostgreSQL hold until they end."""
 _COMPARE = {
     "lt": sa.ColumnElement.__lt__,
     "le": sa.ColumnElement.__le__,
@@ -107,7 +126,7 @@ class SqlChanging(SqlReading):
         for record in records:
             table = self._table(type(record))
             try:
-                self._connection.execute(sa.insert(table), row_of(record))
+                self._connection.execute(sa.insert(table), _kept_row(record))
             except sa.exc.DBAPIError as error:
                 raise _refused(record, error) from None
 
@@ -121,7 +140,7 @@ class SqlChanging(SqlReading):
         """
         table = self._table(type(record))
         changed = with_fields(record, **fields, version=record.version + 1)
-        row = row_of(changed)
+        row = _kept_row(changed)
         values = {name: row[name] for name in (*fields, "version")}
         same = (table.c.id == record.id, table.c.version == record.version)
         try:
@@ -148,8 +167,6 @@ class SqlChanging(SqlReading):
         """Append the entry to the chain and return its number and hash."""
         table = TABLES[AuditEntry]
         last = sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1)
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
         row = self._connection.execute(last).first()
         number = number_of(row.id) + 1 if row else 1
         entry = AuditEntry(
@@ -191,8 +208,11 @@ class SqlStore:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Look at records as they are at one moment."""
-        with self.engine.connect() as connection, connection.begin():
-            yield SqlReading(connection)
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield SqlReading(connection)
 
     @contextmanager
     def changing(self, entry: Entry) -> Iterator[Changing]:
@@ -200,9 +220,12 @@ class SqlStore:
         with self._writing() as connection:
             change = SqlChanging(connection, entry, notes_only=False)
             with connection.begin():
+                if self.engine.dialect.name == "postgresql":
+                    connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_ONE_CHANGE})"))
                 yield change
-                written = change.write_entry()
-            self._anchor.add([written])
+                number, hash_ = change.write_entry()
+                self._anchor.add("promised", number, hash_)
+            self._mark_kept(number, hash_)
 
     @contextmanager
     def noting(self) -> Iterator[Changing]:
@@ -227,15 +250,56 @@ class SqlStore:
             for row in connection.execute(query).mappings():
                 yield cast("AuditEntry", record_of(AuditEntry, row))
 
-    def anchors(self) -> Mapping[int, str]:
-        """Return what the anchor says: hashes by number, empty where a line is not genuine."""
+    def anchors(self) -> Sequence[AnchorLine]:
+        """Return what the anchor says, line by line."""
         return self._anchor.read()
 
+    def erased(self) -> frozenset[str]:
+        """Return the ids of erased people, as the list beside the anchor says."""
+        path = self._erased_list
+        return frozenset(path.read_text("utf-8").split()) if path.exists() else frozenset()
+
+    def list_erased(self, person_id: str) -> None:
+        """Write an erased person's id to the list beside the anchor."""
+        listed = sorted({*self.erased(), person_id})
+        atomic.write_text(self._erased_list, "".join(f"{one}\n" for one in listed), mode=0o600)
+
+    @property
+    def _erased_list(self) -> Path:
+        return self._anchor.path.with_name(ERASED)
+
+    def reclaim(self) -> None:
+        """Free the pages of what was removed."""
+        reclaim(self.engine)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything, as it is at one moment, to a SQLite file."""
+        copy_to(self.engine, path)
+
+    def fill_from(self, path: Path) -> None:
+        """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
+        with self._writer:
+            number, hash_ = fill_from(self.engine, path)
+            self._anchor.add("restored", number, hash_)
+
+    def _mark_kept(self, number: int, hash_: str) -> None:
+        """Mark what is kept already: when the mark fails, the promise before it still stands."""
+        try:
+            self._anchor.add("kept", number, hash_)
+        except OSError as error:
+            _LOG.error("the anchor cannot be written: %s", error.strerror)
+
     def catch_up(self) -> None:
-        """Anchor entries that a killed process has kept but not anchored."""
-        anchored = max((n for n in self._anchor.read() if n > 0), default=0)
-        late = [(number_of(one.id), one.hash) for one in self.entries(after=anchored)]
-        self._anchor.add(late)
+        """Mark entries as kept that a killed process had promised, kept and not marked."""
+        lines = self._anchor.read()[-_LATE:]
+        kept = {(one.number, one.hash) for one in lines if one.word == "kept"}
+        late = [
+            one for one in lines if one.word == "promised" and (one.number, one.hash) not in kept
+        ]
+        for one in late:
+            entry = next(iter(self.entries(after=one.number - 1, limit=1)), None)
+            if entry is not None and entry.id == id_of(one.number) and entry.hash == one.hash:
+                self._anchor.add("kept", one.number, one.hash)
 
     def check(self) -> list[str]:
         """Return what the database itself finds wrong, empty when it is sound."""
@@ -261,6 +325,20 @@ class SqlStore:
         self.engine.dispose()
 
 
+def _kept_row(record: Record) -> dict[str, Any]:
+    """Return the row of a record.
+
+    Raises:
+        Conflict: If a text holds the character NUL, which PostgreSQL cannot keep.
+    """
+    row = row_of(record)
+    for name, value in row.items():
+        if isinstance(value, str) and "\0" in value:
+            place = f"{type(record).__name__.lower()}.{name}"
+            raise Conflict("JX-E713", place, expected="text without NUL characters", got="one")
+    return row
+
+
 def _conditions(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
     return [_condition(table, name, value) for name, value in where.items()]
 
@@ -268,6 +346,8 @@ def _conditions(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElem
 def _condition(table: sa.Table, name: str, value: Any) -> sa.ColumnElement[bool]:
     field, _, how = name.partition("__")
     column = table.c[field]
+    if isinstance(value, str) and "\0" in value:
+        return sa.false()  # no database keeps such a text
     if how == "like":
         return column.icontains(value, autoescape=True)
     if how:

@@ -39,6 +39,8 @@ _LOOKS = {
     'class="track"': 'fill="#f2f5f9"',
 }
 _CLASS = re.compile(r'class="[a-z ]+"')
+_DOTS = re.compile(r'(?:<circle class="dot" cx="[\d.]+" cy="[\d.]+" r="[\d.]+"></circle>)+')
+_DOT = re.compile(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"')
 _TITLE = re.compile(r"<title>[^<]*</title>")
 
 
@@ -118,6 +120,15 @@ def _page(report: Report) -> dict[str, Any]:
     }
 
 
+def _joined_dots(found: re.Match[str]) -> str:
+    """Return circles as one path, which is set faster than a shape for each."""
+    parts = []
+    for x, y, r in _DOT.findall(found[0]):
+        side = f"a{r} {r} 0 1 0 {{}}{2 * float(r):g} 0"
+        parts.append(f"M{float(x) - float(r):g} {y}{side.format('')}{side.format('-')}")
+    return f'<path class="dot" d="{"".join(parts)}"/>'
+
+
 def _line(text: str) -> str:
     """Return the text on one line."""
     return " ".join(text.split())
@@ -126,7 +137,9 @@ def _line(text: str) -> str:
 def _chart(chart: Chart, language: Language) -> dict[str, Any]:
     texts = chart_texts(chart, language)
     drawing = shapes_of(chart, language, texts)
-    shapes = _CLASS.sub(lambda found: _LOOKS[found[0]], _TITLE.sub("", drawing.shapes))
+    shapes = _TITLE.sub("", drawing.shapes).replace('"/><path class="grid" d="', "")
+    shapes = _DOTS.sub(_joined_dots, shapes)
+    shapes = _CLASS.sub(lambda found: _LOOKS[found[0]], shapes)
     box = f'viewBox="0 0 {WIDTH} {drawing.height}"'
     legend = [[s.role, s.name] for s in chart.series] if len(chart.series) > 1 else []
     return {

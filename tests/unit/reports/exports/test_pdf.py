@@ -105,3 +105,12 @@ def test_every_look_of_a_mark_is_known():
     content = render(sample("zh"), "html").decode()
     drawn = set(re.findall(r'<(?:path|rect|circle) (class="[a-z ]+")', content))
     assert drawn <= pdf._LOOKS.keys()
+
+
+def test_dots_of_a_line_are_one_path_and_none_is_lost():
+    chart = next(one for one in sample("en").sections[0].charts if one.kind == "line")
+    drawn = pdf._chart(chart, "en")["svg"]
+    (dots,) = re.findall(r'<path fill="#1f5fbf" stroke="#ffffff"[^>]* d="([^"]+)"', drawn)
+    assert "<circle" not in drawn
+    assert dots.count("M") == sum(value is not None for value in chart.series[0].values)
+    assert drawn.count(pdf._LOOKS['class="grid"']) == 1
