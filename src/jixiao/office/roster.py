@@ -12,7 +12,7 @@ from typing import Any
 from jixiao.contracts import Table
 from jixiao.contracts.office import Changing, Person, Post
 from jixiao.core import Missing, OfficeError, raise_all
-from jixiao.data import RawTable, read_table
+from jixiao.data import Limits, RawTable, read_table
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.roster_checks import faults_of, managers_of
@@ -82,7 +82,7 @@ def import_roster(
     if isinstance(by, Viewer):
         require(by, "roster.change")
     if not rows:
-        raise OfficeError("JX-E742", "roster", expected="at least one row", got="none")
+        raise OfficeError("JX-E772", "roster", expected="at least one row", got="none")
     with office.changing(by, "roster.import", "roster") as change:
         taking = _Taking(change, rows, day or office.clock().date())
         result = taking.take(whole=whole)
@@ -214,13 +214,17 @@ def _post_of(person: str, stand: Stand) -> Post:
     )
 
 
-def roster_file(path: Path) -> RawTable:
+def roster_file(path: Path, limits: Limits | None = None) -> RawTable:
     """Return a roster as it was written.
+
+    Args:
+        path: CSV or workbook, whatever its name.
+        limits: What it may weigh; the readers' own when None.
 
     Raises:
         DataError: If the file cannot be read, or holds no table.
     """
-    return read_table(Table(name="roster", source=path.name), path.parent)
+    return read_table(Table(name="roster", source=path.name), path.parent, limits=limits)
 
 
 def roster_of_workspace(office: Office) -> RawTable:
@@ -235,7 +239,7 @@ def roster_of_workspace(office: Office) -> RawTable:
         if is_roster(raw.frame.columns):
             return raw
     raise Missing(
-        "JX-E747",
+        "JX-E777",
         "jixiao.yaml",
         expected="a table with ids, names, and managers or units",
         got="none",

@@ -59,7 +59,7 @@ def _gaps(rows: Sequence[RosterRow]) -> Iterator[tuple[int, OfficeError]]:
             yield (
                 row.place,
                 OfficeError(
-                    "JX-E742",
+                    "JX-E772",
                     f"row {row.place}",
                     expected=f"a value for {', '.join(empty)}",
                     got="an empty cell",
@@ -82,7 +82,7 @@ def _doubles(rows: Sequence[RosterRow]) -> Iterator[tuple[int, OfficeError]]:
 
 def _double(row: RosterRow, expected: str, hint: str) -> OfficeError:
     return OfficeError(
-        "JX-E743", f"row {row.place}", expected=expected, got="it more than once", hint=hint
+        "JX-E773", f"row {row.place}", expected=expected, got="it more than once", hint=hint
     )
 
 
@@ -94,7 +94,7 @@ def _strangers(
             yield (
                 row.place,
                 OfficeError(
-                    "JX-E744",
+                    "JX-E774",
                     f"row {row.place}",
                     expected="a manager who is in the roster, by id, address or a name nobody"
                     " shares; an empty cell at the top",
@@ -110,7 +110,7 @@ def _backwards(rows: Sequence[RosterRow]) -> Iterator[tuple[int, OfficeError]]:
             yield (
                 row.place,
                 OfficeError(
-                    "JX-E746",
+                    "JX-E776",
                     f"row {row.place}",
                     expected="an end that is not before its start",
                     got="an earlier day",
@@ -145,7 +145,7 @@ def _since(row: RosterRow) -> str:
 def _circle(places: Sequence[int]) -> OfficeError:
     shown = ", ".join(map(str, places[:20]))
     return OfficeError(
-        "JX-E745",
+        "JX-E775",
         f"rows {shown}" if len(places) > 1 else f"row {shown}",
         expected="a line of managers that ends at the top",
         got=f"a circle of {len(places)}",

@@ -130,7 +130,7 @@ def roster_rows(raw: RawTable) -> list[RosterRow]:
     missing = [field for field in ("key", "name") if field not in columns]
     if missing:
         raise OfficeError(
-            "JX-E740",
+            "JX-E770",
             raw.file,
             expected="columns for id and name, such as 'Employee ID' and 'Name' or 工号 and 姓名",
             got=f"no column for {' and '.join(missing)}",
@@ -156,7 +156,7 @@ def _days(raw: RawTable, columns: dict[str, str]) -> dict[str, list[date | None]
         parsed = parse_dates(cells, serials=raw.kinds.get(columns[field]) == "date")
         faults += [
             OfficeError(
-                "JX-E741",
+                "JX-E771",
                 f"row {raw.row_number(at)}, {columns[field]}",
                 expected="a day such as 2025-03-31",
                 got="another text",

@@ -62,13 +62,13 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(office: Office) ->
         _take(office, *rows)
     found = [(error.code, error.place) for error in told.value.errors]
     assert found == [
-        ("JX-E745", "rows 2, 3"),
-        ("JX-E744", "row 4"),
-        ("JX-E743", "row 5"),
-        ("JX-E743", "row 6"),
-        ("JX-E742", "row 7"),
-        ("JX-E742", "row 8"),
-        ("JX-E746", "row 9"),
+        ("JX-E775", "rows 2, 3"),
+        ("JX-E774", "row 4"),
+        ("JX-E773", "row 5"),
+        ("JX-E773", "row 6"),
+        ("JX-E772", "row 7"),
+        ("JX-E772", "row 8"),
+        ("JX-E776", "row 9"),
     ]
     assert "nobody at all" not in "".join(str(error) for error in told.value.errors)
     assert "N1" not in _people(office)
