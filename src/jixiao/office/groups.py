@@ -50,9 +50,12 @@ def finest(shown: Mapping[str, Collection[str]]) -> list[str]:
     return sorted(unit for unit in shown if unit not in above)
 
 
-def name_of(unit: str) -> str:
-    """Return the last step of a path."""
-    return unit.rpartition("/")[2]
+def distinct(shown: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the shown units by path, without those that are all in one unit below them."""
+    sizes = {(_parent(unit), len(people)) for unit, people in shown.items() if unit != WHOLE}
+    return sorted(
+        unit for unit, people in shown.items() if unit == WHOLE or (unit, len(people)) not in sizes
+    )
 
 
 def _parent(unit: str) -> str | None:

@@ -9,7 +9,7 @@ from statistics import fmean
 from jixiao.contracts.office import Person
 from jixiao.core import Missing, Period
 from jixiao.office.access import Reach, Sight, reach, sight
-from jixiao.office.groups import WHOLE, finest, shown_groups
+from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
 from jixiao.office.office import Office
 from jixiao.office.ratings import Book, book_of
 from jixiao.office.tree import Tree
@@ -119,8 +119,9 @@ def scene(
     key_unit = {person.key: tree.unit_of(person.id) for person in people}
     all_units = seen.everybody or reach(viewer, action) is Reach.GROUPS
     shown = shown_groups(_units_of(book.in_period(found), key_unit), book.policy)
-    units = tuple(u for u in sorted(shown) if all_units or (u != WHOLE and seen.sees_unit(u)))
-    if unit and unit not in units:
+    allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
+    units = tuple(one for one in distinct(shown) if one in allowed)
+    if unit and unit not in allowed:
         _refuse_unit(unit, book, known=all_units or seen.sees_unit(unit), there=key_unit)
     names = {one.key: one for one in people}
     return Scene(book, found, units, unit, key_unit, seen, names, all_units)
