@@ -1,4 +1,4 @@
-"""How far a cycle has come, by unit; and what its confidential parts say of a person, as figures."""
+"""How far a cycle has come, by unit, and what its confidential parts say of a person in figures."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from jixiao.office.secrets import new_id
 from jixiao.office.tree import Tree
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
+from jixiao.reports import SmallGroups
 
 REMIND_H = 20
 """Hours within which nobody is reminded of the same form again."""
@@ -71,12 +72,8 @@ def plan_cycle(
             expected="a name, a period such as 2025Q4, and a last day for at least one part",
             got="something else",
         )
-    privacy = office.workspace.settings().privacy if office.workspace.exists else None
-    limits = (
-        {"threshold": privacy.min_scores, "threshold_comments": privacy.min_comments}
-        if privacy
-        else {}
-    )
+    settings = office.workspace.settings() if office.workspace.exists else None
+    policy = SmallGroups.of(settings.privacy) if settings else SmallGroups()
     cycle = Cycle(
         id=new_id(),
         name=name.strip()[:120],
@@ -84,7 +81,8 @@ def plan_cycle(
         start=found.start,
         end=found.end,
         due={kind: known[kind].isoformat() for kind in KINDS if kind in known},
-        **limits,
+        threshold=policy.min_scores,
+        threshold_comments=policy.min_comments,
     )
     with office.changing(viewer, "cycle.plan", "cycle", cycle.id, period=cycle.period) as change:
         change.add(cycle)
@@ -168,8 +166,8 @@ def add_form(
         cycle = _in_state(change, cycle_id, "planned", "open")
         pair = Pair(kind, _person(change, reviewer).id, _person(change, subject).id)
         same = (pair.reviewer == pair.subject) == (kind == "self")
-        where = {"reviewer": pair.reviewer, "subject": pair.subject}
-        known = any(one.kind == kind for one in change.find(Form, cycle=cycle.id, **where))
+        asked = change.find(Form, cycle=cycle.id, reviewer=pair.reviewer, subject=pair.subject)
+        known = any(one.kind == kind for one in asked)
         if kind not in cycle.due or not same or known:
             raise Conflict(
                 "JX-E787",

@@ -17,7 +17,6 @@ from jixiao.office.office import Office
 from jixiao.office.questions import CONFIDENTIAL, Question, checked, questions
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
-from jixiao.office.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -129,16 +128,3 @@ def own_forms(office: Office, viewer: Viewer) -> list[tuple[Form, Person]]:
         cycles = {one.id for one in read.find(Cycle, state="open")}
         people = {one.id: one for one in read.find(Person, id={form.subject for form in forms})}
     return [(form, people[form.subject]) for form in forms if form.cycle in cycles]
-
-
-def forms_waiting(office: Office, viewer: Viewer) -> list[Waiting]:
-    """Return the viewer's forms as things to do."""
-    return [
-        Waiting(
-            kind=f"form_{form.kind}" + ("_reminded" if form.reminded else ""),
-            address=f"/forms/{form.id}",
-            about="" if form.kind == "self" else person.name,
-            due=form.due,
-        )
-        for form, person in own_forms(office, viewer)
-    ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from jixiao.office.filling import own_forms
 from jixiao.office.office import Office
 from jixiao.office.viewer import Viewer
 
@@ -35,5 +36,17 @@ def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.about))
 
 
-SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = ()
+def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=f"form_{form.kind}",
+            address=f"/forms/{form.id}",
+            about="" if form.kind == "self" else person.name,
+            due=form.due,
+        )
+        for form, person in own_forms(office, viewer)
+    ]
+
+
+SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_forms,)
 """What looks for things to do, one for each area."""
