@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
     from jixiao.data.stacking import Stack, stack
+    from jixiao.data.synonyms import same_meaning
     from jixiao.data.topics import Topic, find_topics, mentions
+    from jixiao.data.values.dates import parse_dates
+    from jixiao.data.vocabulary import own_name, plain_name
 
 __all__ = [
     "PART",
@@ -78,9 +81,13 @@ __all__ = [
     "name_masker",
     "near_duplicate_report",
     "near_duplicates",
+    "own_name",
+    "parse_dates",
     "parse_url",
+    "plain_name",
     "read_back",
     "read_table",
+    "same_meaning",
     "segment",
     "series_of",
     "split_sentences",
@@ -106,7 +113,10 @@ _HOMES = {
     "split": ("Split", "make_split"),
     "split_choice": ("PART",),
     "stacking": ("Stack", "stack"),
+    "synonyms": ("same_meaning",),
     "topics": ("Topic", "find_topics", "mentions"),
+    "values.dates": ("parse_dates",),
+    "vocabulary": ("own_name", "plain_name"),
 }
 """File of this room to the names it hands on; no name may be that of a file."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from jixiao.office.filling import own_forms
 from jixiao.office.office import Office
 from jixiao.office.review_queue import address_of, first_tasks
 from jixiao.office.viewer import Viewer
@@ -43,5 +44,17 @@ def _reviews(office: Office, viewer: Viewer) -> list[Waiting]:
     ]
 
 
-SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_reviews,)
+def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=f"form_{form.kind}",
+            address=f"/forms/{form.id}",
+            about="" if form.kind == "self" else person.name,
+            due=form.due,
+        )
+        for form, person in own_forms(office, viewer)
+    ]
+
+
+SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_forms, _reviews)
 """What looks for things to do, one for each area."""

@@ -108,5 +108,6 @@ def _fail(error: Exception, *, as_json: bool) -> int:
     if as_json:
         found = [one.to_json() for one in errors if isinstance(one, JixiaoError)]
         print(json.dumps({"errors": found}, ensure_ascii=False, indent=1))
-    print(str(error), file=sys.stderr)
+    for one in errors:
+        print(str(one), file=sys.stderr)
     return BAD_INPUT

@@ -117,6 +117,18 @@ def _user(office: Office, words: Namespace) -> tuple[Result, int]:
     return Said({"login": words.login, "recover": link}, text), OK
 
 
+def _roster(office: Office, words: Namespace) -> tuple[Result, int]:
+    from jixiao.office.roster import import_roster, roster_file, roster_of_workspace
+    from jixiao.office.roster_rows import roster_rows
+
+    try:
+        raw = roster_file(Path(words.file)) if words.file else roster_of_workspace(office)
+        result = import_roster(office, BY, roster_rows(raw), day=words.day, whole=words.whole)
+    finally:
+        office.store.close()
+    return result, OK
+
+
 def _audit_log(office: Office, words: Namespace) -> tuple[Result, int]:  # noqa: ARG001
     from jixiao.office import verify_trail
 
@@ -167,6 +179,7 @@ OFFICE: dict[str, Callable[[Office, Namespace], tuple[Result, int]]] = {
     "serve": _serve,
     "work": _work,
     "user": _user,
+    "roster": _roster,
     "audit-log": _audit_log,
     "backup": _backup,
     "restore": _restore,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 _MOST_SEED = 2**32
 _EPILOG = "Exit code: 0 all is well, 1 something was found, 2 bad input."
@@ -31,6 +32,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _serve(_command(commands, "serve", "serve the web application"))
     _work(_command(commands, "work", "do the jobs that the web application was asked for"))
     _user(_group(commands, "user", "accounts of the web application"))
+    _roster(_group(commands, "roster", "people and the organisation of the web application"))
     _audit_log(_group(commands, "audit-log", "the web application's record of every change"))
     _backup(_command(commands, "backup", "write workspace and accounts to one file"))
     _restore(_command(commands, "restore", "put a backup in place"))
@@ -328,6 +330,23 @@ def _user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     recover = _command(verbs, "recover", "print a link that sets a new password once")
     _office(recover)
     recover.add_argument("login", metavar="LOGIN", help="what is typed at sign-in")
+
+
+def _roster(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    take = _command(verbs, "import", "take in people, units and managers; moves keep the history")
+    _office(take)
+    take.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="CSV or XLSX with ids, names, managers and units; the workspace's own by default",
+    )
+    take.add_argument(
+        "--day", type=date.fromisoformat, metavar="DAY", help="day on which it holds; today"
+    )
+    take.add_argument(
+        "--whole", action="store_true", help="whoever is missing from it has left on that day"
+    )
 
 
 def _audit_log(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("data.read", "/data", "base.data"),
     ("model.read", "/models", "base.models"),
     ("person.read", "/people", "base.people"),
+    ("group.read", "/teams", "base.teams"),
     ("report.read", "/reports", "base.reports"),
     ("cycle.read", "/cycles", "base.cycles"),
     ("calibration.read", "/calibration", "base.calibration"),

@@ -49,8 +49,8 @@ class Form(Record):
     """Last day."""
     answers: dict[str, Any]
     """Answers by question; empty until saved."""
-    state: Literal["open", "saved", "sent"] = "open"
-    """Sent forms count and are not changed."""
+    state: Literal["open", "saved", "sent", "lapsed"] = "open"
+    """Sent forms count and are not changed; those not sent lapse when the cycle closes."""
     sent: datetime | None = None
     """When it was sent."""
     reminded: datetime | None = None

@@ -1,0 +1,176 @@
+"""Review cycles: planned, proposed, opened, reminded of, followed and closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from jixiao.app.web.rendering import page
+from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.core import Conflict, JixiaoError, Missing
+from jixiao.office import Office, Viewer
+from jixiao.office.asked_pairs import asked_pairs
+from jixiao.office.cycle_board import board_of
+from jixiao.office.cycles import (
+    add_form,
+    close_cycle,
+    drop_form,
+    get_cycle,
+    list_cycles,
+    open_cycle,
+    plan_cycle,
+    propose,
+    remind,
+)
+from jixiao.office.questions import KINDS, Kind
+
+routes = Routes("/cycles")
+Text = Annotated[str, Form(max_length=200)]
+Version = Annotated[int, Form()]
+
+
+def _all(
+    request: Request,
+    office: Office,
+    viewer: Viewer,
+    *,
+    status: int = 200,
+    error: JixiaoError | None = None,
+) -> Response:
+    cycles = list_cycles(office, viewer)
+    return page(request, "cycles.html", status=status, cycles=cycles, kinds=KINDS, error=error)
+
+
+@routes.get("", "cycle.read")
+def show(request: Request, office: Within, viewer: Asking) -> Response:
+    """Show the cycles."""
+    return _all(request, office, viewer)
+
+
+@routes.post("", "cycle.manage")
+def plan(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    name: Text,
+    period: Text,
+    due_self: Text = "",
+    due_manager: Text = "",
+    due_peer: Text = "",
+    due_upward: Text = "",
+) -> Response:
+    """Plan a cycle; a part without a last day is left out."""
+    given = (due_self, due_manager, due_peer, due_upward)
+    days = zip(("self", "manager", "peer", "upward"), given, strict=True)
+    try:
+        due = {kind: _day(day) for kind, day in days if day}
+        cycle = plan_cycle(office, viewer, name, period=period, due=due)
+    except Conflict as error:
+        return _all(request, office, viewer, status=422, error=error)
+    return RedirectResponse(f"/cycles/{cycle.id}", 303)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Conflict(
+            "JX-E785", "last day", expected="a day such as 2026-01-31", got="another text"
+        ) from None
+
+
+def _one(
+    request: Request,
+    office: Office,
+    viewer: Viewer,
+    cycle_id: str,
+    *,
+    status: int = 200,
+    error: JixiaoError | None = None,
+    reminded: int | None = None,
+) -> Response:
+    cycle = get_cycle(office, viewer, cycle_id)
+    return page(
+        request,
+        "cycle.html",
+        status=status,
+        cycle=cycle,
+        board=board_of(office, viewer, cycle),
+        pairs=asked_pairs(office, viewer, cycle, text=request.query_params.get("q", "")[:100]),
+        text=request.query_params.get("q", "")[:100],
+        error=error,
+        reminded=reminded,
+    )
+
+
+@routes.get("/{cycle_id}", "cycle.read")
+def one(request: Request, office: Within, viewer: Asking, cycle_id: str) -> Response:
+    """Show one cycle: how far it has come, and who is asked."""
+    return _one(request, office, viewer, cycle_id)
+
+
+@routes.post("/{cycle_id}/propose", "cycle.manage")
+def suggest(
+    office: Within,
+    viewer: Asking,
+    cycle_id: str,
+    version: Version,
+    peers: Annotated[int, Form(ge=1, le=15)] = 5,
+) -> Response:
+    """Propose who reviews whom."""
+    propose(office, viewer, cycle_id, version=version, peers=peers)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)
+
+
+@routes.post("/{cycle_id}/forms", "cycle.manage")
+def ask(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    cycle_id: str,
+    kind: Annotated[Kind, Form()],
+    reviewer: Text,
+    subject: Text,
+) -> Response:
+    """Ask somebody about somebody."""
+    try:
+        add_form(office, viewer, cycle_id, kind=kind, reviewer=reviewer, subject=subject)
+    except (Conflict, Missing) as error:
+        return _one(request, office, viewer, cycle_id, status=422, error=error)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)
+
+
+@routes.post("/{cycle_id}/forms/{form_id}/drop", "cycle.manage")
+def drop(office: Within, viewer: Asking, cycle_id: str, form_id: str) -> Response:
+    """No longer ask."""
+    drop_form(office, viewer, form_id)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)
+
+
+@routes.post("/{cycle_id}/open", "cycle.manage")
+def begin(
+    request: Request, office: Within, viewer: Asking, cycle_id: str, version: Version
+) -> Response:
+    """Open it; thresholds no longer change."""
+    try:
+        open_cycle(office, viewer, cycle_id, version=version)
+    except Conflict as error:
+        return _one(request, office, viewer, cycle_id, status=409, error=error)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)
+
+
+@routes.post("/{cycle_id}/remind", "cycle.manage")
+def nudge(request: Request, office: Within, viewer: Asking, cycle_id: str) -> Response:
+    """Remind whoever has not sent a form."""
+    count = remind(office, viewer, cycle_id)
+    return _one(request, office, viewer, cycle_id, reminded=count)
+
+
+@routes.post("/{cycle_id}/close", "cycle.manage")
+def end(office: Within, viewer: Asking, cycle_id: str, version: Version) -> Response:
+    """Close it for good."""
+    close_cycle(office, viewer, cycle_id, version=version)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)

@@ -1,0 +1,84 @@
+"""The roster: a file sent or the workspace's own table taken in, with every problem at once."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Form, Request, UploadFile
+from fastapi.responses import Response
+
+from jixiao.app.web.rendering import page
+from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.core import JixiaoError, ManyErrors
+from jixiao.data import Limits, RawTable
+from jixiao.office import Office, Viewer
+from jixiao.office.roster import (
+    RosterResult,
+    import_roster,
+    roster_file,
+    roster_of_workspace,
+)
+from jixiao.office.roster_rows import roster_rows
+
+routes = Routes("/roster")
+MOST_SHOWN = 100
+"""Problems that are shown at most."""
+LIMITS = Limits(file_mb=32, unpacked_mb=128, sheet_rows=200_000, rows=200_000, members=200)
+"""What a roster may weigh."""
+
+
+def _shown(
+    request: Request, result: RosterResult | None, error: JixiaoError | None, status: int
+) -> Response:
+    errors = error.errors if isinstance(error, ManyErrors) else (error,) if error else ()
+    return page(
+        request,
+        "roster.html",
+        status=status,
+        result=result,
+        errors=errors[:MOST_SHOWN],
+        more=max(0, len(errors) - MOST_SHOWN),
+    )
+
+
+@routes.get("", "roster.change")
+def show(request: Request) -> Response:
+    """Show how a roster is taken in."""
+    return _shown(request, None, None, 200)
+
+
+@routes.post("", "roster.change")
+def take(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    file: UploadFile | None = None,
+    day: Annotated[str, Form(max_length=10)] = "",
+    whole: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take in a file, or the workspace's own roster where none is sent."""
+    try:
+        raw = _sent(file) if file is not None and file.filename else roster_of_workspace(office)
+        result = _taken(office, viewer, raw, day=day, whole=whole)
+    except JixiaoError as error:
+        return _shown(request, None, error, 422)
+    return _shown(request, result, None, 200)
+
+
+def _taken(office: Office, viewer: Viewer, raw: RawTable, *, day: str, whole: bool) -> RosterResult:
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        on = None
+    return import_roster(office, viewer, roster_rows(raw), day=on, whole=whole)
+
+
+def _sent(file: UploadFile) -> RawTable:
+    """Return the table of a file that was sent; its name plays no part, and nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        path = Path(folder) / "roster"
+        path.write_bytes(file.file.read())
+        return roster_file(path, LIMITS)

@@ -1,0 +1,144 @@
+"""How far a cycle has come, by unit, and what its confidential parts say of a person in figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from statistics import fmean
+
+from jixiao.contracts.office import Cycle, Form, Person
+from jixiao.core import Missing
+from jixiao.office.access import require, sight
+from jixiao.office.groups import distinct, shown_groups
+from jixiao.office.office import Office
+from jixiao.office.questions import CONFIDENTIAL, KINDS, Kind, Question, questions
+from jixiao.office.tree import Tree
+from jixiao.office.viewer import Viewer
+from jixiao.reports import SmallGroups
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Forms of one kind in one unit.
+
+    Attributes:
+        asked: How many.
+        sent: How many of them were sent.
+    """
+
+    asked: int
+    sent: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Completion of a cycle.
+
+    Attributes:
+        kinds: Parts of the cycle.
+        rows: Path of each unit with what is done of each kind; None where it may not be shown.
+        overdue: Forms that are not sent although their last day has passed.
+        reminded: Forms that were reminded of and are not sent.
+    """
+
+    kinds: tuple[Kind, ...]
+    rows: tuple[tuple[str, tuple[Done | None, ...]], ...]
+    overdue: int
+    reminded: int
+
+
+def board_of(office: Office, viewer: Viewer, cycle: Cycle) -> Board:
+    """Return how far a cycle has come, by the unit of whoever is asked.
+
+    For confidential parts a unit counts only where enough people are asked, and where no
+    difference from the others tells of a few.
+    """
+    require(viewer, "cycle.read")
+    today = office.clock().date()
+    with office.reading() as read:
+        forms = read.find(Form, cycle=cycle.id)
+        tree = Tree.of(read, cycle.start, cycle.end)
+    kinds = tuple(kind for kind in KINDS if kind in cycle.due)
+    unit_of = {form.reviewer: tree.unit_of(form.reviewer) for form in forms}
+    everyone = shown_groups(unit_of, SmallGroups(1, 1))
+    policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
+    columns = []
+    for kind in kinds:
+        mine = [form for form in forms if form.kind == kind]
+        asked = {form.reviewer: unit_of[form.reviewer] for form in mine}
+        shown = shown_groups(asked, policy) if kind in CONFIDENTIAL else everyone
+        columns.append({unit: _done(mine, people) for unit, people in shown.items()})
+    rows = tuple((unit, tuple(one.get(unit) for one in columns)) for unit in distinct(everyone))
+    late = [form for form in forms if form.state in ("open", "saved")]
+    return Board(
+        kinds,
+        rows,
+        overdue=sum(form.due < today for form in late),
+        reminded=sum(form.reminded is not None for form in late),
+    )
+
+
+def _done(forms: Iterable[Form], people: Collection[str]) -> Done:
+    mine = [form for form in forms if form.reviewer in people]
+    return Done(len(mine), sum(form.state == "sent" for form in mine))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What enough respondents answered to one question.
+
+    Attributes:
+        question: The question.
+        mean: Mean of a scale.
+        respondents: How many answered.
+    """
+
+    question: Question
+    mean: float
+    respondents: int
+
+
+def heard_of(
+    office: Office, viewer: Viewer, cycle_id: str, person_id: str
+) -> tuple[Person, dict[Kind, list[Heard]]]:
+    """Return figures of what colleagues and reports answered about a person.
+
+    Only once the cycle is closed, so that no answer can be told from the one before, and only of
+    questions that enough respondents answered. Texts are not shown.
+
+    Args:
+        office: The application.
+        viewer: The person, somebody above, or an analyst.
+        cycle_id: Which cycle.
+        person_id: About whom.
+
+    Raises:
+        Missing: If cycle or person may not be seen, or the cycle is not closed.
+    """
+    with office.reading() as read:
+        cycle = read.first(Cycle, id=cycle_id, state="closed")
+        person = read.first(Person, id=person_id)
+        if cycle is None or person is None:
+            raise Missing("JX-E704", "cycle", expected="a closed cycle", got="another one")
+        seen = sight(read, viewer, "comment.read", start=cycle.start, end=cycle.end)
+        if not seen.sees(person.id):
+            raise Missing("JX-E704", "person", expected="somebody you may see", got="nobody")
+        forms = read.find(Form, cycle=cycle.id, subject=person.id, state="sent")
+    found = {kind: _heard(forms, kind, cycle) for kind in KINDS if kind in CONFIDENTIAL}
+    return person, {kind: heard for kind, heard in found.items() if heard}
+
+
+def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
+    policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
+    given: dict[str, list[float]] = defaultdict(list)
+    for form in forms:
+        if form.kind == kind:
+            for key, value in form.answers.items():
+                if isinstance(value, int):
+                    given[key].append(float(value))
+    return [
+        Heard(one, fmean(given[one.key]), len(given[one.key]))
+        for one in questions(kind)
+        if one.kind == "scale" and policy.may_show(len(given[one.key]))
+    ]
