@@ -56,11 +56,13 @@ def workbook(found: Meeting, language: str) -> bytes:
         )
         for column, value in zip(cells.values(), values, strict=True):
             column.append(value)
+    from xlsxwriter.workbook import Workbook
+
     sheet = io.BytesIO()
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    guarded(frame).write_excel(
-        sheet, worksheet=found.period.label, autofit=True, freeze_panes=(1, 2)
-    )
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(sheet, plain) as book:
+        guarded(frame).write_excel(book, worksheet=found.period.label, autofit=True)
     return sheet.getvalue()
 
 
