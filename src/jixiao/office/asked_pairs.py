@@ -10,7 +10,7 @@ from jixiao.office.office import Office
 from jixiao.office.questions import CONFIDENTIAL, KINDS, Kind
 from jixiao.office.viewer import Viewer
 
-MOST = 200
+MOST = 60
 """Pairs that are shown at most."""
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
 from jixiao.contracts.office import Cycle, Form, Person
-from jixiao.core import Missing
+from jixiao.core import Missing, json_hash
 from jixiao.office.access import require, sight
 from jixiao.office.groups import distinct, shown_groups
 from jixiao.office.office import Office
@@ -90,22 +89,37 @@ class Heard:
 
     Attributes:
         question: The question.
-        mean: Mean of a scale.
         respondents: How many answered.
+        mean: Mean of a scale; None of a question answered in own words.
+        texts: Own words, without names and in no order that tells of their writers.
     """
 
     question: Question
-    mean: float
     respondents: int
+    mean: float | None = None
+    texts: tuple[str, ...] = ()
 
 
-def heard_of(
-    office: Office, viewer: Viewer, cycle_id: str, person_id: str
-) -> tuple[Person, dict[Kind, list[Heard]]]:
+@dataclass(frozen=True)
+class Feedback:
+    """What enough respondents said of a person in a cycle.
+
+    Attributes:
+        person: About whom.
+        cycle: In which.
+        answers: By part, in the order of its questions.
+    """
+
+    person: Person
+    cycle: Cycle
+    answers: dict[Kind, list[Heard]]
+
+
+def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> Feedback:
     """Return figures of what colleagues and reports answered about a person.
 
     Only once the cycle is closed, so that no answer can be told from the one before, and only of
-    questions that enough respondents answered. Texts are not shown.
+    questions that enough respondents answered; own words need more of them.
 
     Args:
         office: The application.
@@ -126,19 +140,18 @@ def heard_of(
             raise Missing("JX-E704", "person", expected="somebody you may see", got="nobody")
         forms = read.find(Form, cycle=cycle.id, subject=person.id, state="sent")
     found = {kind: _heard(forms, kind, cycle) for kind in KINDS if kind in CONFIDENTIAL}
-    return person, {kind: heard for kind, heard in found.items() if heard}
+    return Feedback(person, cycle, {kind: heard for kind, heard in found.items() if heard})
 
 
 def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
     policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
-    given: dict[str, list[float]] = defaultdict(list)
-    for form in forms:
-        if form.kind == kind:
-            for key, value in form.answers.items():
-                if isinstance(value, int):
-                    given[key].append(float(value))
-    return [
-        Heard(one, fmean(given[one.key]), len(given[one.key]))
-        for one in questions(kind)
-        if one.kind == "scale" and policy.may_show(len(given[one.key]))
-    ]
+    mine = [form.answers for form in forms if form.kind == kind]
+    found = []
+    for one in questions(kind):
+        given = [answers[one.key] for answers in mine if one.key in answers]
+        if one.kind == "scale" and policy.may_show(len(given)):
+            found.append(Heard(one, len(given), mean=fmean(given)))
+        if one.kind == "text" and policy.may_quote(len(given)):
+            mixed = sorted(map(str, given), key=lambda text: json_hash([cycle.id, text]))
+            found.append(Heard(one, len(given), texts=tuple(mixed)))
+    return found

@@ -1,7 +1,8 @@
 """The nine boxes: rating against a second figure, each in three thirds.
 
 Whoever sees people one by one sees who stands where; whoever sees groups only sees counts, and
-only those that tell nothing about a few people.
+only those that tell nothing about a few people, with one figure alone: two would tell of whoever
+changes the box from one to the other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from jixiao.contracts.office import Person
 from jixiao.core import Missing
 from jixiao.office.groups import WHOLE
 from jixiao.office.teams import Scene
+from jixiao.reports import SmallGroups
 
 _THIRDS = 3
 
@@ -60,20 +62,20 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
     Raises:
         Missing: If there is no such figure.
     """
+    by_name = at.seen.everybody or bool(at.seen.people)
     figures = tuple(
         name
         for name, cells in at.book.figures.items()
         if any(when == at.period for _, when in cells)
     )
-    if not figures:
+    if not figures or (at.unit != WHOLE and not by_name):
         return None
+    usual = next((one for one in figures if _is_progress(one)), figures[0])
+    figures = figures if by_name else (usual,)
     if figure and figure not in figures:
         raise Missing("JX-E704", "figure", expected="one of the data", got="another one")
-    chosen = figure or next((one for one in figures if _is_progress(one)), figures[0])
+    chosen = figure or usual
     placed = _placed(at, chosen)
-    by_name = at.seen.everybody or bool(at.seen.people)
-    if not by_name and at.unit != WHOLE:
-        return None
     boxes = _named(at, placed) if by_name else _counted(at, placed)
     if boxes is None:
         return None
@@ -127,16 +129,32 @@ def _counted(at: Scene, placed: Mapping[str, tuple[int, int]]) -> dict[tuple[int
     policy = at.book.policy
     if not policy.may_show(len(placed)):
         return None
-    sizes = {f"{a} {b}": 0 for a, b in _places()}
-    for a, b in placed.values():
-        sizes[f"{a} {b}"] += 1
-    filled = {name: size for name, size in sizes.items() if size}
-    hidden = policy.hidden(filled, total=len(placed))
-    empty_hidden = frozenset(name for name, size in sizes.items() if not size and hidden)
-    return {
-        (a, b): Box(a, b, (), None if f"{a} {b}" in hidden | empty_hidden else sizes[f"{a} {b}"])
-        for a, b in _places()
-    }
+    sizes = dict.fromkeys(_places(), 0)
+    for place in placed.values():
+        sizes[place] += 1
+    hidden = _hidden(sizes, policy)
+    return {place: Box(*place, (), None if place in hidden else sizes[place]) for place in sizes}
+
+
+def _hidden(sizes: Mapping[tuple[int, int], int], policy: SmallGroups) -> set[tuple[int, int]]:
+    """Return the boxes not to be shown: sums of rows and columns, told elsewhere, give none away.
+
+    Where anything is hidden in a row or column, its empty boxes are hidden too.
+    """
+    lines = [[place for place in sizes if place[axis] == n] for axis in (0, 1) for n in range(3)]
+    hidden: set[tuple[int, int]] = set()
+    before = -1
+    while before != len(hidden):
+        before = len(hidden)
+        for line in lines:
+            shown = {str(place): sizes[place] for place in line if place not in hidden}
+            total = sum(sizes[place] for place in line)
+            filled = {name: size for name, size in shown.items() if size}
+            more = policy.hidden(filled, total=total)
+            hidden |= {place for place in line if str(place) in more}
+            if any(place in hidden for place in line):
+                hidden |= {place for place in line if not sizes[place]}
+    return hidden
 
 
 def _places() -> list[tuple[int, int]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from jixiao.contracts.office import Form, Paper, Person, Post, Reading
+from jixiao.contracts.office import Cycle, Form, Paper, Person, Post, Reading
 from jixiao.core import Period
 from jixiao.office.access import Sight, require, seen_person, sight
 from jixiao.office.office import Office
+from jixiao.office.questions import CONFIDENTIAL
 from jixiao.office.ratings import Rating, book_of
 from jixiao.office.viewer import Viewer
 
@@ -113,7 +114,8 @@ class Portrait:
         levels: Levels of the scale, lowest first.
         values: Number of each level.
         papers: Papers of the person in those periods, the latest first.
-        forms: Own and manager's forms in those periods; nobody's confidential ones.
+        forms: Own and manager's forms; nobody's confidential ones.
+        cycles: Closed cycles in which colleagues or reports were asked about the person.
     """
 
     person: Person
@@ -123,6 +125,7 @@ class Portrait:
     values: tuple[float, ...]
     papers: tuple[Paper, ...]
     forms: tuple[Form, ...]
+    cycles: tuple[Cycle, ...]
 
 
 def portrait(office: Office, viewer: Viewer, person_id: str) -> Portrait:
@@ -144,8 +147,10 @@ def portrait(office: Office, viewer: Viewer, person_id: str) -> Portrait:
         posts = read.find(Post, person=person.id, order="-start")
         managers = read.find(Person, id={post.manager for post in posts if post.manager})
         forms = read.find(Form, subject=person.id, order="-due")
+        heard = {one.cycle for one in forms if one.kind in CONFIDENTIAL}
+        cycles = read.find(Cycle, id=heard, state="closed", order="-start")
+    forms = [one for one in forms if one.kind not in CONFIDENTIAL]
     names = {one.id: one.name for one in managers}
-    forms = [one for one in forms if one.kind in ("self", "manager")]
     ratings = book.of_subject(person.key)
     own = viewer.person == person.id
     return Portrait(
@@ -155,7 +160,8 @@ def portrait(office: Office, viewer: Viewer, person_id: str) -> Portrait:
         levels=book.levels,
         values=book.values,
         papers=tuple(paper for paper in papers if _may_list(paper, allowed, own=own)),
-        forms=tuple(form for form in forms if not own or form.state == "sent"),
+        forms=tuple(form for form in forms if not own or form.kind == "self"),
+        cycles=tuple(cycles),
     )
 
 

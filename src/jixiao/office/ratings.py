@@ -38,12 +38,12 @@ class Rating:
     Attributes:
         value: Mean number.
         level: Level they share; empty where they differ or there are no levels.
-        raters: Subject ids of who gave them, as the data name them.
+        given: Who gave which number, by the subject ids of raters as the data name them.
     """
 
     value: float
     level: str
-    raters: tuple[str, ...] = ()
+    given: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,9 +209,9 @@ def _ratings(prepared: Prepared, places: Sequence[_Place | None]) -> dict[_Place
 
 def _taken_together(given: Sequence[tuple[float, str, Any]]) -> Rating:
     levels = {level for _, level, _ in given}
-    raters = sorted({str(by) for _, _, by in given if by is not None})
+    by_rater = tuple((str(by), value) for value, _, by in given if by is not None)
     level = levels.pop() if len(levels) == 1 else ""
-    return Rating(fmean(value for value, _, _ in given), level, tuple(raters))
+    return Rating(fmean(value for value, _, _ in given), level, by_rater)
 
 
 def _figures(prepared: Prepared, places: Sequence[_Place | None]) -> dict[str, dict[_Place, float]]:

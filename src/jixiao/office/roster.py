@@ -12,7 +12,7 @@ from typing import Any
 from jixiao.contracts import Table
 from jixiao.contracts.office import Changing, Person, Post
 from jixiao.core import Missing, OfficeError, raise_all
-from jixiao.data import Limits, RawTable, read_table
+from jixiao.data import RawTable, read_table
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.roster_checks import faults_of, managers_of
@@ -214,17 +214,13 @@ def _post_of(person: str, stand: Stand) -> Post:
     )
 
 
-def roster_file(path: Path, limits: Limits | None = None) -> RawTable:
+def roster_file(path: Path) -> RawTable:
     """Return a roster as it was written.
-
-    Args:
-        path: CSV or workbook, whatever its name.
-        limits: What it may weigh; the readers' own when None.
 
     Raises:
         DataError: If the file cannot be read, or holds no table.
     """
-    return read_table(Table(name="roster", source=path.name), path.parent, limits=limits)
+    return read_table(Table(name="roster", source=path.name), path.parent)
 
 
 def roster_of_workspace(office: Office) -> RawTable:

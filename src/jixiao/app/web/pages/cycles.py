@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from jixiao.app.web.rendering import page
+from jixiao.app.web.charts import figure_text
+from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Missing
 from jixiao.office import Office, Viewer
 from jixiao.office.asked_pairs import asked_pairs
-from jixiao.office.cycle_board import board_of
+from jixiao.office.cycle_board import board_of, heard_of
 from jixiao.office.cycles import (
     add_form,
     close_cycle,
@@ -110,6 +111,23 @@ def _one(
 def one(request: Request, office: Within, viewer: Asking, cycle_id: str) -> Response:
     """Show one cycle: how far it has come, and who is asked."""
     return _one(request, office, viewer, cycle_id)
+
+
+@routes.get("/{cycle_id}/people/{person_id}", "comment.read")
+def heard(
+    request: Request, office: Within, viewer: Asking, cycle_id: str, person_id: str
+) -> Response:
+    """Show what enough respondents said of a person."""
+    found = heard_of(office, viewer, cycle_id, person_id)
+    language = language_of_request(request, viewer)
+    return page(
+        request,
+        "heard.html",
+        person=found.person,
+        cycle=found.cycle,
+        heard=found.answers,
+        number=lambda value: figure_text(value, language),
+    )
 
 
 @routes.post("/{cycle_id}/propose", "cycle.manage")

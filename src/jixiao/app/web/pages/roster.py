@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Form, Request, UploadFile
@@ -12,13 +10,13 @@ from fastapi.responses import Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.app.web.sent_table import sent_table
 from jixiao.core import JixiaoError, ManyErrors
-from jixiao.data import Limits, RawTable
+from jixiao.data import RawTable
 from jixiao.office import Office, Viewer
 from jixiao.office.roster import (
     RosterResult,
     import_roster,
-    roster_file,
     roster_of_workspace,
 )
 from jixiao.office.roster_rows import roster_rows
@@ -26,8 +24,6 @@ from jixiao.office.roster_rows import roster_rows
 routes = Routes("/roster")
 MOST_SHOWN = 100
 """Problems that are shown at most."""
-LIMITS = Limits(file_mb=32, unpacked_mb=128, sheet_rows=200_000, rows=200_000, members=200)
-"""What a roster may weigh."""
 
 
 def _shown(
@@ -61,7 +57,9 @@ def take(
 ) -> Response:
     """Take in a file, or the workspace's own roster where none is sent."""
     try:
-        raw = _sent(file) if file is not None and file.filename else roster_of_workspace(office)
+        raw = (
+            sent_table(file) if file is not None and file.filename else roster_of_workspace(office)
+        )
         result = _taken(office, viewer, raw, day=day, whole=whole)
     except JixiaoError as error:
         return _shown(request, None, error, 422)
@@ -74,11 +72,3 @@ def _taken(office: Office, viewer: Viewer, raw: RawTable, *, day: str, whole: bo
     except ValueError:
         on = None
     return import_roster(office, viewer, roster_rows(raw), day=on, whole=whole)
-
-
-def _sent(file: UploadFile) -> RawTable:
-    """Return the table of a file that was sent; its name plays no part, and nothing is kept."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        path = Path(folder) / "roster"
-        path.write_bytes(file.file.read())
-        return roster_file(path, LIMITS)
