@@ -7,6 +7,7 @@ from facts alone.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from jixiao.contracts.office import Notice, Person, Reading, Refusal
 from jixiao.core import Conflict, Missing
@@ -104,6 +105,31 @@ def record_notice(
         change.add(*(Notice(id=new_id(), person=one, text=text, at=at) for one in new))
         change.entry.detail = {"text": text, "people": [known[one].pseudonym for one in new]}
     return len(new)
+
+
+@dataclass(frozen=True)
+class NoticeCounts:
+    """How many people of the roster there are, and how many of them were told.
+
+    Attributes:
+        people: Everybody who is not erased.
+        told: Those of them who were told.
+    """
+
+    people: int
+    told: int
+
+
+def notice_counts(office: Office, viewer: Viewer) -> NoticeCounts:
+    """Return how many people were told how data about them are used.
+
+    Raises:
+        Forbidden: If the viewer may not record notices.
+    """
+    require(viewer, "notice.record")
+    with office.reading() as read:
+        people = [one.id for one in read.find(Person, erased=False)]
+        return NoticeCounts(len(people), len(noticed(read, people)))
 
 
 def set_refusal(office: Office, viewer: Viewer, *, refuses: bool) -> None:
