@@ -114,6 +114,12 @@ class ModelStore(Protocol):
     def ids(self) -> Iterator[str]:
         """Yield the ids of all stored models, oldest first."""
 
+    def manifest(self, model_id: str) -> dict[str, Any]:
+        """Return what a stored model was made of, without loading it."""
+
+    def make_current(self, model_id: str) -> None:
+        """Let a stored model be the one that is used where none is named."""
+
 
 class WriterStore(Protocol):
     """Tuned language models of a workspace, apart from the models that score."""

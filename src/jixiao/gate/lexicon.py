@@ -327,9 +327,15 @@ def lexicon_of(language: Language) -> Lexicon:
     return Lexicon(language, LexiconFile.model_validate(read_data(f"{language}.yaml")))
 
 
+_UNIT_SIGNS = frozenset("万亿千百元人年月日天个件单次吨台")
+
+
 def language_of(text: str, default: Language = "en") -> Language:
-    """Return zh where a text holds Chinese characters, en where it holds Latin ones."""
-    if HAN.search(text):
+    """Return zh where a text holds Chinese words, en where it holds Latin ones.
+
+    Chinese units alone make no Chinese sentence: sales fell to 12.5万.
+    """
+    if (said := HAN.findall(text)) and (not _LATIN.search(text) or set(said) - _UNIT_SIGNS):
         return "zh"
     return "en" if _LATIN.search(text) else default
 

@@ -23,7 +23,7 @@ from jixiao.gate.periods import Mention, periods_of
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|‘([^‘’]{4,})’(?!\w)")
 _END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:e\.g|i\.e|vs\.|No\.|Mr\.|Ms\.|Dr\.|St\.|Jr\.|Sr\.))"
-    r"[\"”’)\]]*\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])[”」』）]*\s*|\s*\n+\s*"
+    r"([\"”’)\]]*)\s+(?=[\"“(\[A-Z\u3400-\u9fff\d])|(?<=[。！？；])([”」』）]*)\s*|\s*\n+\s*"
 )
 _TEAM_WORD = re.compile(
     r"\s*(?:team|department|division|group|branch|团队|部门|部|组)", re.IGNORECASE
@@ -111,10 +111,16 @@ class Parsed:
 
 
 def sentences_of(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each sentence of a text with the place where it begins."""
+    """Yield each sentence with the place where it begins; none ends within a quotation."""
+    quotes = list(_quotes(text))
+    ends = (
+        one
+        for one in _END.finditer(text)
+        if not any(q.start <= one.start() < q.end for q in quotes)
+    )
     at = 0
-    for found in (*_END.finditer(text), None):
-        end = len(text) if found is None else found.start()
+    for found in (*ends, None):
+        end = len(text) if found is None else max(found.end(1), found.end(2), found.start())
         sentence = text[at:end]
         lead = len(sentence) - len(sentence.lstrip())
         if sentence.strip():

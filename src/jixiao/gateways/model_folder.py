@@ -31,7 +31,7 @@ class ModelFolder:
     def save(self, predictor: Predictor, manifest: Mapping[str, Any]) -> str:
         """Store a model with what it was made of, make it the current one, return its id."""
         model_id = self.store_files(predictor.name, predictor.save, manifest)
-        atomic.write_json(self.folder / "current.json", {"id": model_id})
+        self.make_current(model_id)
         return model_id
 
     def store_files(
@@ -67,21 +67,39 @@ class ModelFolder:
         Raises:
             ModelError: If there is none, or a file of it is missing, changed or of an unsafe kind.
         """
-        chosen = model_id or self.current()
-        if chosen is None or not (self.folder / chosen / MANIFEST).is_file():
+        manifest = self.manifest(model_id or self.current())
+        folder = self.folder / manifest["id"]
+        _verify(folder, manifest["files"])
+        return load_predictor(manifest["name"], folder / "model", task), manifest
+
+    def manifest(self, model_id: str | None) -> dict[str, Any]:
+        """Return what a stored model was made of, without loading it.
+
+        Raises:
+            ModelError: If there is none.
+        """
+        if model_id is None or model_id not in set(self.ids()):
             raise ModelError(
                 "JX-E301",
                 "models",
                 expected="a trained model",
-                got="none" if chosen is None else f"no model {chosen!r}",
+                got="none" if model_id is None else f"no model {model_id!r}",
                 hint=f"the stored ones are {', '.join(known)}"
                 if (known := list(self.ids()))
                 else "train one with: jixiao train DIR",
             )
-        folder = self.folder / chosen
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        _verify(folder, manifest["files"])
-        return load_predictor(manifest["name"], folder / "model", task), manifest
+        text = (self.folder / model_id / MANIFEST).read_text(encoding="utf-8")
+        manifest: dict[str, Any] = json.loads(text)
+        return manifest
+
+    def make_current(self, model_id: str) -> None:
+        """Let a stored model be the one that is used where none is named.
+
+        Raises:
+            ModelError: If there is none of that id.
+        """
+        self.manifest(model_id)
+        atomic.write_json(self.folder / "current.json", {"id": model_id})
 
     def current(self) -> str | None:
         """Return the id of the current model, or None."""

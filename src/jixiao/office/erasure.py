@@ -31,6 +31,7 @@ from jixiao.contracts.office import (
     Refusal,
     Remark,
     Replay,
+    Seed,
     Session,
     Viewing,
 )
@@ -151,7 +152,7 @@ def _papers(change: Changing, person: Person, traces: Traces) -> int:
                 about[paper.id] = paper
     change.remove(*about.values())
     ids = sorted(about)
-    kinds: tuple[type[Record], ...] = (PaperText, Approval, Contest, Remark, Viewing)
+    kinds: tuple[type[Record], ...] = (PaperText, Approval, Contest, Remark, Seed, Viewing)
     gone = [record for kind in kinds for record in change.find(kind, paper=ids)]
     change.remove(*gone)
     return len(about) + len(gone)

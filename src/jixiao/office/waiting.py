@@ -8,6 +8,7 @@ from datetime import date
 
 from jixiao.office.filling import own_forms
 from jixiao.office.office import Office
+from jixiao.office.review_queue import address_of, first_tasks
 from jixiao.office.viewer import Viewer
 
 
@@ -36,6 +37,13 @@ def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.about))
 
 
+def _reviews(office: Office, viewer: Viewer) -> list[Waiting]:
+    return [
+        Waiting(task.kind, address_of(task), f"{task.who} · {task.paper.period}", task.due)
+        for task in first_tasks(office, viewer)
+    ]
+
+
 def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
     return [
         Waiting(
@@ -48,5 +56,5 @@ def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
     ]
 
 
-SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_forms,)
+SOURCES: tuple[Callable[[Office, Viewer], list[Waiting]], ...] = (_forms, _reviews)
 """What looks for things to do, one for each area."""

@@ -31,13 +31,15 @@ from jixiao.reports.evidence import Evidence, comments_of, goals_of, indicators_
 from jixiao.reports.exports import FORMATS, Format, render
 from jixiao.reports.facts import BUILDERS, View
 from jixiao.reports.facts_actions import RATING_WORDS
+from jixiao.reports.frame import Frame, frame_of, has_opinion, written_by_model
 from jixiao.reports.gated import Ask, Checker, LlmWriter, Naming, Reply
-from jixiao.reports.html import IndexRow, index_row, render_html, render_index
+from jixiao.reports.html import IndexRow, index_row, parts_style, render_html, render_index
 from jixiao.reports.json import from_json, to_json
 from jixiao.reports.judging import Check
 from jixiao.reports.make import make_reports, refuse_hidden, report_id
 from jixiao.reports.outline import Outline, packaged_outline, parse_outline
 from jixiao.reports.own_outlines import read_outlines
+from jixiao.reports.page_parts import PageParts
 from jixiao.reports.pairs import Pair, pair_of
 from jixiao.reports.prompting import first_messages
 from jixiao.reports.seals import (
@@ -50,6 +52,7 @@ from jixiao.reports.seals import (
     seal,
 )
 from jixiao.reports.small_groups import SmallGroups
+from jixiao.reports.words import words_of
 
 __all__ = [
     "BUILDERS",
@@ -64,11 +67,13 @@ __all__ = [
     "Checker",
     "Evidence",
     "Format",
+    "Frame",
     "IndexRow",
     "LlmWriter",
     "Naming",
     "Origin",
     "Outline",
+    "PageParts",
     "Pair",
     "Reply",
     "Signer",
@@ -99,9 +104,11 @@ __all__ = [
     "facts_topics",
     "facts_units",
     "first_messages",
+    "frame_of",
     "from_json",
     "gate_check",
     "goals_of",
+    "has_opinion",
     "index_row",
     "indicators_of",
     "key_of_pem",
@@ -109,6 +116,7 @@ __all__ = [
     "packaged_outline",
     "pair_of",
     "parse_outline",
+    "parts_style",
     "read_outlines",
     "refuse_hidden",
     "render",
@@ -118,4 +126,6 @@ __all__ = [
     "seal",
     "to_json",
     "with_changes",
+    "words_of",
+    "written_by_model",
 ]

@@ -114,7 +114,16 @@ def _asset(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _style() -> Markup:
-    return Markup(_asset("report.css"))
+    return Markup(_asset("report.css").replace("/* parts.css */\n", _asset("parts.css")))
+
+
+def parts_style(within: str) -> str:
+    """Return the style sheet of ``PageParts`` for a page of another application.
+
+    Args:
+        within: Selector of the element that holds them; nothing outside is touched.
+    """
+    return f"{within} {{\n{_asset('parts.css')}}}\n"
 
 
 @lru_cache(maxsize=8)

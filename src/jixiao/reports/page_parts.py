@@ -47,16 +47,20 @@ class PageParts:
         """Return the figures of a section's charts, each with its table."""
         return "".join([self._chart(chart) for chart in section.charts])
 
-    def _claim(self, claim: Claim) -> str:
+    def evidence(self, claim: Claim) -> str:
+        """Return the quotations and the table of facts behind a sentence; empty without any."""
         behind = "".join([self._fact(name) for name in claim.facts if name in self.facts])
         quotes = "".join([self._comment(self.comments[name]) for name in claim.comments])
+        table = f"<table>{behind}</table>" if behind else ""
+        return f"{quotes}{table}"
+
+    def _claim(self, claim: Claim) -> str:
         count = len(claim.facts) + len(claim.comments)
         title = self.words.interface["show_evidence"]
-        table = f"<table>{behind}</table>" if behind else ""
         return (
             f'<li class="{claim.kind}"><details><summary><span>{escaped(claim.text)}</span>'
             f'<i title="{title}">{count}</i></summary>'
-            f'<div class="evidence">{quotes}{table}</div></details></li>'
+            f'<div class="evidence">{self.evidence(claim)}</div></details></li>'
         )
 
     def _fact(self, name: str) -> str:

@@ -6,6 +6,7 @@ from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
+from jixiao.services.sources import table_named
 from jixiao.services.verifying import verify_file
 from jixiao.services.workspace import Change, Workspace
 
@@ -21,6 +22,7 @@ __all__ = [
     "erase_files",
     "make_demo",
     "pack",
+    "table_named",
     "unpack",
     "verify_file",
 ]

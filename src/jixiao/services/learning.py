@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -29,7 +30,7 @@ from jixiao.models import rule_of
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import TrainResult
 from jixiao.services.scoring import score_table
-from jixiao.training import LEARNERS, concat, cross_fitted, fit_best, make_folds
+from jixiao.training import LEARNERS, concat, cross_fitted, fit_best, make_folds, read_curves
 
 VERSIONED = ("jixiao", "numpy", "polars", "scikit-learn", "lightgbm", "torch", "onnx", "openvino")
 AUTO = "auto.v1"
@@ -122,6 +123,7 @@ def train(
     scores, suspects = cross_check(parts, task=task, context=context, end=end)
     if scores is not None:
         store.write_frame(f"opinions/{model_id}", scores)
+    keep_curves(store, run, model_id)
     store.clear_workdir(run)
     return TrainResult(
         model_id=model_id,
@@ -137,6 +139,22 @@ def train(
         bake_off=tuple(story.get("bake_off", ())),
         label_suspects=suspects,
     )
+
+
+def keep_curves(store: WorkspaceStore, run: str, model_id: str) -> None:
+    """Keep the training curves of a run that is over beside its model's other figures."""
+    curves = curves_in(store.workdir(run))
+    if curves:
+        store.write_json(f"curves/{model_id}", {"curves": curves})
+
+
+def curves_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the training curves below a folder: lines by the part of the work they belong to."""
+    found = {
+        str(path.parent.relative_to(folder)): read_curves(path)
+        for path in sorted(folder.rglob("curves.jsonl"))
+    }
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _run_id(prepared: Prepared, settings: Settings, split: Split) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from jixiao.contracts import Predictor, Settings, WorkspaceStore
+from jixiao.contracts import Examples, Predictor, Role, Settings, WorkspaceStore
 from jixiao.data import FeatureSpec, build_examples
 from jixiao.services.learning import known_split
 from jixiao.services.preparation import Prepared
@@ -22,20 +22,31 @@ def independent_scores(
     settings: Settings,
     predictor: Predictor,
     manifest: Mapping[str, Any],
+    *,
     store: WorkspaceStore,
+    unscored: Set[str] = frozenset(),
 ) -> pl.DataFrame:
     """Return a score for every record whose opinion is independent of its own label.
 
     Records of the train and validation parts have the cross-fitted score that training left
     behind, or none; their ``status`` then says why.
+
+    Args:
+        prepared: The data.
+        settings: The workspace's settings.
+        predictor: The model.
+        manifest: What it was made of.
+        store: The workspace.
+        unscored: Subjects for whom the model is not asked; their records have no row.
     """
+    barred = _rows_of(prepared, unscored)
     spec = FeatureSpec.from_json(manifest["features"])
     examples = build_examples(prepared.frame, prepared.contract, series=prepared.series, spec=spec)
     split = known_split(prepared, settings, store)
     task = prepared.contract.task
-    fresh = examples.take(np.sort(split.test))
+    fresh = examples.take(_without(examples, np.sort(split.test), barred))
     scored = score_table(predictor.predict(fresh), fresh, task=task, predictor=predictor)
-    seen = np.sort(np.concatenate([split.train, split.validation]))
+    seen = _without(examples, np.sort(np.concatenate([split.train, split.validation])), barred)
     rows = pl.DataFrame({"_row": pl.Series(examples.rows[seen])})
     crossed = store.read_frame(f"opinions/{manifest['id']}")
     known = rows if crossed is None else rows.join(crossed, on="_row", how="left")
@@ -46,3 +57,18 @@ def independent_scores(
         pl.when(missing).then(pl.lit("not_scored")).otherwise(pl.col("status")).alias("status"),
     )
     return pl.concat([scored, known], how="diagonal_relaxed").sort("_row")
+
+
+def _rows_of(prepared: Prepared, subjects: Set[str]) -> np.ndarray:
+    """Return the ``_row`` of the records of some subjects."""
+    column = prepared.contract.one(Role.SUBJECT)
+    if column is None or not subjects:
+        return np.empty(0, dtype=np.int64)
+    frame = prepared.frame
+    is_theirs = frame[column.name].cast(pl.String).is_in(sorted(subjects))
+    return frame.filter(is_theirs)["_row"].to_numpy()
+
+
+def _without(examples: Examples, positions: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return positions but those of some rows."""
+    return positions[~np.isin(examples.rows[positions], rows)]

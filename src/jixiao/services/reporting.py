@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +60,8 @@ class ReportOptions:
         out: Folder; ``reports`` of the workspace when None.
         formats: Formats of each report.
         changed: Renew only the reports whose facts changed, and tell what changed.
+        opinions: Whether the model is asked at all.
+        unscored: Subjects for whom the model is not asked.
     """
 
     analyst: bool = False
@@ -71,6 +73,8 @@ class ReportOptions:
     writer: Literal["outline", "llm"] | None = None
     formats: tuple[Format, ...] = ("html", "json")
     changed: bool = False
+    opinions: bool = True
+    unscored: frozenset[str] = frozenset()
 
 
 def write_reports(
@@ -82,8 +86,19 @@ def write_reports(
     models: ModelStore,
     progress: ProgressFn,
     open_chat: OpenChat,
+    keep: Callable[[Report], None] = lambda _: None,
 ) -> ReportResult:
     """Write every wanted report in its formats, signed, and an index page in each language.
+
+    Args:
+        prepared: The data.
+        settings: The workspace's settings.
+        options: Which reports.
+        store: Where they are kept.
+        models: Where second opinions come from.
+        progress: Told after each report.
+        open_chat: Opens the language model that the settings name.
+        keep: Told each report as it is written.
 
     Raises:
         ContractError: If the period is not one, or the settings of the writer are wrong.
@@ -115,6 +130,7 @@ def write_reports(
         written = _written(outlined(), writing, exporter.left_alone)
         for done, report in enumerate(written, start=1):
             made.append(exporter.write(report))
+            keep(report)
             rows[report.language].append(index_row(report, f"{report.id}.{options.formats[0]}"))
             possible += candidates_of(report)
             progress("reports", done, total or done)
@@ -169,7 +185,7 @@ def make_evidence(
 ) -> tuple[Evidence, list[str]]:
     """Return what the reports may lean on, and notes for whoever asked for them."""
     contract = prepared.contract
-    scores, model, notes = _scores(prepared, settings, store, models)
+    scores, model, notes = _scores(prepared, settings, options, store, models)
     inside = indicators_of(prepared.frame, contract)
     outside = prepared.indicators
     tables = [table for table in (inside, outside) if table is not None and table.height]
@@ -208,16 +224,24 @@ def _with_topics(evidence: Evidence, levels: tuple[Level, ...] | None) -> Eviden
 
 
 def _scores(
-    prepared: Prepared, settings: Settings, store: WorkspaceStore, models: ModelStore
+    prepared: Prepared,
+    settings: Settings,
+    options: ReportOptions,
+    store: WorkspaceStore,
+    models: ModelStore,
 ) -> tuple[pl.DataFrame | None, str, list[str]]:
     """Return independent second opinions, the model behind them, and notes."""
+    if not options.opinions:
+        return None, "", ["second opinions are switched off"]
     if models.current() is None:
         return None, "", ["no model is trained yet: reports hold no second opinion"]
     try:
         predictor, manifest = models.load(prepared.contract.task)
     except ModelError as error:
         return None, "", [f"no second opinion: {error}"]
-    scores = independent_scores(prepared, settings, predictor, manifest, store)
+    scores = independent_scores(
+        prepared, settings, predictor, manifest, store=store, unscored=options.unscored
+    )
     return scores, str(manifest["id"]), []
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jixiao.contracts import Contract, Table
-from jixiao.core import DataError, plural, raise_all
+from jixiao.core import ContractError, DataError, plural, raise_all
 from jixiao.data import is_url, parse_url
 
 SQLITE = "sqlite:///"
@@ -78,6 +78,32 @@ def with_records(contract: Contract, data: Sequence[str]) -> Contract:
     dropped = {table.name for table in records if table.name not in given} if given else set()
     kept = tuple(table for table in read.tables if table.name not in dropped)
     return read.model_copy(update={"tables": kept})
+
+
+def with_tables(contract: Contract, sources: Mapping[str, str]) -> Contract:
+    """Return the contract with some tables read from other sources, by name of table.
+
+    Raises:
+        ContractError: If there is no table of a name.
+    """
+    names = [table.name for table in contract.tables]
+    for name in sources:
+        if name not in names:
+            raise ContractError(
+                "JX-E128", "table", expected=f"one of {', '.join(names)}", got=repr(name)
+            )
+    tables = tuple(
+        table.model_copy(update={"source": sources[table.name], "sheet": None})
+        if table.name in sources
+        else table
+        for table in contract.tables
+    )
+    return contract.model_copy(update={"tables": tables})
+
+
+def table_named(contract: Contract, file: str) -> str | None:
+    """Return the table whose name a file bears, digits and dates aside; None where none does."""
+    return next((t.name for t in contract.tables if _stem(file) == _bare(t.name)), None)
 
 
 def record_tables(tables: Sequence[Table]) -> list[Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ from jixiao.contracts import (
     ModelStore,
     OpenChat,
     ProgressFn,
+    Report,
+    Role,
     Settings,
     WorkspaceStore,
     WriterStore,
 )
-from jixiao.contracts.yaml_file import parse
+from jixiao.contracts.yaml_file import parse, with_roles
 from jixiao.services import checking, evaluating, learning, reporting, scoring, tuning
 from jixiao.services.contracting import (
     SETTINGS_FILE,
@@ -37,7 +39,8 @@ from jixiao.services.results import (
     TunedResult,
 )
 from jixiao.services.score_files import check_out
-from jixiao.services.sources import stored_source, with_records, with_sources
+from jixiao.services.sources import stored_source, with_records, with_sources, with_tables
+from jixiao.services.staging import Staged, stage
 
 SOURCES = "sources"
 """Document that names the files of the last run."""
@@ -79,6 +82,17 @@ class Workspace:
         """Whether there is a ``jixiao.yaml``."""
         return self.store.has_settings()
 
+    def telling(self, progress: ProgressFn) -> Workspace:
+        """Return the same workspace with progress told elsewhere."""
+        return Workspace(
+            self.store,
+            self.models,
+            progress=progress,
+            threads=self.threads,
+            open_chat=self.open_chat,
+            writers=self.writers,
+        )
+
     def init(
         self, data: Sequence[str], options: InitOptions | None = None, *, force: bool = False
     ) -> InitResult:
@@ -112,6 +126,43 @@ class Workspace:
             if mended is not None:
                 checking.accept_mended(settings, mended, self.store)
             return checking.write_findings(prepare(settings, self.store), self.store)
+
+    def stage(self, source: str, table: str | None, *, mended: Path | None = None) -> Staged:
+        """Check a file as if it stood in for a table, without taking it in.
+
+        Args:
+            source: The file.
+            table: Table of the contract; the one whose columns fit best when None.
+            mended: Corrected rows, in a file named after the table.
+
+        Raises:
+            DataError: If the file cannot be read, or fits no table.
+        """
+        with self._held():
+            return stage(self.settings(), self._stored([source])[0], table, self.store, mended)
+
+    def adopt(self, table: str, source: str) -> None:
+        """Let a table be read from another file from now on; one write, so all or nothing.
+
+        Raises:
+            ContractError: If there is no such table.
+        """
+        with self._held():
+            with_tables(self.settings().contract, {table: source})
+            remembered = self.store.read_json(SOURCES) or {"data": []}
+            tables = {**remembered.get("tables", {}), table: self._stored([source])[0]}
+            self.store.write_json(SOURCES, {**remembered, "tables": tables})
+
+    def set_roles(self, roles: Mapping[str, Role]) -> None:
+        """Write other roles of columns into ``jixiao.yaml``; comments and layout stay.
+
+        Raises:
+            ContractError: If there is no such column, or the roles contradict one another.
+        """
+        with self._held():
+            text = with_roles(self.store.read_settings(), roles)
+            parse(text, SETTINGS_FILE)
+            self.store.write_settings(text)
 
     def train(self, change: Change = lambda settings: settings) -> TrainResult:
         """Train the model the settings name, evaluate nothing, and make it the current one.
@@ -200,11 +251,20 @@ class Workspace:
                 progress=self.progress,
             )
 
-    def report(self, options: reporting.ReportOptions | None = None) -> ReportResult:
-        """Write reports for subjects, teams and the organisation, signed, in the wanted formats."""
+    def report(
+        self,
+        options: reporting.ReportOptions | None = None,
+        keep: Callable[[Report], None] = lambda _: None,
+    ) -> ReportResult:
+        """Write reports for subjects, teams and the organisation, signed, in the wanted formats.
+
+        Args:
+            options: Which reports.
+            keep: Told each report as it is written.
+        """
         with self._held():
             settings = self.settings()
-            return self._report(settings, self._prepared(settings), options)
+            return self._report(settings, self._prepared(settings), options, keep)
 
     def provenance(self, file: Path, *, key: Path | None = None) -> ProvenanceResult:
         """Say whether a report's file is as it was signed, and by whose key.
@@ -220,6 +280,7 @@ class Workspace:
         settings: Settings,
         prepared: Prepared,
         options: reporting.ReportOptions | None = None,
+        keep: Callable[[Report], None] = lambda _: None,
     ) -> ReportResult:
         return reporting.write_reports(
             prepared,
@@ -229,6 +290,7 @@ class Workspace:
             models=self.models,
             progress=self.progress,
             open_chat=self.open_chat,
+            keep=keep,
         )
 
     def run(
@@ -273,7 +335,11 @@ class Workspace:
         """
         settings = parse(self.store.read_settings(), SETTINGS_FILE)
         remembered = self.store.read_json(SOURCES)
-        return _reading(settings, remembered["data"]) if remembered else settings
+        if not remembered:
+            return settings
+        settings = _reading(settings, remembered["data"])
+        contract = with_tables(settings.contract, remembered.get("tables", {}))
+        return settings.model_copy(update={"contract": contract})
 
     @contextmanager
     def _held(self) -> Iterator[None]:

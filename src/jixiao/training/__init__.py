@@ -16,6 +16,7 @@ from jixiao.training.registry import LEARNERS
 from jixiao.training.rules import choose_rule
 from jixiao.training.search import fit_best
 from jixiao.training.stack import combine, cross_fitted, fuse
+from jixiao.training.tracking import read_curves
 
 __all__ = [
     "LEARNERS",
@@ -26,4 +27,5 @@ __all__ = [
     "fit_best",
     "fuse",
     "make_folds",
+    "read_curves",
 ]

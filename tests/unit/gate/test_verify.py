@@ -85,3 +85,16 @@ def test_a_right_chinese_sentence_passes(text, chinese):
 def test_a_wrong_chinese_sentence_is_caught_at_its_word(text, words, kind, chinese):
     failing = [span for span in verify_text(text, chinese).spans if span.fails]
     assert (words, kind) in [(span.text, span.type) for span in failing]
+
+
+def test_a_quotation_is_never_cut_where_its_own_sentence_ends(english):
+    found = verify_text("A review says “She answers. Never late.” Li Na's sales rose.", english)
+    assert ("She answers. Never late.", "unsupported") in [
+        (one.text, one.verdict) for one in found.spans
+    ]
+    assert len(found.sentences) == 2
+
+
+def test_a_chinese_unit_does_not_make_an_english_sentence_chinese(english):
+    found = verify_text("Li Na's sales fell to 120万 in Q3 2025.", english)
+    assert ("fell", "contradicted") in [(one.text, one.verdict) for one in found.spans]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jixiao.app.cli.logs import logging_config
 from jixiao.services import Result
 
 if TYPE_CHECKING:
@@ -42,21 +45,51 @@ class Said(Result):
 def _serve(office: Office, words: Namespace) -> tuple[Result, int]:
     import uvicorn
 
+    from jixiao.app.cli.tending import Tender
     from jixiao.app.web import create_app
 
+    tender = Tender(office, _worker_command(words))
     print(f"jixiao: http://{words.host}:{words.port}", file=sys.stderr, flush=True)
-    uvicorn.run(
-        create_app(office),
-        host=words.host,
-        port=words.port,
-        log_level="info",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(words.behind),
-        forwarded_allow_ips=words.behind or None,
-        timeout_graceful_shutdown=5,
-    )
+    with tender:
+        uvicorn.run(
+            create_app(office),
+            host=words.host,
+            port=words.port,
+            log_config=logging_config(),
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(words.behind),
+            forwarded_allow_ips=words.behind or None,
+            timeout_graceful_shutdown=5,
+        )
     return Said({"stopped": True}, "stopped"), OK
+
+
+def _worker_command(words: Namespace) -> list[str]:
+    """Return the command of a process that does the jobs of the same records."""
+    command = [sys.executable, "-m", "jixiao", "work", words.folder, "--parent"]
+    for name in ("database", "anchor"):
+        if value := getattr(words, name):
+            command += [f"--{name}", value]
+    return command
+
+
+def _work(office: Office, words: Namespace) -> tuple[Result, int]:
+    import logging.config
+
+    from jixiao.app.cli.tending import end_with_parent
+    from jixiao.office.worker import Worker
+
+    logging.config.dictConfig(logging_config())
+    over = threading.Event()
+    worker = Worker(office, stuck=lambda: os._exit(FINDING))
+    if words.parent:
+        end_with_parent(worker)
+    try:
+        begun = worker.work(until=over, idle_s=words.idle)
+    finally:
+        office.store.close()
+    return Said({"jobs": begun}, f"{begun} jobs begun"), OK
 
 
 def _user(office: Office, words: Namespace) -> tuple[Result, int]:
@@ -144,6 +177,7 @@ def _erase(office: Office, words: Namespace) -> tuple[Result, int]:
 
 OFFICE: dict[str, Callable[[Office, Namespace], tuple[Result, int]]] = {
     "serve": _serve,
+    "work": _work,
     "user": _user,
     "roster": _roster,
     "audit-log": _audit_log,

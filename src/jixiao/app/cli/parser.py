@@ -30,6 +30,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     _run(_command(commands, "run", "init, check, train, evaluate and report in one"))
     _verify(_command(commands, "verify", "check a text against facts, sentence by sentence"))
     _serve(_command(commands, "serve", "serve the web application"))
+    _work(_command(commands, "work", "do the jobs that the web application was asked for"))
     _user(_group(commands, "user", "accounts of the web application"))
     _roster(_group(commands, "roster", "people and the organisation of the web application"))
     _audit_log(_group(commands, "audit-log", "the web application's record of every change"))
@@ -295,6 +296,18 @@ def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--behind", metavar="ADDRESS", help="proxy whose word on address and HTTPS is believed"
     )
+
+
+def _work(command: argparse.ArgumentParser) -> None:
+    _office(command)
+    command.add_argument(
+        "--idle",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="end after so long without a job",
+    )
+    command.add_argument("--parent", action="store_true", help=argparse.SUPPRESS)
 
 
 def _user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

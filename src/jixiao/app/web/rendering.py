@@ -26,6 +26,7 @@ NAVIGATION = (
     ("group.read", "/teams", "base.teams"),
     ("report.read", "/reports", "base.reports"),
     ("cycle.read", "/cycles", "base.cycles"),
+    ("notice.record", "/notices", "base.notices"),
     ("calibration.read", "/calibration", "base.calibration"),
     ("contest.read", "/contests", "base.contests"),
     ("job.read", "/jobs", "base.jobs"),

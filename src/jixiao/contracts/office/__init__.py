@@ -31,6 +31,7 @@ from jixiao.contracts.office.reviewing import (
     PaperState,
     PaperText,
     Remark,
+    Seed,
     Viewing,
 )
 from jixiao.contracts.office.store import (
@@ -41,7 +42,16 @@ from jixiao.contracts.office.store import (
     OfficeStore,
     Reading,
 )
-from jixiao.contracts.office.working import GENESIS, AuditEntry, Delivery, Hook, Job, Option, Replay
+from jixiao.contracts.office.working import (
+    GENESIS,
+    AuditEntry,
+    Delivery,
+    Hook,
+    Job,
+    Option,
+    Replay,
+    Upload,
+)
 
 __all__ = [
     "GENESIS",
@@ -80,6 +90,8 @@ __all__ = [
     "Remark",
     "Replay",
     "Role",
+    "Seed",
     "Session",
+    "Upload",
     "Viewing",
 ]

@@ -25,9 +25,10 @@ from jixiao.contracts.office.reviewing import (
     Paper,
     PaperText,
     Remark,
+    Seed,
     Viewing,
 )
-from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay
+from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay, Upload
 
 RECORDS: dict[str, type[Record]] = {
     "accounts": Account,
@@ -54,7 +55,9 @@ RECORDS: dict[str, type[Record]] = {
     "refusals": Refusal,
     "remarks": Remark,
     "replays": Replay,
+    "seeds": Seed,
     "sessions": Session,
+    "uploads": Upload,
     "viewings": Viewing,
 }
 """Kinds by the name of their table."""

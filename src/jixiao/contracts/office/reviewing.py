@@ -114,7 +114,7 @@ class Paper(Record):
     machine: bool = True
     """Whether no person has changed a sentence."""
     seeded: dict[str, Any] | None = None
-    """What is wrong with it on purpose, to see whether it is caught; never released."""
+    """Id of the planted fault that stands in it, to see whether it is caught; never released."""
     changed: datetime
     """When state or text changed last."""
 
@@ -126,7 +126,7 @@ class PaperText(Record):
     paper: str = found_by()
     """Paper id."""
     hash: str = found_by()
-    """SHA-256 of ``body``."""
+    """SHA-256 of ``body`` and, where there is one, ``opinion``."""
     body: str
     """The report as JSON, exactly as it was shown."""
     opinion: str = ""
@@ -211,3 +211,23 @@ class Viewing(Record):
     """SHA-256 of the text that was shown."""
     at: datetime
     """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed(Record):
+    """A wrong figure planted in a draft to see whether its reviewer finds it."""
+
+    paper: str = found_by()
+    """Paper id."""
+    wrong: str
+    """The sentence as it was planted."""
+    right: str
+    """The sentence as it was written."""
+    planted: datetime
+    """When."""
+    outcome: Literal["", "caught", "missed"] = ""
+    """Whether it was found; empty while it stands."""
+    reviewer: str | None = found_by(default=None)
+    """Account id of whoever found or approved it."""
+    ended: datetime | None = None
+    """When it was found or approved."""

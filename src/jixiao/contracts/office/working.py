@@ -48,6 +48,33 @@ class Job(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload(Record):
+    """A file somebody brought, checked but not taken in yet."""
+
+    digest: str = found_by()
+    """SHA-256 of its bytes; with the ending, the name it is kept under."""
+    ending: str
+    """Ending that says how it is read, such as ``.xlsx`` or ``.csv.gz``."""
+    size: int
+    """Bytes."""
+    table: str = ""
+    """Table it stands in for; empty until that is told or found."""
+    by: str
+    """Account id; empty for the clock."""
+    at: datetime
+    """When it came."""
+    state: Literal["staged", "imported", "discarded"] = found_by(default="staged")
+    """Where it stands."""
+    job: str = ""
+    """Id of the job that checks it or takes it in."""
+
+    @property
+    def file(self) -> str:
+        """Path within the workspace."""
+        return f"uploads/{self.digest[:32]}{self.ending}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option(Record):
     """A setting of the application; the id is its name."""
 

@@ -40,7 +40,9 @@ def upgrade() -> None:
     _refusals()
     _remarks()
     _replays()
+    _seeds()
     _sessions()
+    _uploads()
     _viewings()
     for statement in guard_statements(op.get_context().dialect.name):
         op.execute(sa.text(statement.replace(":", r"\:")))
@@ -462,6 +464,24 @@ def _replays() -> None:
     op.create_index(op.f("ix_replays_at"), "replays", ["at"], unique=False)
 
 
+def _seeds() -> None:
+    op.create_table(
+        "seeds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Text(), nullable=False),
+        sa.Column("right", sa.Text(), nullable=False),
+        sa.Column("planted", Moment(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reviewer", sa.Text(), nullable=True),
+        sa.Column("ended", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seeds")),
+    )
+    op.create_index(op.f("ix_seeds_paper"), "seeds", ["paper"], unique=False)
+    op.create_index(op.f("ix_seeds_reviewer"), "seeds", ["reviewer"], unique=False)
+
+
 def _sessions() -> None:
     op.create_table(
         "sessions",
@@ -476,6 +496,25 @@ def _sessions() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
+
+
+def _uploads() -> None:
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("table", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index(op.f("ix_uploads_digest"), "uploads", ["digest"], unique=False)
+    op.create_index(op.f("ix_uploads_state"), "uploads", ["state"], unique=False)
 
 
 def _viewings() -> None:

@@ -1,0 +1,160 @@
+"""Kinds of long work: what each calls of the workspace, and what is kept of its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from jixiao.contracts import Report, Settings
+from jixiao.contracts.office import Job, Person, Upload
+from jixiao.core import Conflict
+from jixiao.office.office import Office
+from jixiao.office.refusals import noticed, refused
+from jixiao.office.stop import is_stopped
+from jixiao.services import ReportOptions
+
+Run = Callable[[Office, Job, "Tell"], dict[str, Any]]
+
+
+class Tell(Protocol):
+    """Hears how far work is; stops it where that was asked for."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Hear a step."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work.
+
+    Attributes:
+        run: Does it and returns what came of it; a kill at any point leaves nothing half.
+        action: What whoever asks for it must be allowed to do.
+    """
+
+    run: Run
+    action: str
+
+
+def _check(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Check an uploaded file as if it stood in for its table."""
+    upload = _staged(office, job)
+    tell("checking", 0, 0)
+    folder = office.workspace.store.base / f"uploads/{upload.id}"
+    mended = next(iter(sorted(folder.glob("*.csv"))), None)
+    staged = office.workspace.telling(tell).stage(
+        _path(office, upload), upload.table or None, mended=mended
+    )
+    office.workspace.store.write_json(f"uploads/{upload.id}", staged.to_json())
+    with office.changing("system", "data.check", "upload", upload.id, digest=upload.digest) as made:
+        made.replace(made.get(Upload, upload.id), table=staged.table)
+    return {"upload": upload.id, "counts": staged.counts, "blocked": staged.blocked}
+
+
+def _import(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Let a table be read from an uploaded file: one write, so whole or not at all."""
+    upload = _staged(office, job)
+    found = office.workspace.store.read_json(f"uploads/{upload.id}")
+    if found is None or found["blocked"]:
+        raise Conflict(
+            "JX-E752",
+            "upload",
+            expected="a file that was checked and can be used",
+            got="one that cannot be used yet",
+            hint="mend what the check names, and check it again",
+        )
+    tell("importing", 0, 2)
+    office.workspace.telling(tell).adopt(upload.table, _path(office, upload))
+    tell("checking", 1, 2)
+    detail = {"digest": upload.digest, "table": upload.table}
+    with office.changing("system", "data.import", "upload", upload.id, **detail) as change:
+        change.replace(change.get(Upload, upload.id), state="imported")
+    counts = office.workspace.telling(tell).check().counts.to_json()
+    return {"upload": upload.id, "counts": counts}
+
+
+def _staged(office: Office, job: Job) -> Upload:
+    with office.reading() as read:
+        upload = read.get(Upload, str(job.arguments["upload"]))
+    if upload.state == "discarded":
+        raise Conflict("JX-E753", "upload", expected="a file that is kept", got="one discarded")
+    return upload
+
+
+def _path(office: Office, upload: Upload) -> str:
+    return str(office.workspace.store.base / upload.file)
+
+
+def _recheck(office: Office, job: Job, tell: Tell) -> dict[str, Any]:  # noqa: ARG001
+    """Check the data as they are."""
+    tell("checking", 0, 0)
+    return {"counts": office.workspace.telling(tell).check().counts.to_json()}
+
+
+def _train(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Train a model, make it the current one, and measure it."""
+
+    def change(settings: Settings) -> Settings:
+        model = settings.model.model_copy(update=dict(job.arguments))
+        return settings.model_copy(update={"model": model})
+
+    done = office.workspace.telling(tell).train(change)
+    told = {"model": done.model_id, "name": done.name, "seconds": round(done.seconds, 1)}
+    return {**told, **_evaluated(office, done.model_id, tell)}
+
+
+def _evaluate(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Measure a stored model."""
+    return _evaluated(office, str(job.arguments["model"]), tell)
+
+
+def _evaluated(office: Office, model_id: str, tell: Tell) -> dict[str, Any]:
+    tell("evaluating", 0, 0)
+    found = office.workspace.telling(tell).evaluate(model_id)
+    kept = {**found.figures, "words": found.words}
+    office.workspace.store.write_json(f"evaluations/{model_id}", kept)
+    return {"model": model_id, "rows": found.figures["n"]}
+
+
+def _report(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Make reports, and hand them on as papers; nobody who refuses is scored."""
+    from jixiao.office.papers import take_in
+
+    with office.reading() as read:
+        stopped = is_stopped(read)
+        unscored = unscored_keys(read)
+    options = ReportOptions(**{k: _listed(v) for k, v in job.arguments.items()})
+    options = replace(options, opinions=not stopped, unscored=unscored)
+    made: list[Report] = []
+    result = office.workspace.telling(tell).report(options, made.append)
+    tell("papers", 0, len(made))
+    papers = take_in(office, "system", made)
+    return {"reports": len(made), "papers": papers, "stopped": bool(result.stopped)}
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def unscored_keys(read: Any) -> frozenset[str]:
+    """Return the subject ids of people of the roster who may not be scored: no notice, or refusal.
+
+    Args:
+        read: Records.
+    """
+    people = {one.id: one.key for one in read.find(Person)}
+    ids = frozenset(people)
+    barred = refused(read, ids) | (ids - noticed(read, ids))
+    return frozenset(people[one] for one in barred)
+
+
+WORK: dict[str, Work] = {
+    "check": Work(_check, "data.change"),
+    "import": Work(_import, "data.change"),
+    "recheck": Work(_recheck, "data.change"),
+    "train": Work(_train, "model.train"),
+    "evaluate": Work(_evaluate, "model.train"),
+    "report": Work(_report, "report.make"),
+}
+"""Every kind of work by its name."""
