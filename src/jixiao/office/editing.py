@@ -25,7 +25,7 @@ from jixiao.office.paper_texts import (
 )
 from jixiao.office.seeding import end_seed, seed_of
 from jixiao.office.seeing import Standing, seen_paper
-from jixiao.office.shown import machine_sentences
+from jixiao.office.shown import Shown, machine_sentences
 from jixiao.office.stop import is_stopped
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
@@ -109,6 +109,37 @@ def _known(body: str) -> tuple[Report, FactSet]:
     """Return a report and its facts made ready; the same text is checked again and again."""
     report = Report.model_validate_json(body)
     return report, FactSet(report.facts, report.comments)
+
+
+@dataclass(frozen=True)
+class EditableSection:
+    """A section as it can be edited.
+
+    Attributes:
+        title: Its heading.
+        sentences: Place and text of each sentence, at the end the place of a new one.
+    """
+
+    title: str
+    sentences: tuple[tuple[str, str], ...]
+
+
+def editable(shown: Shown) -> tuple[EditableSection, ...]:
+    """Return the sentences that somebody who is shown a paper may edit.
+
+    Nobody edits the second opinion; what a model has written is not shown while it is stopped.
+    """
+    body = body_of(shown.text)
+    hidden = "stopped" in shown.withheld and written_by_model(body)
+    found = []
+    for section in body.sections:
+        places = [
+            (f"{section.id}/{number}", claim.text)
+            for number, claim in enumerate(section.claims)
+            if not hidden or claim.text in shown.by_person
+        ]
+        found.append(EditableSection(section.title, (*places, (f"{section.id}/new", ""))))
+    return tuple(found)
 
 
 def edit(

@@ -13,7 +13,7 @@ from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
 from jixiao.office import Office, Viewer
 from jixiao.office.contests import contest
-from jixiao.office.editing import check_sentence, edit
+from jixiao.office.editing import check_sentence, edit, editable
 from jixiao.office.exporting import export
 from jixiao.office.judging import decide, judge, scale_of
 from jixiao.office.paper_list import Wanted, list_papers
@@ -143,15 +143,15 @@ def final(
 def edit_form(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
     """Show the sentences to be edited, each with what the gate says of it."""
     seen = show(office, viewer, paper_id, how="page")
-    return page(request, "report_edit.html", seen=seen, sections=_sections(seen))
+    return page(request, "report_edit.html", seen=seen, sections=editable(seen))
 
 
 @routes.post("/{paper_id}/check", "report.edit")
 async def check(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
     """Say what the gate says of a sentence as it is typed."""
     form = await request.form()
-    texts = [one for name, one in form.items() if name.startswith("s:") and isinstance(one, str)]
-    text = texts[0][:2000] if texts else ""
+    said = form.get(str(form.get("place", "")), "")  # the whole form comes with each sentence
+    text = said[:2000] if isinstance(said, str) else ""
     checked = check_sentence(office, viewer, paper_id, text) if text.strip() else None
     return page(request, "report_checked.html", checked=checked)
 

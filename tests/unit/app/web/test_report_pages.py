@@ -1,0 +1,67 @@
+"""Report pages as people use them: judge first, edit with the gate, approve, release, oversee."""
+
+from __future__ import annotations
+
+import re
+
+from tests.office_case import browser, viewer
+from tests.paper_case import SECRET, current, with_paper
+
+from jixiao.office import Office
+from jixiao.office.judging import judge
+from jixiao.office.reviews import submit
+
+
+def test_a_sentence_is_checked_where_it_is_typed_with_the_whole_form_sent(office: Office) -> None:
+    paper = with_paper(office)
+    client = browser(office, "manager")
+    form = {"s:summary/0": "Output came to 92.", "s:summary/1": "The target was 95."}
+    said = client.post(f"/reports/{paper.id}/check", data={**form, "place": "s:summary/1"}).text
+    assert "95" in said
+    assert "90" in said
+    said = client.post(f"/reports/{paper.id}/check", data={**form, "place": "s:summary/0"}).text
+    assert "95" not in said
+
+
+def test_an_edit_after_judging_is_kept_and_leaves_the_opinion_alone(office: Office) -> None:
+    paper = with_paper(office)
+    judge(office, viewer(office, "manager"), paper.id, rating="3", reason="Steady.")
+    client = browser(office, "manager")
+    shown = client.get(f"/reports/{paper.id}/edit").text
+    assert SECRET not in shown
+    places = re.findall(r'name="(s:[^"]+)"[^>]*>([^<]*)</textarea>', shown)
+    form = dict(places) | {"version": paper.version, "s:summary/new": "A calm year."}
+    answer = client.post(f"/reports/{paper.id}/edit", data=form)
+    assert answer.status_code == 303, answer.text
+    page = client.get(f"/reports/{paper.id}").text
+    assert "A calm year." in page
+    assert SECRET in page
+
+
+def test_a_page_shows_no_opinion_before_judging_and_approves_what_it_showed(
+    office: Office,
+) -> None:
+    paper = with_paper(office)
+    submit(office, viewer(office, "analyst"), paper.id, version=paper.version)
+    client = browser(office, "manager")
+    page = client.get(f"/reports/{paper.id}").text
+    assert SECRET not in page
+    client.post(f"/reports/{paper.id}/judge", data={"rating": "3", "reason": "Steady."})
+    page = client.get(f"/reports/{paper.id}").text
+    assert SECRET in page
+    found = re.search(r'name="text" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    form = {"version": current(office).version, "text": found[1]}
+    assert client.post(f"/reports/{paper.id}/approve", data=form).status_code == 303
+    assert current(office).state == "approved"
+
+
+def test_oversight_shows_nothing_of_fewer_than_five_reviewers(office: Office) -> None:
+    paper = with_paper(office)
+    judge(office, viewer(office, "manager"), paper.id, rating="3", reason="Steady.")
+    client = browser(office, "auditor")
+    page = client.get("/oversight").text
+    assert "Nothing can be shown yet" in page
+    client = browser(office, "administrator")
+    assert client.post("/oversight/seeding", data={"percent": "5"}).status_code == 303
+    assert 'value="5.0"' in client.get("/oversight").text
