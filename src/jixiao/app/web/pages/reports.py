@@ -21,6 +21,7 @@ from jixiao.office.refusals import refused, set_refusal
 from jixiao.office.remarks import remark, remarks_on, who_saw
 from jixiao.office.review_queue import tasks_for
 from jixiao.office.reviews import approve, contest_of, release, steps_for, submit, withdraw
+from jixiao.office.seeing import seen_paper
 from jixiao.office.shown import Shown, show
 from jixiao.reports import FORMATS, PageParts, parts_style, words_of
 
@@ -152,6 +153,8 @@ async def check(request: Request, office: Within, viewer: Asking, paper_id: str)
     form = await request.form()
     said = form.get(str(form.get("place", "")), "")  # the whole form comes with each sentence
     text = said[:2000] if isinstance(said, str) else ""
+    with office.reading() as read:
+        seen_paper(read, viewer, paper_id, "report.edit")  # also where nothing was typed
     checked = check_sentence(office, viewer, paper_id, text) if text.strip() else None
     return page(request, "report_checked.html", checked=checked)
 
