@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -28,7 +28,7 @@ def show(
     rows = signs(office, viewer, chosen) if chosen else []
     with office.reading() as read:
         share = seed_share(read)
-    context = {"periods": periods, "chosen": chosen, "rows": rows, "fewest": FEWEST}
+    context: dict[str, Any] = {"periods": periods, "chosen": chosen, "rows": rows, "fewest": FEWEST}
     percent, most = round(100 * share, 1), round(100 * MOST_SHARE)
     return page(request, "oversight.html", **context, percent=percent, most=most)
 

@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from jixiao.app.web.rendering import page
-from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
+from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
 from jixiao.office import Office, Viewer
 from jixiao.office.contests import contest
@@ -68,7 +68,7 @@ def queue(request: Request, office: Within, viewer: Asking) -> Response:
     return page(request, "queue.html", tasks=tasks_for(office, viewer))
 
 
-@routes.get("/parts.css", PUBLIC)
+@routes.get("/parts.css", "report.read")
 def parts() -> Response:
     """Style of the parts of a report."""
     return PlainTextResponse(parts_style(".report"), media_type="text/css")
@@ -152,8 +152,8 @@ async def check(request: Request, office: Within, viewer: Asking, paper_id: str)
     form = await request.form()
     said = form.get(str(form.get("place", "")), "")  # the whole form comes with each sentence
     text = said[:2000] if isinstance(said, str) else ""
-    checked = check_sentence(office, viewer, paper_id, text) if text.strip() else None
-    return page(request, "report_checked.html", checked=checked)
+    checked = check_sentence(office, viewer, paper_id, text)
+    return page(request, "report_checked.html", checked=checked if text.strip() else None)
 
 
 @routes.post("/{paper_id}/edit", "report.edit")
