@@ -51,10 +51,13 @@ def finest(shown: Mapping[str, Collection[str]]) -> list[str]:
 
 
 def distinct(shown: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the shown units by path, without those that are all in one unit below them."""
+    """Return units by path, without those whose people are all of one below, or everybody."""
     sizes = {(_parent(unit), len(people)) for unit, people in shown.items() if unit != WHOLE}
+    everybody = len(shown[WHOLE]) if WHOLE in shown else -1
     return sorted(
-        unit for unit, people in shown.items() if unit == WHOLE or (unit, len(people)) not in sizes
+        unit
+        for unit, people in shown.items()
+        if unit == WHOLE or ((unit, len(people)) not in sizes and len(people) != everybody)
     )
 
 

@@ -120,7 +120,7 @@ def scene(
     all_units = seen.everybody or reach(viewer, action) is Reach.GROUPS
     shown = shown_groups(_units_of(book.in_period(found), key_unit), book.policy)
     allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
-    units = tuple(one for one in distinct(shown) if one in allowed)
+    units = tuple(distinct({one: shown[one] for one in allowed}))
     if unit and unit not in allowed:
         _refuse_unit(unit, book, known=all_units or seen.sees_unit(unit), there=key_unit)
     names = {one.key: one for one in people}
