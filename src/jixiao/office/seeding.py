@@ -48,7 +48,7 @@ def set_seed_share(office: Office, viewer: Viewer, share: float) -> None:
     require(viewer, "option.change")
     if not 0 <= share <= MOST_SHARE:
         raise Conflict(
-            "JX-E744", "share", expected=f"a number from 0 to {MOST_SHARE}", got=f"{share:g}"
+            "JX-E735", "share", expected=f"a number from 0 to {MOST_SHARE}", got=f"{share:g}"
         )
     with office.changing(viewer, "option.change", "option", SHARE, share=share) as change:
         option = change.first(Option, id=SHARE)
