@@ -24,7 +24,7 @@ from jixiao.office.viewer import Viewer
 SHARE = "seeding"
 """Id of the option."""
 MOST_SHARE = 0.2
-_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d+)?(?![\d,.])")
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d+)?(?!,?\d|\.\d)")
 
 
 def seed_share(read: Reading) -> float:

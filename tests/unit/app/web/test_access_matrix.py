@@ -22,6 +22,7 @@ OPEN = frozenset(
         ("GET", "/metrics"),
         ("GET", "/readyz"),
         ("GET", "/recover/{token}"),
+        ("GET", "/reports/parts.css"),
         ("GET", "/sign-in"),
         ("GET", "/sign-in/code"),
         ("POST", "/language"),

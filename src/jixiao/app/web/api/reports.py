@@ -1,269 +1,206 @@
-"""The way of reports for programs: the same use cases and rights as the pages."""
+"""Reports, own ratings and objections for programs; the same use cases as the pages."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
-from fastapi.responses import Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.contracts.office import Contest, Paper, Remark
-from jixiao.office.contests import contest
-from jixiao.office.editing import check_sentence, edit
-from jixiao.office.exporting import export
-from jixiao.office.paper_list import MOST, Wanted, list_papers
-from jixiao.office.remarks import remark
+from jixiao.contracts.office import Contest, Paper
+from jixiao.office.contests import contest, settle
+from jixiao.office.judging import judge
+from jixiao.office.paper_list import Wanted, list_papers
 from jixiao.office.reviews import approve, release, submit, withdraw
 from jixiao.office.shown import as_json, show
-from jixiao.reports import Format
 
-routes = Routes("/api/v1/reports", pages=False)
-Id = Annotated[str, Path(max_length=60)]
+routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]
 
 
 class Body(BaseModel):
-    """What is sent: unknown keys are refused."""
+    """What is sent; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Step(Body):
-    """A step on a report as it was seen."""
-
-    version: int = Field(ge=1)
-
-
-class Approving(Step):
-    """An approval of exactly one text."""
-
-    text: str = Field(pattern="^[0-9a-f]{64}$")
-
-
-class Sentences(Step):
-    """Sentences by place: ``SECTION/NUMBER`` from 0, or ``SECTION/new``; empty removes."""
-
-    sentences: dict[str, str] = Field(max_length=500)
-
-
-class Sentence(Body):
-    """A sentence to be checked."""
-
-    text: str = Field(max_length=1000)
-
-
-class Comment(Body):
-    """A comment; an empty one acknowledges having read the report."""
-
-    text: str = Field(default="", max_length=4000)
-
-
-class Objection(Step):
-    """What is wrong with a report."""
-
-    text: str = Field(min_length=1, max_length=4000)
-
-
-class PaperOut(BaseModel):
-    """A report on its way."""
+class Line(BaseModel):
+    """A report in a list."""
 
     id: str
-    version: int
-    report: str
     level: str
-    subject: str
-    language: str
+    who: str
+    unit: str
     period: str
-    start: date
-    end: date
+    language: str
     state: str
-    text: str
-    changed: datetime
-
-    @classmethod
-    def of(cls, paper: Paper) -> PaperOut:
-        """Return what is told of a paper."""
-        return cls(**{name: getattr(paper, name) for name in cls.model_fields})
+    version: int
 
 
-class ListOut(BaseModel):
+class Lines(BaseModel):
     """A page of reports."""
 
+    items: list[Line]
     total: int
-    reports: list[PaperOut]
+    offset: int
 
 
-class ReportOut(PaperOut):
-    """A report as whoever asks may see it."""
-
-    shown: str
-    """SHA-256 of what is shown; the report's own where nothing is left out."""
-    withheld: list[str]
-    own_statements: list[str]
-    opinion: dict[str, Any] | None
-    body: dict[str, Any]
-
-
-class ApprovalOut(BaseModel):
-    """What came of an approval."""
-
-    report: PaperOut
-    approved: bool
-    seconds: float | None
-    planted: str | None
-    """The sentence with the planted fault that was overlooked; nothing is approved then."""
-
-
-class CheckOut(BaseModel):
-    """What the gate says of a sentence."""
-
-    spans: list[dict[str, Any]]
-    flags: list[dict[str, Any]]
-    facts: list[str]
-    comments: list[str]
-    own_statement: bool
-
-
-class RemarkOut(BaseModel):
-    """What the subject said."""
+class Standing(BaseModel):
+    """Where a report stands."""
 
     id: str
-    kind: str
+    state: str
+    version: int
     text: str
-    at: datetime
-
-    @classmethod
-    def of(cls, made: Remark) -> RemarkOut:
-        """Return what is told of a remark."""
-        return cls(id=made.id, kind=made.kind, text=made.text, at=made.at)
 
 
-class ContestOut(BaseModel):
+class Whole(Standing):
+    """A report as whoever asks may see it."""
+
+    withheld: list[str]
+    opinion: dict[str, Any] | None
+    report: dict[str, Any]
+
+
+class Objection(BaseModel):
     """An objection."""
 
     id: str
-    version: int
-    paper: str
-    text: str
-    at: datetime
-    due: date
     state: str
     outcome: str
-    reply: str
-    settled: datetime | None
-
-    @classmethod
-    def of(cls, found: Contest) -> ContestOut:
-        """Return what is told of an objection."""
-        return cls(**{name: getattr(found, name) for name in cls.model_fields})
+    version: int
 
 
-@routes.get("", "report.read")
-def found(
+class Seen(Body):
+    """The version that was seen."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class Word(Seen):
+    """The version and the text that were seen."""
+
+    text: Annotated[str, Field(max_length=100)]
+
+
+class Rating(Body):
+    """An own rating."""
+
+    rating: Annotated[str, Field(max_length=200)]
+    reason: Annotated[str, Field(max_length=8000)]
+
+
+class Wrong(Seen):
+    """What is wrong with a report."""
+
+    text: Annotated[str, Field(max_length=8000)]
+
+
+class Decision(Seen):
+    """How an objection is decided."""
+
+    outcome: Literal["stands", "changed", "withdrawn"]
+    reply: Annotated[str, Field(max_length=8000)]
+
+
+def _standing(paper: Paper) -> Standing:
+    return Standing(id=paper.id, state=paper.state, version=paper.version, text=paper.text)
+
+
+def _objection(found: Contest) -> Objection:
+    return Objection(id=found.id, state=found.state, outcome=found.outcome, version=found.version)
+
+
+@routes.get("/reports", "report.read")
+def reports(
     office: Within,
     viewer: Asking,
+    q: Short = "",
     level: Short = "",
     unit: Short = "",
     period: Short = "",
     state: Short = "",
     language: Short = "",
-    q: Short = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
-    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
-) -> ListOut:
-    """Return the reports that may be seen."""
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10**6)] = 0,
+) -> Lines:
+    """Return the reports that whoever asks may see."""
     wanted = Wanted(level, unit, period, state, language, q)
-    listed = list_papers(office, viewer, wanted, limit=limit, offset=offset)
-    return ListOut(total=listed.total, reports=[PaperOut.of(row.paper) for row in listed.rows])
+    found = list_papers(office, viewer, wanted, limit=limit, offset=offset)
+    items = [
+        Line(
+            id=row.paper.id,
+            level=row.paper.level,
+            who=row.who,
+            unit=row.unit,
+            period=row.paper.period,
+            language=row.paper.language,
+            state=row.paper.state,
+            version=row.paper.version,
+        )
+        for row in found.rows
+    ]
+    return Lines(items=items, total=found.total, offset=offset)
 
 
-@routes.get("/{paper_id}", "report.read")
-def one(office: Within, viewer: Asking, paper_id: Id) -> ReportOut:
-    """Return a report; what may not be seen is left out and named under ``withheld``."""
+@routes.get("/reports/{paper_id}", "report.read")
+def report(office: Within, viewer: Asking, paper_id: str) -> Whole:
+    """Return a report; the second opinion is left out until the asker has judged."""
     seen = show(office, viewer, paper_id, how="api")
-    return ReportOut(
-        **PaperOut.of(seen.paper).model_dump(),
-        shown=seen.hash,
+    return Whole(
+        id=seen.paper.id,
+        state=seen.paper.state,
+        version=seen.paper.version,
+        text=seen.hash,
         withheld=sorted(seen.withheld),
-        own_statements=sorted(seen.own),
         opinion=seen.opinion,
-        body=as_json(seen),
+        report=as_json(seen),
     )
 
 
-@routes.get("/{paper_id}/file.{kind}", "report.read", response_class=Response)
-def file(office: Within, viewer: Asking, paper_id: Id, kind: Format) -> Response:
-    """Return a report as a signed file."""
-    name, content = export(office, viewer, paper_id, kind)
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+@routes.post("/reports/{paper_id}/judgement", "judgement.give")
+def give_rating(office: Within, viewer: Asking, paper_id: str, body: Rating) -> dict[str, str]:
+    """Store an own rating of the person and period."""
+    made = judge(office, viewer, paper_id, rating=body.rating, reason=body.reason)
+    return {"id": made.id, "rating": made.rating}
 
 
-@routes.post("/{paper_id}/check", "report.edit")
-def check(office: Within, viewer: Asking, paper_id: Id, sent: Sentence) -> CheckOut:
-    """Say what the facts of a report say about a sentence."""
-    found = check_sentence(office, viewer, paper_id, sent.text)
-    return CheckOut(
-        spans=[one.model_dump() for one in found.verification.spans],
-        flags=[one.model_dump() for one in found.flags],
-        facts=list(found.facts),
-        comments=list(found.comments),
-        own_statement=found.is_own,
-    )
+@routes.post("/reports/{paper_id}/submit", "report.submit")
+def hand_in(office: Within, viewer: Asking, paper_id: str, body: Seen) -> Standing:
+    """Hand a draft in for review."""
+    return _standing(submit(office, viewer, paper_id, version=body.version))
 
 
-@routes.put("/{paper_id}/sentences", "report.edit")
-def keep(office: Within, viewer: Asking, paper_id: Id, sent: Sentences) -> PaperOut:
-    """Keep edited sentences: a new text, an approval of the old one is void."""
-    done = edit(office, viewer, paper_id, version=sent.version, sentences=sent.sentences)
-    return PaperOut.of(done.paper)
-
-
-@routes.post("/{paper_id}/submit", "report.submit")
-def hand_in(office: Within, viewer: Asking, paper_id: Id, sent: Step) -> PaperOut:
-    """Send a draft to review."""
-    return PaperOut.of(submit(office, viewer, paper_id, version=sent.version))
-
-
-@routes.post("/{paper_id}/approve", "report.approve")
-def give_word(office: Within, viewer: Asking, paper_id: Id, sent: Approving) -> ApprovalOut:
+@routes.post("/reports/{paper_id}/approve", "report.approve")
+def give_word(office: Within, viewer: Asking, paper_id: str, body: Word) -> Standing:
     """Approve exactly the text that was shown."""
-    done = approve(office, viewer, paper_id, version=sent.version, text=sent.text)
-    return ApprovalOut(
-        report=PaperOut.of(done.paper),
-        approved=done.approval is not None,
-        seconds=done.approval.seconds if done.approval else None,
-        planted=done.missed.wrong if done.missed else None,
-    )
+    done = approve(office, viewer, paper_id, version=body.version, text=body.text)
+    return _standing(done.paper)
 
 
-@routes.post("/{paper_id}/release", "report.release")
-def hand_out(office: Within, viewer: Asking, paper_id: Id, sent: Step) -> PaperOut:
-    """Release an approved report to its subject."""
-    return PaperOut.of(release(office, viewer, paper_id, version=sent.version))
+@routes.post("/reports/{paper_id}/release", "report.release")
+def hand_out(office: Within, viewer: Asking, paper_id: str, body: Seen) -> Standing:
+    """Release an approved report."""
+    return _standing(release(office, viewer, paper_id, version=body.version))
 
 
-@routes.post("/{paper_id}/withdraw", "report.submit")
-def take_back(office: Within, viewer: Asking, paper_id: Id, sent: Step) -> PaperOut:
+@routes.post("/reports/{paper_id}/withdraw", "report.submit")
+def take_back(office: Within, viewer: Asking, paper_id: str, body: Seen) -> Standing:
     """Make a report a draft again."""
-    return PaperOut.of(withdraw(office, viewer, paper_id, version=sent.version))
+    return _standing(withdraw(office, viewer, paper_id, version=body.version))
 
 
-@routes.post("/{paper_id}/remarks", "remark.write")
-def say_something(office: Within, viewer: Asking, paper_id: Id, sent: Comment) -> RemarkOut:
-    """Acknowledge a report about oneself, or comment on it."""
-    return RemarkOut.of(remark(office, viewer, paper_id, text=sent.text))
-
-
-@routes.post("/{paper_id}/contests", "contest.open")
-def object_to(office: Within, viewer: Asking, paper_id: Id, sent: Objection) -> ContestOut:
+@routes.post("/reports/{paper_id}/contest", "contest.open")
+def object_to(office: Within, viewer: Asking, paper_id: str, body: Wrong) -> Objection:
     """Object to a released report about oneself."""
-    made = contest(office, viewer, paper_id, version=sent.version, text=sent.text)
-    return ContestOut.of(made)
+    made = contest(office, viewer, paper_id, version=body.version, text=body.text)
+    return _objection(made)
 
 
-Outcome = Literal["stands", "changed", "withdrawn"]
-"""What can be decided of an objection."""
+@routes.post("/contests/{contest_id}/settle", "contest.decide")
+def decide(office: Within, viewer: Asking, contest_id: str, body: Decision) -> Objection:
+    """Decide an objection."""
+    version, outcome = body.version, body.outcome
+    found = settle(office, viewer, contest_id, version=version, outcome=outcome, reply=body.reply)
+    return _objection(found)

@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from jixiao.app.web.rendering import page
-from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
 from jixiao.office import Office, Viewer
 from jixiao.office.contests import contest
@@ -21,6 +21,7 @@ from jixiao.office.refusals import refused, set_refusal
 from jixiao.office.remarks import remark, remarks_on, who_saw
 from jixiao.office.review_queue import tasks_for
 from jixiao.office.reviews import approve, contest_of, release, steps_for, submit, withdraw
+from jixiao.office.seeing import seen_paper
 from jixiao.office.shown import Shown, show
 from jixiao.reports import FORMATS, PageParts, parts_style, words_of
 
@@ -68,7 +69,7 @@ def queue(request: Request, office: Within, viewer: Asking) -> Response:
     return page(request, "queue.html", tasks=tasks_for(office, viewer))
 
 
-@routes.get("/parts.css", "report.read")
+@routes.get("/parts.css", PUBLIC)
 def parts() -> Response:
     """Style of the parts of a report."""
     return PlainTextResponse(parts_style(".report"), media_type="text/css")
@@ -152,8 +153,10 @@ async def check(request: Request, office: Within, viewer: Asking, paper_id: str)
     form = await request.form()
     said = form.get(str(form.get("place", "")), "")  # the whole form comes with each sentence
     text = said[:2000] if isinstance(said, str) else ""
-    checked = check_sentence(office, viewer, paper_id, text)
-    return page(request, "report_checked.html", checked=checked if text.strip() else None)
+    with office.reading() as read:
+        seen_paper(read, viewer, paper_id, "report.edit")  # also where nothing was typed
+    checked = check_sentence(office, viewer, paper_id, text) if text.strip() else None
+    return page(request, "report_checked.html", checked=checked)
 
 
 @routes.post("/{paper_id}/edit", "report.edit")
