@@ -129,6 +129,14 @@ def texts_of(read: Reading, paper: Paper) -> list[PaperText]:
     return [one for one in texts if not told & set(sentences_of(one))] if told else texts
 
 
+def told_to(read: Reading, viewer: Viewer, paper: Paper) -> list[Seed]:
+    """Return the planted faults of a paper that somebody found or overlooked, told to nobody else.
+
+    The newest comes first.
+    """
+    return read.find(Seed, order="-planted", paper=paper.id, reviewer=viewer.account.id)
+
+
 def end_seed(change: Changing, office: Office, seed: Seed, viewer: Viewer, outcome: str) -> None:
     """Write down whether a planted fault was found.
 
