@@ -63,7 +63,7 @@ def report(
     )
     shares = ChartSeries(name="p", values=(39.0, 61.0), facts=("opinion.share", "opinion.share"))
     return Report(
-        id=f"employee-{subject}-{span.start[:4]}Q4",
+        id=f"employee-{subject}-{span.start[:4]}Q{(int(span.start[5:7]) + 2) // 3}",
         level="employee",
         subject=subject,
         title=subject,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from jixiao.contracts.office import Approval, Contest, Option, Paper, PaperText, Reading
+from jixiao.contracts.office import Approval, Contest, Paper, PaperText, Reading
 from jixiao.core import Conflict, Forbidden, Missing
 from jixiao.office.access import Reach, require
 from jixiao.office.office import Office
+from jixiao.office.options import number
 from jixiao.office.reviews import back_to_draft, same_person
 from jixiao.office.secrets import new_id
 from jixiao.office.seeing import Papers, seen_paper
@@ -16,37 +17,9 @@ from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
 
 Outcome = Literal["stands", "changed", "withdrawn"]
-DAYS = "contest_days"
-"""Id of the option."""
-USUAL_DAYS = 14
-MOST_DAYS = 90
 MOST_TEXT = 4000
 FEWEST = 5
 """Fewest contests of an outcome that an auditor is told of."""
-
-
-def contest_days(read: Reading) -> int:
-    """Return how many days there are to decide an objection."""
-    option = read.first(Option, id=DAYS)
-    return int(option.value["days"]) if option else USUAL_DAYS
-
-
-def set_contest_days(office: Office, viewer: Viewer, days: int) -> None:
-    """Choose how many days there are to decide an objection, from now on.
-
-    Raises:
-        Forbidden: If the viewer may not.
-        Conflict: If it is not 1 to ``MOST_DAYS``.
-    """
-    require(viewer, "option.change")
-    if not 1 <= days <= MOST_DAYS:
-        raise Conflict("JX-E755", "days", expected=f"1 to {MOST_DAYS}", got=str(days))
-    with office.changing(viewer, "option.change", "option", DAYS, days=days) as change:
-        option = change.first(Option, id=DAYS)
-        if option is None:
-            change.add(Option(id=DAYS, value={"days": days}))
-        else:
-            change.replace(option, value={"days": days})
 
 
 def contest(office: Office, viewer: Viewer, paper_id: str, *, version: int, text: str) -> Contest:
@@ -69,7 +42,7 @@ def contest(office: Office, viewer: Viewer, paper_id: str, *, version: int, text
         paper, _ = seen_paper(change, viewer, paper_id, "contest.open")
         same_version(paper, version)
         if paper.state != "released":
-            raise Conflict("JX-E750", "report", expected="one that is released", got=paper.state)
+            raise Conflict("JX-E762", "report", expected="one that is released", got=paper.state)
         now = office.clock()
         made = Contest(
             id=new_id(),
@@ -77,7 +50,7 @@ def contest(office: Office, viewer: Viewer, paper_id: str, *, version: int, text
             by=viewer.account.id,
             text=_said(text, "objection"),
             at=now,
-            due=now.date() + timedelta(days=contest_days(change)),
+            due=now.date() + timedelta(days=number(change, "contest_days")),
         )
         change.add(made)
         change.replace(paper, state="contested", changed=now)
@@ -114,7 +87,7 @@ def settle(
         same_version(found, version)
         refuse_party(change, viewer, paper)
         if found.state != "open":
-            raise Conflict("JX-E756", "contest", expected="one that is open", got=found.state)
+            raise Conflict("JX-E768", "contest", expected="one that is open", got=found.state)
         settled = change.replace(
             found,
             state="settled",
@@ -141,7 +114,7 @@ def refuse_party(read: Reading, viewer: Viewer, paper: Paper) -> None:
     parties |= {one.by for one in read.find(PaperText, paper=paper.id) if one.by}
     if same_person(read, viewer, parties):
         raise Forbidden(
-            "JX-E757",
+            "JX-E769",
             "contest.decide",
             expected="somebody who has neither approved nor written the report",
             got="one who has",
@@ -202,7 +175,7 @@ def _said(text: str, place: str) -> str:
     text = text.strip()
     if not text or len(text) > MOST_TEXT:
         raise Conflict(
-            "JX-E758",
+            "JX-E794",
             place,
             expected=f"1 to {MOST_TEXT} characters",
             got="none" if not text else f"{len(text)} characters",

@@ -188,7 +188,7 @@ def edit(
 def _check_standing(standing: Standing) -> None:
     if not standing.comments:
         raise Forbidden(
-            "JX-E749",
+            "JX-E761",
             "report",
             expected="the right to read all of it, comments too",
             got="a right without comments",
@@ -198,7 +198,7 @@ def _check_standing(standing: Standing) -> None:
 def _check_state(paper: Paper) -> None:
     if paper.state not in EDITABLE:
         raise Conflict(
-            "JX-E750",
+            "JX-E762",
             "report",
             expected=f"one that is {' or '.join(EDITABLE)}",
             got=paper.state,
@@ -219,7 +219,7 @@ def _written(
     places |= {f"{s.id}/new" for s in report.sections}
     if unknown := set(sentences) - places:
         raise Conflict(
-            "JX-E751", "sentences", expected="places of this report", got=f"{len(unknown)} others"
+            "JX-E763", "sentences", expected="places of this report", got=f"{len(unknown)} others"
         )
     sections = tuple(_section(one, sentences, text.body, left_out) for one in report.sections)
     claims = [claim for section in sections for claim in section.claims]
@@ -263,7 +263,7 @@ def _sentence(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > MOST_SENTENCE:
         raise Conflict(
-            "JX-E752",
+            "JX-E764",
             "sentence",
             expected=f"at most {MOST_SENTENCE} characters",
             got=f"{len(text)} characters",

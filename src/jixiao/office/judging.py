@@ -63,7 +63,7 @@ def judge(office: Office, viewer: Viewer, paper_id: str, *, rating: str, reason:
             return made
         if known.shown is not None:
             raise Conflict(
-                "JX-E745",
+                "JX-E736",
                 "rating",
                 expected="the own rating as it was before the second opinion was shown",
                 got="another one",
@@ -108,7 +108,7 @@ def decide(
         same_version(known, version)
         if known.shown is None:
             raise Conflict(
-                "JX-E746",
+                "JX-E737",
                 "rating",
                 expected="the second opinion to be shown first",
                 got="not shown yet",
@@ -150,7 +150,7 @@ def checked_rating(office: Office, rating: str) -> str:
     levels = scale_of(office)
     if rating not in levels:
         raise Conflict(
-            "JX-E747",
+            "JX-E738",
             "rating",
             expected=f"one of {', '.join(levels)}" if levels else "a workspace with a scale",
             got="another word",
@@ -163,7 +163,7 @@ def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:
         raise Conflict(
-            "JX-E748",
+            "JX-E739",
             "reason",
             expected=f"1 to {MOST_REASON} characters",
             got="none" if not reason else f"{len(reason)} characters",

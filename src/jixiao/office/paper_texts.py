@@ -90,7 +90,7 @@ def checked_text(text: PaperText | None) -> PaperText:
     """
     if text is None or text_hash(text.body, text.opinion) != text.hash:
         raise WorkspaceError(
-            "JX-E743",
+            "JX-E734",
             "report text",
             expected="the text its hash stands for",
             got="none" if text is None else "another one",

@@ -65,7 +65,7 @@ def check_noticed(read: Reading, subjects: Collection[str]) -> None:
     told = {people[one] for one in noticed(read, people)}
     if untold := wanted - told:
         raise Conflict(
-            "JX-E741",
+            "JX-E732",
             "score",
             expected="a notice to everybody whose data are scored",
             got=f"none to {len(untold)} of {len(wanted)} people",

@@ -57,7 +57,7 @@ def remark(office: Office, viewer: Viewer, paper_id: str, *, text: str = "") -> 
     text = text.strip()
     if len(text) > MOST_TEXT:
         raise Conflict(
-            "JX-E758",
+            "JX-E794",
             "comment",
             expected=f"at most {MOST_TEXT} characters",
             got=f"{len(text)} characters",

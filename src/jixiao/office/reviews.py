@@ -122,7 +122,7 @@ def refuse_author(read: Reading, viewer: Viewer, paper: Paper) -> None:
     written = read.first(PaperText, paper=paper.id, hash=paper.text, by=viewer.account.id)
     if written is not None or paper.author == viewer.account.id:
         raise Forbidden(
-            "JX-E753",
+            "JX-E765",
             "report.approve",
             expected="somebody who did not write the text",
             got="its author",
@@ -142,7 +142,7 @@ def _seconds_in_view(read: Reading, office: Office, viewer: Viewer, paper: Paper
     )
     if not seen:
         raise Conflict(
-            "JX-E754",
+            "JX-E766",
             "report",
             expected="the whole text to be shown to you before",
             got="not shown yet, or only a part of it",
@@ -217,7 +217,7 @@ def _stepping(
     same_version(paper, version)
     if paper.state not in states:
         raise Conflict(
-            "JX-E750", "report", expected=f"one that is {' or '.join(states)}", got=paper.state
+            "JX-E762", "report", expected=f"one that is {' or '.join(states)}", got=paper.state
         )
     return paper
 

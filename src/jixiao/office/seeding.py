@@ -24,7 +24,7 @@ from jixiao.office.viewer import Viewer
 SHARE = "seeding"
 """Id of the option."""
 MOST_SHARE = 0.2
-_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d+)?(?![\d,.])")
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d+)?(?!,?\d|\.\d)")
 
 
 def seed_share(read: Reading) -> float:
@@ -48,7 +48,7 @@ def set_seed_share(office: Office, viewer: Viewer, share: float) -> None:
     require(viewer, "option.change")
     if not 0 <= share <= MOST_SHARE:
         raise Conflict(
-            "JX-E744", "share", expected=f"a number from 0 to {MOST_SHARE}", got=f"{share:g}"
+            "JX-E735", "share", expected=f"a number from 0 to {MOST_SHARE}", got=f"{share:g}"
         )
     with office.changing(viewer, "option.change", "option", SHARE, share=share) as change:
         option = change.first(Option, id=SHARE)
@@ -127,6 +127,14 @@ def texts_of(read: Reading, paper: Paper) -> list[PaperText]:
     told = {one.wrong for one in read.find(Seed, paper=paper.id) if one.outcome}
     texts = read.find(PaperText, paper=paper.id, order="at")
     return [one for one in texts if not told & set(sentences_of(one))] if told else texts
+
+
+def told_to(read: Reading, viewer: Viewer, paper: Paper) -> list[Seed]:
+    """Return the planted faults of a paper that somebody found or overlooked, told to nobody else.
+
+    The newest comes first.
+    """
+    return read.find(Seed, order="-planted", paper=paper.id, reviewer=viewer.account.id)
 
 
 def end_seed(change: Changing, office: Office, seed: Seed, viewer: Viewer, outcome: str) -> None:

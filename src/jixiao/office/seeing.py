@@ -123,7 +123,7 @@ def seen_paper(
     may = Papers(read, viewer, action).standing(paper)
     if may is None or is_own is not (action in ("remark.write", "contest.open")):
         raise Forbidden(
-            "JX-E742",
+            "JX-E733",
             action,
             expected="its subject" if not is_own else "somebody other than its subject",
             got="another account" if not is_own else "its subject",

@@ -109,7 +109,7 @@ def looked_at(read: Reading, viewer: Viewer, paper_id: str) -> Shown:
         for one in section.claims
         if one.text in by_person and not one.facts and not one.comments
     )
-    if is_stopped(read) and written_by_model(body):
+    if is_stopped(read) and written_by_model(body) and set(sentences_of(text)) - by_person:
         withheld.add("stopped")
         body = _only(body, by_person)
     if not standing.comments and body.comments:

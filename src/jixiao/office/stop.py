@@ -53,7 +53,7 @@ def refuse_if_stopped(read: Reading) -> None:
     """
     if is_stopped(read):
         raise Conflict(
-            "JX-E740",
+            "JX-E731",
             "stop switch",
             expected="it to be off",
             got="on",

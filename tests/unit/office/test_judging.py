@@ -46,7 +46,7 @@ def test_both_ratings_and_the_moment_of_showing_are_kept(office: Office) -> None
     assert kept.shown is not None
     with pytest.raises(Conflict, match="the own rating as it was before"):
         judge(office, manager, paper.id, rating="4", reason="After all.")
-    with pytest.raises(Conflict, match="JX-E748"):
+    with pytest.raises(Conflict, match="JX-E739"):
         decide(office, manager, kept.id, version=kept.version, final="4", reason=" ")
     kept = decide(office, manager, kept.id, version=kept.version, final="4", reason="New facts.")
     assert (kept.rating, kept.final, kept.override) == ("3", "4", "New facts.")
@@ -112,7 +112,7 @@ def _decide_if_shown(office: Office) -> None:
     with office.reading() as read:
         kept = read.first(Judgement, rater="a-manager")
     if kept is not None and kept.shown is None:
-        with pytest.raises(Conflict, match="JX-E746"):
+        with pytest.raises(Conflict, match="JX-E737"):
             decide(
                 office,
                 viewer(office, "manager"),

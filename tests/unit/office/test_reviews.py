@@ -46,7 +46,7 @@ def test_a_text_that_was_not_shown_whole_is_not_approved(office: Office) -> None
     with pytest.raises(Conflict, match="the whole text to be shown to you before"):
         approve(office, manager, paper.id, version=shown.paper.version, text=paper.text)
     judge(office, manager, paper.id, rating="3", reason="Steady.")
-    with pytest.raises(Conflict, match="JX-E754"):
+    with pytest.raises(Conflict, match="JX-E766"):
         approve(office, manager, paper.id, version=shown.paper.version, text=paper.text)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from tests.office_case import browser, viewer
-from tests.paper_case import SECRET, current, with_paper
+from tests.paper_case import SECRET, current, released, with_paper
 
+from jixiao.contracts import Span
 from jixiao.office import Office
+from jixiao.office.editing import edit
 from jixiao.office.judging import judge
 from jixiao.office.reviews import submit
 
@@ -65,3 +67,32 @@ def test_oversight_shows_nothing_of_fewer_than_five_reviewers(office: Office) ->
     client = browser(office, "administrator")
     assert client.post("/oversight/seeding", data={"percent": "5"}).status_code == 303
     assert 'value="5.0"' in client.get("/oversight").text
+
+
+def test_the_subject_sees_what_was_used_what_a_person_changed_and_who_saw_it(
+    office: Office,
+) -> None:
+    paper = with_paper(office)
+    manager = viewer(office, "manager")
+    said = {"summary/1": "A calm year."}
+    edit(office, manager, paper.id, version=paper.version, sentences=said)
+    released(office, current(office), "head")
+    client = browser(office, "employee")
+    page = client.get(f"/reports/{paper.id}").text
+    assert "<del>The target was 90.</del>" in page
+    assert "<ins>A calm year.</ins>" in page
+    assert "What this report used" in page
+    assert "Manager (N.)" in page
+    data = client.get("/my-data.json").json()
+    assert data["reports"][0]["period"] == "2025Q4"
+    assert data["person"]["key"] == "E3"
+    assert "password" not in data["accounts"][0]
+
+
+def test_what_changed_since_the_period_before_stands_beside_the_report(office: Office) -> None:
+    before = Span(start="2025-07-01", end="2025-10-01")
+    with_paper(office, output=80.0, span=before)
+    paper = with_paper(office)
+    page = browser(office, "manager").get(f"/reports/{paper.id}").text
+    assert "Since 2025Q3" in page
+    assert re.search(r"<td>80</td>\s*<td>92</td>", page)

@@ -55,6 +55,13 @@ class Standing(BaseModel):
     text: str
 
 
+class Approved(Standing):
+    """Where a report stands after an approval."""
+
+    planted: str | None
+    """The sentence with the planted fault that was overlooked; then nothing is approved."""
+
+
 class Whole(Standing):
     """A report as whoever asks may see it."""
 
@@ -173,10 +180,11 @@ def hand_in(office: Within, viewer: Asking, paper_id: str, body: Seen) -> Standi
 
 
 @routes.post("/reports/{paper_id}/approve", "report.approve")
-def give_word(office: Within, viewer: Asking, paper_id: str, body: Word) -> Standing:
+def give_word(office: Within, viewer: Asking, paper_id: str, body: Word) -> Approved:
     """Approve exactly the text that was shown."""
     done = approve(office, viewer, paper_id, version=body.version, text=body.text)
-    return _standing(done.paper)
+    planted = done.missed.wrong if done.missed else None
+    return Approved(**_standing(done.paper).model_dump(), planted=planted)
 
 
 @routes.post("/reports/{paper_id}/release", "report.release")

@@ -12,6 +12,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
 from jixiao.office import Office, Viewer
+from jixiao.office.comparing import changed_by_person, since_last_period, versions
 from jixiao.office.contests import contest
 from jixiao.office.editing import check_sentence, edit, editable
 from jixiao.office.exporting import export
@@ -21,6 +22,7 @@ from jixiao.office.refusals import refused, set_refusal
 from jixiao.office.remarks import remark, remarks_on, who_saw
 from jixiao.office.review_queue import tasks_for
 from jixiao.office.reviews import approve, contest_of, release, steps_for, submit, withdraw
+from jixiao.office.seeding import told_to
 from jixiao.office.seeing import seen_paper
 from jixiao.office.shown import Shown, show
 from jixiao.reports import FORMATS, PageParts, parts_style, words_of
@@ -99,6 +101,10 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
         "contest": contest_of(read, paper),
         "refuses": bool(is_own and refused(read, [paper.person or ""])),
         "formats": FORMATS,
+        "planted": told_to(read, viewer, paper),
+        "changed": changed_by_person(read, seen),
+        "versions": versions(read, seen),
+        "last": since_last_period(read, viewer, seen),
     }
 
 
