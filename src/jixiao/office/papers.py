@@ -16,7 +16,7 @@ from jixiao.office.opinion_parts import OpinionPart, canonical, parted
 from jixiao.office.paper_texts import Written, keep_text, new_text, opinion_part, standing_text
 from jixiao.office.refusals import may_be_scored, refused
 from jixiao.office.secrets import new_id
-from jixiao.office.seeding import plant
+from jixiao.office.seeding import end_seed, plant, seed_of
 from jixiao.office.viewer import Viewer
 from jixiao.reports import written_by_model
 
@@ -107,6 +107,9 @@ class _Intake:
         return paper
 
     def _renewed(self, paper: Paper, text: Written) -> Paper:
+        seed = seed_of(self.change, paper)
+        if seed is not None:
+            end_seed(self.change, self.office, seed, None, "dropped")
         paper = new_text(self.change, self.office, paper, text, by="")
         return self.change.replace(paper, author=self.author, machine=True)
 

@@ -137,14 +137,17 @@ def told_to(read: Reading, viewer: Viewer, paper: Paper) -> list[Seed]:
     return read.find(Seed, order="-planted", paper=paper.id, reviewer=viewer.account.id)
 
 
-def end_seed(change: Changing, office: Office, seed: Seed, viewer: Viewer, outcome: str) -> None:
+def end_seed(
+    change: Changing, office: Office, seed: Seed, viewer: Viewer | None, outcome: str
+) -> None:
     """Write down whether a planted fault was found.
 
     Args:
         change: The change under way.
         office: The application.
         seed: The fault.
-        viewer: Who found or approved it.
-        outcome: ``caught`` or ``missed``.
+        viewer: Who found or approved it; None where nobody did.
+        outcome: ``caught``, ``missed`` or ``dropped``.
     """
-    change.replace(seed, outcome=outcome, reviewer=viewer.account.id, ended=office.clock())
+    reviewer = None if viewer is None else viewer.account.id
+    change.replace(seed, outcome=outcome, reviewer=reviewer, ended=office.clock())

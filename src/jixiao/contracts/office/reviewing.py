@@ -225,9 +225,9 @@ class Seed(Record):
     """The sentence as it was written."""
     planted: datetime
     """When."""
-    outcome: Literal["", "caught", "missed"] = ""
-    """Whether it was found; empty while it stands."""
+    outcome: Literal["", "caught", "missed", "dropped"] = ""
+    """Whether it was found; empty while it stands, dropped where a new draft took its place."""
     reviewer: str | None = found_by(default=None)
     """Account id of whoever found or approved it."""
     ended: datetime | None = None
-    """When it was found or approved."""
+    """When it was found, approved or dropped."""

@@ -2,9 +2,10 @@
 
 1. A paper is approved, released, contested or settled only while an approval of exactly its text
    stands, by an enabled manager's account that is neither its subject nor its author; one with a
-   planted fault is never approved or released.
-2. An approval is of the text that the paper has at that moment, and is never replaced.
-3. A hash stands for one text of a paper, which is never changed, nor deleted while it has passed;
+   planted fault is never approved or released, also where its mark was taken away.
+2. An approval is of the text that the paper has at that moment, and is never replaced; as long as
+   it stands the paper is about the same person and time.
+3. A hash stands for one text of a paper, which is never changed, nor deleted before its paper;
    audit entries are never changed or deleted, and each follows the last one.
 """
 
@@ -19,6 +20,11 @@ _APPROVED = """EXISTS (
     AND a.approver <> NEW.author
     AND (NEW.person IS NULL OR c.person IS NULL OR c.person <> NEW.person){share}
 )"""
+_PLANTED = "EXISTS (SELECT 1 FROM seeds s WHERE s.paper = {paper} AND s.outcome = '')"
+_MOVED = " OR ".join(
+    f"COALESCE(CAST(NEW.{name} AS TEXT), '') <> COALESCE(CAST(OLD.{name} AS TEXT), '')"
+    for name in ("person", "subject", "level", "period", '"start"', '"end"')
+)
 _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_passes": (
         "papers",
@@ -29,22 +35,31 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "paper_begins": (
         "papers",
         "INSERT",
-        f"NEW.state IN {PASSED}",
-        "a paper begins as a draft",
+        f"NEW.state IN {PASSED}"
+        " OR EXISTS (SELECT 1 FROM papers p WHERE p.id = NEW.id OR p.name = NEW.name)"
+        " OR EXISTS (SELECT 1 FROM approvals a WHERE a.paper = NEW.id AND a.void IS NULL)",
+        "a paper begins as a draft that nobody has approved, and is never replaced",
+    ),
+    "paper_named": (
+        "papers",
+        "UPDATE",
+        "NEW.id <> OLD.id OR NEW.name <> OLD.name",
+        "a paper keeps its id and name",
     ),
     "paper_seeded": (
         "papers",
         "UPDATE",
-        f"(NEW.seeded IS NOT NULL AND NEW.state IN {PASSED})"
+        f"(NEW.state IN {PASSED} AND (NEW.seeded IS NOT NULL"
+        f" OR {_PLANTED.format(paper='NEW.id')}))"
         " OR (OLD.seeded IS NOT NULL AND NEW.seeded IS NULL AND NEW.text = OLD.text)",
         "a draft with a planted fault is never approved or released",
     ),
     "paper_subject": (
         "papers",
         "UPDATE",
-        "(NEW.state <> 'draft' OR OLD.state <> 'draft')"
-        " AND COALESCE(NEW.person, '') <> COALESCE(OLD.person, '')",
-        "a paper on its way stays about the same person",
+        "(NEW.state <> 'draft' OR OLD.state <> 'draft' OR EXISTS (SELECT 1 FROM approvals a"
+        f" WHERE a.paper = OLD.id AND a.void IS NULL)) AND ({_MOVED})",
+        "a paper on its way stays about the same person and time",
     ),
     "approval_fits": (
         "approvals",
@@ -54,8 +69,9 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         " AND p.seeded IS NULL AND c.disabled = {false} AND p.author <> NEW.approver"
         " AND CAST(c.roles AS TEXT) LIKE '%\"manager\"%'"
         " AND (p.person IS NULL OR c.person IS NULL OR c.person <> p.person))"
-        " OR EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper = NEW.paper"
-        " AND t.hash = NEW.text AND t.by = NEW.approver)",
+        " OR NOT EXISTS (SELECT 1 FROM paper_texts t WHERE t.paper = NEW.paper"
+        " AND t.hash = NEW.text AND t.by <> NEW.approver)"
+        f" OR {_PLANTED.format(paper='NEW.paper')}",
         "an approval is of the text that is in review, by a manager who did not write it",
     ),
     "approval_new": (
@@ -67,7 +83,8 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "approval_lasts": (
         "approvals",
         "UPDATE",
-        "NEW.text <> OLD.text OR NEW.paper <> OLD.paper OR NEW.approver <> OLD.approver"
+        "NEW.id <> OLD.id OR NEW.text <> OLD.text OR NEW.paper <> OLD.paper"
+        " OR NEW.approver <> OLD.approver"
         " OR (OLD.void IS NOT NULL AND NEW.void IS NULL)",
         "an approval is never turned into another one",
     ),
@@ -94,9 +111,8 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "text_kept": (
         "paper_texts",
         "DELETE",
-        "EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper AND p.text = OLD.hash"
-        f" AND p.state IN {PASSED})",
-        "the text of a paper that has passed stands",
+        "EXISTS (SELECT 1 FROM papers p WHERE p.id = OLD.paper)",
+        "the text of a paper stands as long as the paper",
     ),
     "text_fixed": ("paper_texts", "UPDATE", "1 = 1", "texts are never changed"),
     "entry_follows": (

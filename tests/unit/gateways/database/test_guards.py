@@ -1,12 +1,15 @@
 """Direct SQL against the rules that the database keeps by itself."""
 
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 from tests.office_case import viewer
 
-from jixiao.contracts.office import Approval, Entry, Paper, PaperText
+from jixiao.contracts.office import Approval, Changing, Entry, Paper, PaperText, Seed
+from jixiao.core import Conflict
 from jixiao.office import Office, verify_trail
 
 NOW = datetime.now(UTC)
@@ -160,8 +163,6 @@ def test_an_entry_that_does_not_follow_the_last_one_is_refused(office: Office) -
 def test_what_the_database_refuses_reaches_people_as_a_conflict(
     office: Office, paper: Paper
 ) -> None:
-    from jixiao.core import Conflict
-
     with (
         pytest.raises(Conflict, match=r"JX-E712.*a paper needs an approval"),
         office.changing(viewer(office, "head"), "report.release", "paper") as change,
@@ -184,3 +185,61 @@ def test_a_paper_and_the_voiding_of_its_approval_at_once_never_both_succeed(
         second.rollback()
         first.commit()
     refused(office, "UPDATE papers SET state = 'approved'", "a paper needs an approval")
+
+
+def test_a_planted_fault_is_not_passed_by_shedding_its_mark_in_two_steps(
+    office: Office, paper: Paper
+) -> None:
+    seed = Seed(id="s1", paper="r1", wrong="It was 95.", right="It was 92.", planted=NOW)
+    with office.store.changing(Entry("test", "plant", "paper")) as change:
+        change.add(seed)
+    run(office, 'UPDATE papers SET seeded = \'{"seed": "s1"}\'')
+    run(office, "UPDATE papers SET text = 'another', seeded = NULL")
+    run(office, "UPDATE papers SET text = :t", t=TEXT)
+    with pytest.raises(Conflict, match="an approval is of the text that is in review"):
+        approve(office)
+    run(office, "UPDATE seeds SET outcome = 'dropped'")
+    approve(office)
+    run(office, "UPDATE seeds SET outcome = ''")
+    refused(office, "UPDATE papers SET state = 'approved'", "a draft with a planted fault")
+
+
+def test_a_standing_approval_keeps_its_paper_about_the_same_person_and_time(
+    office: Office, paper: Paper
+) -> None:
+    approve(office)
+    run(office, "UPDATE papers SET state = 'draft'")
+    for fields in (
+        "person = 'p-E9'",
+        "person = NULL",
+        "subject = 'E9'",
+        "\"start\" = '2024-01-01'",
+    ):
+        refused(office, f"UPDATE papers SET {fields}", "a paper on its way stays about")
+    run(office, "DELETE FROM papers")
+    again = replace(paper, person="p-E9", state="draft")
+    with pytest.raises(Conflict, match="a paper begins as a draft"), _adding(office) as change:
+        change.add(again)
+
+
+def _adding(office: Office) -> AbstractContextManager[Changing]:
+    return office.store.changing(Entry("test", "add", "paper"))
+
+
+def test_texts_are_kept_as_long_as_their_paper(office: Office, paper: Paper) -> None:
+    run(office, "UPDATE papers SET text = 'another'")
+    refused(office, "DELETE FROM paper_texts", "the text of a paper stands")
+    run(office, "DELETE FROM papers")
+    run(office, "DELETE FROM paper_texts")
+
+
+def test_no_row_takes_the_place_of_a_paper_or_an_approval(office: Office, paper: Paper) -> None:
+    approve(office)
+    run(office, "UPDATE papers SET state = 'released'")
+    again = replace(paper, state="draft")
+    with pytest.raises(Conflict, match="a paper begins as a draft"), _adding(office) as change:
+        change.add(again)
+    refused(office, "UPDATE approvals SET id = 'x'", "an approval is never turned")
+    refused(office, "UPDATE papers SET name = 'x'", "a paper keeps its id and name")
+    if office.store.engine.dialect.name == "sqlite":
+        refused(office, "UPDATE OR REPLACE papers SET id = 'x'", "a paper keeps its id")
