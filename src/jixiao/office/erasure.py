@@ -98,7 +98,7 @@ def erase_person(office: Office, by: Viewer | str, person_id: str) -> ErasureRes
             today = office.clock().date()
             seen_person(read, sight(read, by, "person.erase", start=today, end=today), person_id)
         if read.get(Person, person_id).erased:
-            raise Conflict("JX-E740", "person", expected="one that is still known", got="an erased")
+            raise Conflict("JX-E746", "person", expected="one that is still known", got="an erased")
     with office.workspace.store.lock():
         office.store.list_erased(person_id)
         return _erase(office, by, person_id)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from jixiao.app.web.api.people import Body
+from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Cycle, Form
 from jixiao.office.cycle_board import board_of

@@ -6,20 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Job
 from jixiao.office.jobs import cancel_job, jobs, one_job, retry_job, start_job
 from jixiao.office.models import ask_for_training, show_models
 
 routes = Routes("/api/v1", pages=False)
-
-
-class Body(BaseModel):
-    """What is sent; an unknown field is an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class JobShown(BaseModel):

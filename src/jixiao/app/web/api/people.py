@@ -6,8 +6,9 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Missing
 from jixiao.office.calibrating import meeting
@@ -19,12 +20,6 @@ from jixiao.office.teams import HeatMap, by_figure, by_period, distribution, sce
 routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]
 Key = Annotated[str, Field(max_length=200)]
-
-
-class Body(BaseModel):
-    """What is sent; an unknown field is an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PersonLine(BaseModel):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Contest, Paper
 from jixiao.office.contests import contest, settle
@@ -17,12 +18,6 @@ from jixiao.office.shown import as_json, show
 
 routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]
-
-
-class Body(BaseModel):
-    """What is sent; an unknown field is an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Line(BaseModel):

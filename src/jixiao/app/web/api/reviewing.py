@@ -9,7 +9,8 @@ from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from jixiao.app.web.api.reports import Body, Seen, Standing
+from jixiao.app.web.api.reports import Seen, Standing
+from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Contest, Judgement, Remark
 from jixiao.office import Reach, reach
