@@ -113,7 +113,7 @@ def add_schedule(
         hour=hour,
         day=day,
         due=None if due is None else due.isoformat(),
-        seen=_fingerprint(office, kind) if kind != "import" else "",
+        seen=fingerprint(office, kind) if kind != "import" else "",
     )
     with office.changing(viewer, "schedule.add", "schedule", plan.id, work=kind, when=when) as made:
         made.add(Option(id=PREFIX + plan.id, value=plan.kept()))
@@ -188,7 +188,7 @@ def _moved(office: Office, plan: Schedule) -> Schedule | None:
             return None
         due = next_due(plan.when, plan.hour, plan.day, now)
         return Schedule(**{**asdict(plan), "due": due.isoformat() if due else None})
-    seen = _fingerprint(office, plan.kind)
+    seen = fingerprint(office, plan.kind)
     return None if seen == plan.seen else Schedule(**{**asdict(plan), "seen": seen})
 
 
@@ -224,7 +224,7 @@ def _incoming(office: Office) -> list[Path]:
     ]
 
 
-def _fingerprint(office: Office, kind: str) -> str:
+def fingerprint(office: Office, kind: str) -> str:
     """Return what changes when the data do: sizes and times of the files they are read from."""
     base = office.workspace.store.base
     if kind == "import":
