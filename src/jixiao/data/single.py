@@ -38,7 +38,7 @@ def judge_cells(
     """
     cleaned, _ = clean(frame, contract, single_steps(settings))
     reasons = [pl.lit(None, dtype=pl.String).alias("reason")]
-    values = [pl.int_range(frame.height, eager=True).alias(ROW)]
+    values = [pl.int_range(frame.height, dtype=pl.Int64, eager=True).alias(ROW)]
     for column in contract.columns:
         if column.name not in cleaned.columns:
             continue
@@ -54,13 +54,12 @@ def judge_cells(
             for rows, expected in wrong
             if rows.any()
         ]
-    told = frame.select(
-        pl.concat_str([one.alias(str(at)) for at, one in enumerate(reasons)], separator="; ",
-                      ignore_nulls=True).replace("", None)
-        if frame.height
-        else pl.lit("")
-    ).to_series()  # fmt: skip
-    return pl.DataFrame(values).filter(told.is_null()), told
+    told = pl.concat_str(
+        [one.alias(str(at)) for at, one in enumerate(reasons)], separator="; ", ignore_nulls=True
+    )
+    numbered = pl.DataFrame(values[0])  # gives the literals above their length
+    why = numbered.with_columns(told.replace("", None).alias("why"))["why"]
+    return pl.DataFrame(values).filter(why.is_null()), why
 
 
 def single_steps(settings: CleanSettings) -> CleanSettings:

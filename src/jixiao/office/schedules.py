@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,7 +113,7 @@ def add_schedule(
         hour=hour,
         day=day,
         due=None if due is None else due.isoformat(),
-        seen=fingerprint(office, kind) if kind != "import" else "",
+        seen=_fingerprint(office, kind) if kind != "import" else "",
     )
     with office.changing(viewer, "schedule.add", "schedule", plan.id, work=kind, when=when) as made:
         made.add(Option(id=PREFIX + plan.id, value=plan.kept()))
@@ -188,7 +188,7 @@ def _moved(office: Office, plan: Schedule) -> Schedule | None:
             return None
         due = next_due(plan.when, plan.hour, plan.day, now)
         return Schedule(**{**asdict(plan), "due": due.isoformat() if due else None})
-    seen = fingerprint(office, plan.kind)
+    seen = _fingerprint(office, plan.kind)
     return None if seen == plan.seen else Schedule(**{**asdict(plan), "seen": seen})
 
 
@@ -224,12 +224,21 @@ def _incoming(office: Office) -> list[Path]:
     ]
 
 
-def fingerprint(office: Office, kind: str) -> str:
+def _fingerprint(office: Office, kind: str) -> str:
     """Return what changes when the data do: sizes and times of the files they are read from."""
-    base = office.workspace.store.base
     if kind == "import":
         return _told(_incoming(office))
     sources = [table.source for table in office.workspace.settings().contract.tables]
+    return files_state(office.workspace.store.base, sources)
+
+
+def files_state(base: Path, sources: Sequence[str]) -> str:
+    """Return what changes when one of these files does; databases are passed over.
+
+    Args:
+        base: Folder that relative paths start from.
+        sources: Sources of tables.
+    """
     return _told([base / one for one in sources if "://" not in one])
 
 

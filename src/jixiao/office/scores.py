@@ -20,7 +20,7 @@ from jixiao.core import JixiaoError, TooMany
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.refusals import not_to_score
-from jixiao.office.schedules import fingerprint
+from jixiao.office.schedules import files_state
 from jixiao.office.stop import refuse_if_stopped
 from jixiao.office.viewer import Viewer
 from jixiao.reports import kind_of
@@ -69,7 +69,9 @@ class Scorer:
         self._lock, self._waiting = threading.Lock(), 0
         self._thread: threading.Thread | None = None
         self._live: LiveModel | None = None
-        self._made_of: tuple[str, ...] = ()
+        self._written: tuple[str, ...] = ()
+        self._sources: list[str] = []
+        self._files, self._about_people = "", True
         self.calls = 0
 
     def submit(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Scored]:
@@ -155,14 +157,19 @@ class Scorer:
         workspace = self._office.workspace
         with self._office.reading() as read:
             refuse_if_stopped(read)
-        made_of = (
+        written = (
             workspace.models.current() or "",
             workspace.store.read_settings(),
             str(workspace.store.read_json("sources")),
-            fingerprint(self._office, "recheck"),
         )
-        if self._live is None or made_of != self._made_of:
-            self._live, self._made_of = workspace.live(), made_of
+        if written != self._written:
+            settings = workspace.settings()  # dear to read, so only where something was written
+            self._about_people = kind_of(settings.contract, settings.report) == "people"
+            self._sources = [table.source for table in settings.contract.tables]
+        files = files_state(workspace.store.base, self._sources)
+        if self._live is None or (written, files) != (self._written, self._files):
+            self._live = workspace.live()
+            self._written, self._files = written, files
         return self._live
 
     def _scored(self, live: LiveModel, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -177,11 +184,9 @@ class Scorer:
 
     def _barred(self, live: LiveModel, subjects: Sequence[str]) -> frozenset[str]:
         """Return the subjects about whom no model may be asked; things have no say."""
-        settings = self._office.workspace.settings()
-        about_people = kind_of(settings.contract, settings.report) == "people"
         with self._office.reading() as read:
             refuse_if_stopped(read)
-            if not live.subject or not (about_people or read.count(Person)):
+            if not live.subject or not (self._about_people or read.count(Person)):
                 return frozenset()
             return not_to_score(read, set(subjects))
 
