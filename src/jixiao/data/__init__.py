@@ -25,11 +25,20 @@ if TYPE_CHECKING:
     from jixiao.data.labels import LabelMapping, to_scale
     from jixiao.data.language import detect_languages, segment, split_sentences
     from jixiao.data.leaks import find_leaks
-    from jixiao.data.mask import Masker, mask_texts, masker_of, name_masker
+    from jixiao.data.mask import (
+        Masker,
+        mask_texts,
+        masker_of,
+        name_columns,
+        name_masker,
+        own_names,
+        prose_columns,
+    )
     from jixiao.data.matching import match_columns, match_tables
     from jixiao.data.noise import Suspect, label_suspects
     from jixiao.data.pseudonyms import Pseudonyms, group_names
     from jixiao.data.series import SeriesBlock, series_of
+    from jixiao.data.single import judge_cells, single_steps
     from jixiao.data.split import Split, make_split
     from jixiao.data.split_choice import PART
     from jixiao.data.stacking import Stack, stack
@@ -71,6 +80,7 @@ __all__ = [
     "infer",
     "is_url",
     "join_tables",
+    "judge_cells",
     "label_suspects",
     "make_split",
     "mask_texts",
@@ -78,18 +88,22 @@ __all__ = [
     "match_columns",
     "match_tables",
     "mentions",
+    "name_columns",
     "name_masker",
     "near_duplicate_report",
     "near_duplicates",
     "own_name",
+    "own_names",
     "parse_dates",
     "parse_url",
     "plain_name",
+    "prose_columns",
     "read_back",
     "read_table",
     "same_meaning",
     "segment",
     "series_of",
+    "single_steps",
     "split_sentences",
     "stack",
     "to_scale",
@@ -105,7 +119,16 @@ _HOMES = {
     "labels": ("LabelMapping", "to_scale"),
     "language": ("detect_languages", "segment", "split_sentences"),
     "leaks": ("find_leaks",),
-    "mask": ("Masker", "mask_texts", "masker_of", "name_masker"),
+    "mask": (
+        "Masker",
+        "mask_texts",
+        "masker_of",
+        "name_columns",
+        "name_masker",
+        "own_names",
+        "prose_columns",
+    ),
+    "single": ("judge_cells", "single_steps"),
     "matching": ("match_columns", "match_tables"),
     "noise": ("Suspect", "label_suspects"),
     "pseudonyms": ("Pseudonyms", "group_names"),

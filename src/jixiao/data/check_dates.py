@@ -56,11 +56,17 @@ def check_dates(desk: Desk) -> None:
 
 
 def _future(desk: Desk, column: Column) -> None:
+    latest = latest_day(column)
+    if latest is not None:
+        late = (desk.typed[column.name] > latest).fill_null(False) & desk.open_cells(column.name)
+        desk.add("future-date", late, column=column.name, expected=f"a day up to {latest}")
+
+
+def latest_day(column: Column) -> date | None:
+    """Return the last day a column of dates may hold today; None where it may look ahead."""
     if _AHEAD.search(plain_name(column.name)):
-        return
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    late = (desk.typed[column.name] > tomorrow).fill_null(False) & desk.open_cells(column.name)
-    desk.add("future-date", late, column=column.name, expected=f"a day up to {tomorrow}")
+        return None
+    return datetime.now(UTC).date() + timedelta(days=1)
 
 
 def _future_period(desk: Desk, column: Column) -> None:

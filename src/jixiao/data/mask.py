@@ -68,6 +68,15 @@ class Masker:
         spans = [*self._finder.find(folded, own), *find_identifiers(folded)]
         return without_overlaps(spans, [found.span() for found in _TOKEN.finditer(text)])
 
+    def mask_column(self, texts: pl.Series, own: Sequence[frozenset[str]]) -> pl.Series:
+        """Return a column of texts masked.
+
+        Args:
+            texts: Strings, null where there is none.
+            own: Tidy names of the people each text's own record names, in the same order.
+        """
+        return _mask_column(texts, self, own=own, kinds=Counter())[0]
+
     def mask(self, text: str, own: frozenset[str] = frozenset()) -> tuple[str, list[Span]]:
         """Return the masked text, in which nothing more is found, and what was masked.
 
@@ -173,11 +182,11 @@ def mask_texts(
     people = people_columns(frame, contract, settings)
     names, codes = _gathered(people, roster, frame)
     masker = Masker.of(names, codes)
-    own = _own_names(frame, people)
+    own = own_names(frame, [column.name for column in people if column.is_names])
     kinds: Counter[str] = Counter()
     changed: dict[str, int] = {}
     masked = []
-    for name in _prose(frame, contract):
+    for name in prose_columns(frame, contract):
         new, n_changed = _mask_column(frame[name], masker, own=own, kinds=kinds)
         if n_changed:
             masked.append(new)
@@ -216,7 +225,8 @@ def _note(kinds: Counter[str], n_names: int) -> str:
     return f"masked with a roster of {plural(n_names, 'name')}: {told or 'nothing found'}"
 
 
-def _prose(frame: pl.DataFrame, contract: Contract) -> list[str]:
+def prose_columns(frame: pl.DataFrame, contract: Contract) -> list[str]:
+    """Return the columns whose texts are masked."""
     return [
         column.name
         for column in contract.columns
@@ -247,9 +257,17 @@ def _gathered(
     return sorted(names), sorted(codes)
 
 
-def _own_names(frame: pl.DataFrame, people: list[PeopleColumn]) -> list[frozenset[str]]:
+def name_columns(frame: pl.DataFrame, contract: Contract, settings: MaskSettings) -> list[str]:
+    """Return the columns of a table that hold people's names.
+
+    Raises:
+        ContractError: If a roster column named by hand does not exist.
+    """
+    return [one.name for one in people_columns(frame, contract, settings) if one.is_names]
+
+
+def own_names(frame: pl.DataFrame, columns: Sequence[str]) -> list[frozenset[str]]:
     """Return, for each row, the tidy names that stand in its own name columns."""
-    columns = [column.name for column in people if column.is_names]
     if not columns:
         return [frozenset()] * frame.height
     tidy = {
@@ -262,7 +280,7 @@ def _own_names(frame: pl.DataFrame, people: list[PeopleColumn]) -> list[frozense
 
 
 def _mask_column(
-    texts: pl.Series, masker: Masker, *, own: list[frozenset[str]], kinds: Counter[str]
+    texts: pl.Series, masker: Masker, *, own: Sequence[frozenset[str]], kinds: Counter[str]
 ) -> tuple[pl.Series, int]:
     """Return a masked column and how many of its texts changed; adds to ``kinds``."""
     at = can_hold_something(texts, masker.roster).arg_true()

@@ -50,7 +50,7 @@ def start_job(office: Office, by: Viewer | str, kind: str, arguments: dict[str, 
     from jixiao.office.work import WORK
 
     if kind not in WORK:
-        raise Conflict("JX-E740", "kind", expected=f"one of {', '.join(WORK)}", got="another one")
+        raise Conflict("JX-E761", "kind", expected=f"one of {', '.join(WORK)}", got="another one")
     if isinstance(by, Viewer):
         require(by, WORK[kind].action)
     job = Job(
@@ -125,7 +125,7 @@ def cancel_job(office: Office, viewer: Viewer, job_id: str) -> Job:
 def _cancelled(office: Office, change: Changing, job_id: str) -> Job:
     job = change.get(Job, job_id)
     if job.state not in OPEN:
-        raise Conflict("JX-E741", "job", expected="one that has not ended", got=job.state)
+        raise Conflict("JX-E762", "job", expected="one that has not ended", got=job.state)
     if job.state == "waiting":
         return change.replace(job, state="cancelled", stop=True, ended=office.clock())
     return change.replace(job, stop=True)
@@ -144,7 +144,7 @@ def retry_job(office: Office, viewer: Viewer, job_id: str) -> Job:
         job = change.get(Job, job_id)
         require(viewer, WORK[job.kind].action)
         if job.state not in ("failed", "cancelled"):
-            raise Conflict("JX-E741", "job", expected="one that failed", got=job.state)
+            raise Conflict("JX-E762", "job", expected="one that failed", got=job.state)
         return change.replace(
             job,
             state="waiting",
@@ -176,7 +176,7 @@ def claim(office: Office, worker: str) -> Job | None:
         except Stale:
             continue
         error = {
-            "code": "JX-E742",
+            "code": "JX-E763",
             "place": "job",
             "expected": "work that comes to an end",
             "got": f"{MOST_ATTEMPTS} beginnings without one",

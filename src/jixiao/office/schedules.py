@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -226,10 +226,19 @@ def _incoming(office: Office) -> list[Path]:
 
 def _fingerprint(office: Office, kind: str) -> str:
     """Return what changes when the data do: sizes and times of the files they are read from."""
-    base = office.workspace.store.base
     if kind == "import":
         return _told(_incoming(office))
     sources = [table.source for table in office.workspace.settings().contract.tables]
+    return files_state(office.workspace.store.base, sources)
+
+
+def files_state(base: Path, sources: Sequence[str]) -> str:
+    """Return what changes when one of these files does; databases are passed over.
+
+    Args:
+        base: Folder that relative paths start from.
+        sources: Sources of tables.
+    """
     return _told([base / one for one in sources if "://" not in one])
 
 

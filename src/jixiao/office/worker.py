@@ -181,7 +181,7 @@ def failure(error: Exception) -> dict[str, Any]:
     is_disk = isinstance(error, OSError)
     return {
         "error": {
-            "code": "JX-E406" if is_disk else "JX-E743",
+            "code": "JX-E406" if is_disk else "JX-E764",
             "place": "the disk" if is_disk else "job",
             "expected": "a place that can be read and written" if is_disk else "no fault of ours",
             "got": (error.strerror or "another fault") if isinstance(error, OSError) else "one",

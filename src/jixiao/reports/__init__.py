@@ -23,7 +23,7 @@ from jixiao.reports import (
     facts_topics,
     facts_units,
 )
-from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of
+from jixiao.reports.about import CUSTOMERS, PEOPLE, About, about_of, kind_of
 from jixiao.reports.changes import Change, changes_between, with_changes
 from jixiao.reports.checking import gate_check
 from jixiao.reports.drafts import answer_schema
@@ -112,6 +112,7 @@ __all__ = [
     "index_row",
     "indicators_of",
     "key_of_pem",
+    "kind_of",
     "make_reports",
     "packaged_outline",
     "pair_of",

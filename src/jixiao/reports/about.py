@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from jixiao.contracts import Column, Contract, DataType, Level, Role
+from jixiao.contracts import Column, Contract, DataType, Level, ReportSettings, Role
 from jixiao.core import ReportError, raise_all
 from jixiao.reports.evidence import Evidence
 from jixiao.reports.ledger import Reading
@@ -77,12 +77,19 @@ def about_of(evidence: Evidence) -> About:
     """
     contract, settings = evidence.contract, evidence.report
     _check_columns(evidence)
-    kind = settings.about if settings.about != "auto" else _guessed(contract)
+    kind = kind_of(contract, settings)
     product = settings.product or (_product(evidence) if kind != "people" else None)
     rater, subject = contract.one(Role.RATER), contract.one(Role.SUBJECT)
     respondent = subject.name if subject and kind == "customers" else (rater and rater.name)
     segments = settings.segments or _segments(evidence, product)
     return About(kind, product, respondent or None, segments)
+
+
+def kind_of(
+    contract: Contract, settings: ReportSettings
+) -> Literal["people", "products", "customers"]:
+    """Return what records of a contract are about, as the settings say or as its columns tell."""
+    return settings.about if settings.about != "auto" else _guessed(contract)
 
 
 def check_levels(about: About, levels: tuple[Level, ...]) -> None:

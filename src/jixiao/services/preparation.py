@@ -168,6 +168,42 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
     )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What rows that come by themselves are joined to and masked by.
+
+    Attributes:
+        columns: Columns of the record tables.
+        records: Known records as they were read, joined.
+        sides: Checked tables that are joined to the records.
+        roster: Values of id, subject and rater columns of every table.
+    """
+
+    columns: tuple[str, ...]
+    records: pl.DataFrame
+    sides: tuple[tuple[Table, pl.DataFrame], ...]
+    roster: tuple[str, ...]
+
+
+def prepare_beside(settings: Settings, store: WorkspaceStore) -> Beside:
+    """Read everything that rows which come by themselves need beside themselves.
+
+    Raises:
+        DataError: If a table cannot be read at all, or is one of something else.
+    """
+    contract = settings.contract
+    raws, _ = _matched(contract, store, for_scoring=True)
+    stacked, others = _divide(contract.tables, raws)
+    main = _work(stacked, contract, settings, is_records=False)
+    side = [
+        _work([pair], _narrowed(contract, pair[1]), settings, is_records=False) for pair in others
+    ]
+    sides = tuple((work.table, work.checked.frame) for work in side)
+    joined = join_tables(main.checked.frame, sides, contract)
+    roster = tuple(_roster([main, *side], contract))
+    return Beside(tuple(main.stack.raw.frame.columns), joined.frame, sides, roster)
+
+
 def _matched(
     contract: Contract, store: WorkspaceStore, *, for_scoring: bool
 ) -> tuple[list[RawTable], list[Problem]]:

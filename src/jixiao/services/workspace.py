@@ -26,6 +26,7 @@ from jixiao.services.contracting import (
     refuse_existing,
 )
 from jixiao.services.heeded import unheeded
+from jixiao.services.live import LiveModel, open_live
 from jixiao.services.preparation import Prepared, prepare
 from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
@@ -250,6 +251,14 @@ class Workspace:
                 model_id=model_id,
                 progress=self.progress,
             )
+
+    def live(self) -> LiveModel:
+        """Return the current model, ready for rows as they come.
+
+        Raises:
+            ModelError: If no model is trained.
+        """
+        return open_live(self.settings(), self.store, self.models)
 
     def report(
         self,

@@ -100,7 +100,7 @@ def test_a_job_that_never_comes_to_an_end_fails_with_a_hint(
     assert claim(later(office, MOST_ATTEMPTS * (LEASE_S + 1)), "last") is None
     found = one_job(office, viewer(office, "analyst"), job.id)
     assert found.state == "failed"
-    assert found.result["error"]["code"] == "JX-E742"
+    assert found.result["error"]["code"] == "JX-E763"
     again = retry_job(office, viewer(office, "analyst"), job.id)
     assert (again.state, again.attempts) == ("waiting", 0)
 

@@ -11,9 +11,12 @@ from starlette.staticfiles import StaticFiles
 
 from jixiao.app.web import refusals
 from jixiao.app.web.discovery import all_routes
+from jixiao.app.web.measures import Measures
+from jixiao.app.web.replays import Replays
 from jixiao.app.web.routing import refuse_unguarded
 from jixiao.app.web.shield import Shield
 from jixiao.office import Office
+from jixiao.office.scores import Scorer
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -28,6 +31,7 @@ def create_app(office: Office) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.scorer.close()
         office.store.close()
 
     app = FastAPI(
@@ -38,10 +42,13 @@ def create_app(office: Office) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.office = office
+    app.state.scorer = Scorer(office)
+    app.state.measures = Measures()
     for routes in all_routes():
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     refusals.install(app)
-    app.add_middleware(Shield, unknown=refusals.unknown)
+    app.add_middleware(Replays, office=office)
+    app.add_middleware(Shield, unknown=refusals.unknown, count=app.state.measures.request)
     refuse_unguarded(app)
     return app

@@ -99,7 +99,7 @@ def _guard(action: str) -> Callable[[Request], Any]:
             raise _foreign()
         if action == PUBLIC:
             return
-        viewer = await run_in_threadpool(_signed_in, request)
+        viewer = await run_in_threadpool(signed_in, request)
         request.state.viewer = viewer
         if viewer.scopes is None and request.method not in SAFE:
             await _check_origin(request, viewer)
@@ -117,7 +117,12 @@ def _guard(action: str) -> Callable[[Request], Any]:
     return guard
 
 
-def _signed_in(request: Request) -> Viewer:
+def signed_in(request: Request) -> Viewer:
+    """Return who asks, by a program's key or a browser's session.
+
+    Raises:
+        SignInNeeded: If nobody is signed in, or not well enough.
+    """
     office = office_of(request)
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.casefold() == "bearer" and secret:

@@ -28,6 +28,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
 }
+Count = Callable[[str, str, int, float], None]
 _LOG = logging.getLogger("jixiao.web")
 
 
@@ -37,10 +38,11 @@ class Shield:
     Args:
         app: What is wrapped.
         unknown: Makes the answer to an error nobody expected.
+        count: Told method, route, status and seconds of every request.
     """
 
-    def __init__(self, app: ASGIApp, unknown: Callable[[Request], Response]) -> None:
-        self._app, self._unknown = app, unknown
+    def __init__(self, app: ASGIApp, unknown: Callable[[Request], Response], count: Count) -> None:
+        self._app, self._unknown, self._count = app, unknown, count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -76,14 +78,12 @@ class Shield:
             _LOG.error("unexpected %s at %s", type(error).__name__, _places(error))
             if not status:
                 await self._unknown(Request(scope))(scope, receive, answer)
-        route: Any = scope.get("route")
-        _LOG.info(
-            "%s %s %d %.1f ms",
-            scope["method"],
-            getattr(route, "path", "-"),
-            status,
-            (time.perf_counter() - began) * 1000,
-        )
+        route = str(getattr(scope.get("route"), "path", "-"))
+        seconds = time.perf_counter() - began
+        self._count(scope["method"], route, status, seconds)
+        told = {"method": scope["method"], "route": route, "status": status}
+        ms = round(seconds * 1000, 1)
+        _LOG.info("%s %s %d", scope["method"], route, status, extra={**told, "ms": ms})
 
 
 def _places(error: Exception) -> str:

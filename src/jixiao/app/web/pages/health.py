@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from jixiao.app.web.measures import Measures
 from jixiao.app.web.routing import PUBLIC, Routes, Within
 
 routes = Routes()
@@ -25,9 +26,10 @@ def readyz(office: Within) -> PlainTextResponse:
 
 
 @routes.get("/metrics", PUBLIC)
-def metrics(request: Request) -> PlainTextResponse:
+def metrics(request: Request, office: Within) -> PlainTextResponse:
     """Tell counts and times for Prometheus; from this machine only."""
     host = request.client.host if request.client else ""
     if host not in ("127.0.0.1", "::1", "testclient"):
         return PlainTextResponse("only from this machine", 403)
-    return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    measures: Measures = request.app.state.measures
+    return PlainTextResponse(measures.text(office), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,176 @@
+"""Idempotency keys: a change sent twice under one key is done once, and answered twice.
+
+A program that lost an answer sends the same request again with the same ``Idempotency-Key`` and
+gets the first answer. The same key with another request is refused. Only answers to changes that
+were done or refused for good are kept, for a day; what failed on our side may be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jixiao.app.web.routing import signed_in
+from jixiao.contracts.office import Replay
+from jixiao.core import JixiaoError, Stale, Taken
+from jixiao.office import Office
+
+HEADER = b"idempotency-key"
+LONGEST_KEY = 200
+MOST_BODY = 2 << 20
+"""Bytes of a request that can be repeated."""
+UNDER_WAY = 0
+_PASSING = frozenset({401, 403, 408, 429})
+"""Answers that may be others the next time."""
+
+
+class Replays:
+    """Wraps the application.
+
+    Args:
+        app: What is wrapped.
+        office: Keeps the answers.
+    """
+
+    def __init__(self, app: ASGIApp, office: Office) -> None:
+        self._app, self._office = app, office
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        key = headers.get(HEADER, b"")
+        is_change = scope["type"] == "http" and scope["method"] in ("POST", "PUT", "DELETE")
+        if not key or not is_change or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        if len(key) > LONGEST_KEY:
+            await _problem(send, 422, f"an Idempotency-Key of 1 to {LONGEST_KEY} characters")
+            return
+        whose = await run_in_threadpool(_whose, scope)
+        if not whose:
+            await self._app(scope, receive, send)  # which asks to sign in
+            return
+        body = await _whole(receive)
+        if body is None:
+            await _problem(send, 413, "a body of at most 2 MB with an Idempotency-Key")
+            return
+        told = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n" + body
+        replay_id = hashlib.sha256(whose.encode() + b"\n" + key).hexdigest()
+        request = hashlib.sha256(told).hexdigest()
+        known = await run_in_threadpool(self._begin, replay_id, request)
+        if known is None:
+            await self._first(replay_id, (body, receive), scope, send)
+        else:
+            await _again(known, request, send)
+
+    def _begin(self, replay_id: str, request: str) -> Replay | None:
+        """Return what is known under a key, or None and note that it is under way."""
+        fresh = Replay(id=replay_id, request=request, status=UNDER_WAY, at=self._office.clock())
+        try:
+            with self._office.store.noting() as note:
+                note.add(fresh)
+        except Taken:
+            with self._office.reading() as read:
+                return read.first(Replay, id=replay_id) or fresh
+        return None
+
+    async def _first(
+        self, replay_id: str, sent: tuple[bytes, Receive], scope: Scope, send: Send
+    ) -> None:
+        status, parts, is_json, unread = 500, bytearray(), False, True
+
+        async def receive() -> Message:
+            nonlocal unread
+            if not unread:
+                return await sent[1]()
+            unread = False
+            return {"type": "http.request", "body": sent[0], "more_body": False}
+
+        async def watch(message: Message) -> None:
+            nonlocal status, is_json
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                is_json = b"json" in kind
+            elif message["type"] == "http.response.body":
+                parts.extend(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            lasting = status < 500 and status not in _PASSING and (is_json or not parts)
+            text = parts.decode() if lasting else None
+            await run_in_threadpool(self._end, replay_id, status, text)
+
+    def _end(self, replay_id: str, status: int, text: str | None) -> None:
+        """Keep an answer, or forget the key where it may be tried again."""
+        try:
+            with self._office.store.noting() as note:
+                known = note.first(Replay, id=replay_id)
+                if known is None:
+                    return
+                if text is None:
+                    note.remove(known)
+                else:
+                    note.replace(known, status=status, body=text)
+        except Stale:
+            return
+
+
+def _whose(scope: Scope) -> str:
+    """Return whose key it is, with the rights it is used by; empty where nobody is signed in."""
+    try:
+        viewer = signed_in(Request(scope))
+    except JixiaoError:
+        return ""
+    return f"{viewer.account.id} {viewer.account.version} {viewer.scopes}"
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def _again(known: Replay, request: str, send: Send) -> None:
+    if known.request != request:
+        await _problem(send, 422, "the same request as the first one under this Idempotency-Key")
+    elif known.status == UNDER_WAY:
+        await _problem(send, 409, "the first request under this Idempotency-Key to be answered")
+    else:
+        kind = b"application/json" if known.status < 400 else b"application/problem+json"
+        more = [(b"idempotency-replayed", b"true")]
+        await _answer(send, known.status, known.body.encode(), kind, more)
+
+
+async def _problem(send: Send, status: int, expected: str) -> None:
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": "Idempotency-Key",
+        "status": status,
+        "code": "JX-E767",
+        "place": "Idempotency-Key",
+        "expected": expected,
+        "got": "another request" if status == 422 else "something else",
+    }
+    await _answer(send, status, json.dumps(told).encode(), b"application/problem+json", [])
+
+
+async def _answer(
+    send: Send, status: int, body: bytes, kind: bytes, more: list[tuple[bytes, bytes]]
+) -> None:
+    size = str(len(body)).encode()
+    headers = [*more, (b"content-length", size), *([(b"content-type", kind)] if body else [])]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

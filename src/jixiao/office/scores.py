@@ -1,0 +1,200 @@
+"""Scores of rows as they come: whatever waits is scored in one call of the model.
+
+Nothing waits for a clock: while one call is under way, further requests gather, and the next call
+takes them all. Before each call the database is asked whether AI is stopped and who may not be
+scored; no model sees a row about those people.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from jixiao.contracts.office import Person
+from jixiao.core import JixiaoError, TooMany
+from jixiao.office.access import require
+from jixiao.office.office import Office
+from jixiao.office.refusals import not_to_score
+from jixiao.office.schedules import files_state
+from jixiao.office.stop import refuse_if_stopped
+from jixiao.office.viewer import Viewer
+from jixiao.reports import kind_of
+from jixiao.services import LiveModel
+
+MOST_ROWS = 1000
+"""Rows of one request."""
+MOST_AT_ONCE = 512
+"""Rows of one call of the model, unless a single request has more."""
+MOST_WAITING = 20_000
+"""Rows that may wait; beyond it requests are turned away."""
+NOT_TOLD = "this person was given no notice, or refuses automated scoring"
+_LOG = logging.getLogger("jixiao.scores")
+Row = Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of one request.
+
+    Attributes:
+        model: Id of the model.
+        rows: One for each row sent, in the same order.
+    """
+
+    model: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass
+class _Asked:
+    rows: Sequence[Row]
+    answer: Future[Scored] = field(default_factory=Future)
+
+
+class Scorer:
+    """Scores rows with the current model in a thread of its own, begun at the first request.
+
+    Args:
+        office: The application.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._queue: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._lock, self._waiting = threading.Lock(), 0
+        self._thread: threading.Thread | None = None
+        self._live: LiveModel | None = None
+        self._written: tuple[str, ...] = ()
+        self._sources: list[str] = []
+        self._files, self._about_people = "", True
+        self.calls = 0
+
+    def submit(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Scored]:
+        """Return what will hold the scores.
+
+        Args:
+            viewer: Who asks.
+            rows: Values by column, as they stand in the data.
+
+        Raises:
+            Forbidden: If the viewer may not score.
+            TooMany: If too much waits already.
+        """
+        require(viewer, "score.make")
+        asked = _Asked(rows)
+        with self._lock:
+            if self._waiting + len(rows) > MOST_WAITING:
+                raise TooMany(
+                    "JX-E766",
+                    "rows",
+                    expected=f"at most {MOST_WAITING:,} rows that wait",
+                    got="more",
+                    hint="send the next request when the last one is answered",
+                )
+            self._waiting += len(rows)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
+                self._thread.start()
+            self._queue.put(asked)
+        return asked.answer
+
+    def close(self) -> None:
+        """End the thread when everything that waits is answered."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            self._queue.put(None)
+            thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, ending = self._gathered(first)
+            self._answer(batch)
+            with self._lock:
+                self._waiting -= sum(len(one.rows) for one in batch)
+            if ending:
+                return
+
+    def _gathered(self, first: _Asked) -> tuple[list[_Asked], bool]:
+        """Return a request with whatever waits behind it, and whether the end was asked for."""
+        batch, count = [first], len(first.rows)
+        while count < MOST_AT_ONCE:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                return batch, True
+            batch.append(following)
+            count += len(following.rows)
+        return batch, False
+
+    def _answer(self, batch: list[_Asked]) -> None:
+        try:
+            live = self._ready()
+            good = [one for one in batch if _fits(live, one)]
+            rows = [row for one in good for row in one.rows]
+            scores = self._scored(live, rows)
+            start = 0
+            for one in good:
+                part = scores[start : start + len(one.rows)]
+                start += len(one.rows)
+                one.answer.set_result(Scored(live.model_id, part))
+        except Exception as error:
+            if not isinstance(error, JixiaoError):
+                _LOG.error("scoring failed: %s", type(error).__name__)
+            for one in batch:
+                if not one.answer.done():
+                    one.answer.set_exception(error)
+
+    def _ready(self) -> LiveModel:
+        """Return the current model, read anew when it or what stands beside it has changed."""
+        workspace = self._office.workspace
+        with self._office.reading() as read:
+            refuse_if_stopped(read)
+        written = (
+            workspace.models.current() or "",
+            workspace.store.read_settings(),
+            str(workspace.store.read_json("sources")),
+        )
+        if written != self._written:
+            settings = workspace.settings()  # dear to read, so only where something was written
+            self._about_people = kind_of(settings.contract, settings.report) == "people"
+            self._sources = [table.source for table in settings.contract.tables]
+        files = files_state(workspace.store.base, self._sources)
+        if self._live is None or (written, files) != (self._written, self._files):
+            self._live = workspace.live()
+            self._written, self._files = written, files
+        return self._live
+
+    def _scored(self, live: LiveModel, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Return scores; no model is asked about people who may not be scored."""
+        subjects = live.subjects(rows)
+        barred = self._barred(live, subjects)
+        asked = [row for row, subject in zip(rows, subjects, strict=True) if subject not in barred]
+        self.calls += 1
+        scores = iter(live.score(asked))
+        untold = {"status": "not_scored", "reason": NOT_TOLD}
+        return [dict(untold) if subject in barred else next(scores) for subject in subjects]
+
+    def _barred(self, live: LiveModel, subjects: Sequence[str]) -> frozenset[str]:
+        """Return the subjects about whom no model may be asked; things have no say."""
+        with self._office.reading() as read:
+            refuse_if_stopped(read)
+            if not live.subject or not (self._about_people or read.count(Person)):
+                return frozenset()
+            return not_to_score(read, set(subjects))
+
+
+def _fits(live: LiveModel, asked: _Asked) -> bool:
+    try:
+        live.check(asked.rows)
+    except JixiaoError as error:
+        asked.answer.set_exception(error)
+        return False
+    return True

@@ -1,0 +1,164 @@
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.office_case import KEY, make_office, viewer
+
+from jixiao.bootstrap import open_workspace
+from jixiao.contracts.office import Entry, Notice, Refusal
+from jixiao.core import Conflict, DataError, Forbidden, TooMany
+from jixiao.office import Office
+from jixiao.office.scores import MOST_WAITING, NOT_TOLD, Scorer
+from jixiao.office.stop import set_stop
+
+WORDS = ("missed every date", "was often late", "kept the plan", "went beyond it", "led the others")
+
+
+def _records(folder: Path) -> list[dict[str, str]]:
+    rows = [
+        {
+            "Employee ID": f"E{1 + at % 10}",
+            "Quarter": f"202{4 + at // 80}Q{1 + at // 20 % 4}",
+            "Comments": f"In project {at} the colleague {WORDS[at % 5]} and told us why.",
+            "Goals Met": str(60 + 8 * (at % 5)),
+            "Rating": str(1 + at % 5),
+        }
+        for at in range(120)
+    ]
+    pl.DataFrame(rows).write_csv(folder / "reviews.csv")
+    return rows
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]]]:
+    """Return a folder with a trained linear model, and its records."""
+    folder = tmp_path_factory.mktemp("scored")
+    rows = _records(folder)
+    workspace = open_workspace(folder / "w")
+    workspace.init([str(folder / "reviews.csv")])
+
+    def linear(settings: Any) -> Any:
+        model = settings.model.model_copy(update={"name": "linear"})
+        return settings.model_copy(update={"model": model})
+
+    workspace.train(linear)
+    return folder / "w", rows
+
+
+@pytest.fixture
+def told(
+    trained: tuple[Path, list[dict[str, str]]], tmp_path: Path
+) -> Iterator[tuple[Office, Scorer, list[dict[str, str]]]]:
+    """Return an application over that model where everybody was told."""
+    records = make_office(tmp_path)
+    office = Office(records.store, open_workspace(trained[0]), KEY)
+    with office.store.changing(Entry("test", "tell", "notice")) as change:
+        for at in range(1, 11):
+            notice = Notice(id=f"n{at}", person=f"p-E{at}", text="1", at=office.clock())
+            change.add(notice)
+    scorer = Scorer(office)
+    rows = [{k: v for k, v in row.items() if k != "Rating"} for row in trained[1]]
+    yield office, scorer, rows
+    scorer.close()
+    office.store.close()
+
+
+Told = tuple[Office, Scorer, list[dict[str, str]]]
+
+
+def _scored(told: Told, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    office, scorer, _ = told
+    return scorer.submit(viewer(office, "analyst"), rows).result(timeout=60).rows
+
+
+def test_a_row_gets_the_score_it_gets_in_a_file(told: Told, tmp_path: Path) -> None:
+    office, _, rows = told
+    pl.DataFrame(rows).write_csv(tmp_path / "reviews.csv")
+    office.workspace.score([str(tmp_path / "reviews.csv")], tmp_path / "out.jsonl")
+    filed = pl.read_ndjson(tmp_path / "out.jsonl")
+    live = _scored(told, rows)
+    assert [one["score"] for one in live] == filed["score"].to_list()
+    assert [one["expected"] for one in live] == pytest.approx(filed["expected"].to_list())
+
+
+def test_no_row_hangs_on_those_that_came_with_it(told: Told) -> None:
+    rows = told[2][:12]
+    together = _scored(told, [*rows, *rows])
+    alone = [_scored(told, [row])[0] for row in rows]
+    assert together == alone + alone
+
+
+@pytest.mark.parametrize("written", ["E3", " E3", "Ｅ３", "E3\u00a0"])
+def test_no_model_is_asked_about_somebody_who_refuses(told: Told, written: str) -> None:
+    office, _, rows = told
+    with office.store.changing(Entry("test", "refuse", "person")) as change:
+        change.add(Refusal(id="r", person="p-E3", since=office.clock()))
+    found = _scored(told, [{**rows[0], "Employee ID": written}, rows[1]])
+    assert found[0] == {"status": "not_scored", "reason": NOT_TOLD}
+    assert found[1]["status"] == "scored"
+
+
+@pytest.mark.parametrize("subject", [None, "", "E11", "somebody else"])
+def test_somebody_who_was_not_told_is_not_scored(told: Told, subject: str | None) -> None:
+    (found,) = _scored(told, [{**told[2][0], "Employee ID": subject}])
+    assert found["status"] == "not_scored"
+
+
+def test_while_ai_is_stopped_nothing_is_scored_and_then_it_goes_on(told: Told) -> None:
+    office, _, rows = told
+    auditor = viewer(office, "auditor")
+    assert _scored(told, rows[:1])[0]["status"] == "scored"
+    set_stop(office, auditor, stopped=True, reason="a look at it")
+    with pytest.raises(Conflict, match="stop switch"):
+        _scored(told, rows[:1])
+    set_stop(office, auditor, stopped=False)
+    assert _scored(told, rows[:1])[0]["status"] == "scored"
+
+
+def test_a_request_with_a_strange_column_fails_alone(told: Told) -> None:
+    office, scorer, rows = told
+    asking = viewer(office, "analyst")
+    bad = scorer.submit(asking, [{"Bonus": 3}])
+    good = scorer.submit(asking, rows[:2])
+    assert len(good.result(timeout=60).rows) == 2
+    with pytest.raises(DataError, match="JX-E299"):
+        bad.result(timeout=60)
+
+
+def test_an_impossible_cell_has_its_reason_and_no_score(told: Told) -> None:
+    (found,) = _scored(told, [{**told[2][0], "Goals Met": "many"}])
+    assert found["status"] == "not_scored"
+    assert found["reason"].startswith("Goals Met: expected")
+
+
+def test_requests_that_wait_together_are_one_call_of_the_model(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, scorer, rows = told
+    begun, held = threading.Event(), threading.Event()
+    answer = scorer._answer
+
+    def slow(batch: Any) -> None:
+        begun.set()
+        held.wait(30)
+        answer(batch)
+
+    monkeypatch.setattr(scorer, "_answer", slow)
+    asking = viewer(office, "analyst")
+    first = scorer.submit(asking, rows[:1])
+    begun.wait(30)
+    later = [scorer.submit(asking, [row]) for row in rows[1:65]]
+    held.set()
+    assert [len(one.result(timeout=60).rows) for one in (first, *later)] == [1] * 65
+    assert scorer.calls == 2
+
+
+def test_only_who_may_score_is_heard_and_too_much_is_turned_away(told: Told) -> None:
+    office, scorer, rows = told
+    with pytest.raises(Forbidden):
+        scorer.submit(viewer(office, "manager"), rows[:1])
+    with pytest.raises(TooMany):
+        scorer.submit(viewer(office, "analyst"), rows[:1] * (MOST_WAITING + 1))
