@@ -45,7 +45,10 @@ class Head:
 
     def logits(self, features: Counts) -> Floats:
         """Return shape (n, n_outputs), float64."""
-        products = np.asarray(features @ self.weights.T, dtype=np.float64)
+        weights, used = self.weights, np.unique(features.indices)
+        if 2 * len(used) < features.shape[1]:  # few rows: the product copies all it is given
+            features, weights = features[:, used], weights[:, used]
+        products = np.asarray(features @ weights.T, dtype=np.float64)
         return np.asarray(products + self.bias[None, :])
 
     def prediction(self, logits: Floats, task: Task) -> Prediction:

@@ -23,6 +23,7 @@ from jixiao.office.erasure import ErasureResult, erase_again, erase_person
 from jixiao.office.office import Office
 from jixiao.office.signing_in import (
     SignedIn,
+    key_name,
     key_viewer,
     second_factor_missing,
     show_second_factor,
@@ -64,6 +65,7 @@ __all__ = [
     "erase_again",
     "erase_person",
     "export_trail",
+    "key_name",
     "key_viewer",
     "make_key",
     "offer_second_factor",

@@ -1,19 +1,20 @@
 """Scores of rows as they come: whatever waits is scored in one call of the model.
 
-Nothing waits for a clock: while one call is under way, further requests gather, and the next call
-takes them all. Before each call the database is asked whether AI is stopped and who may not be
-scored; no model sees a row about those people.
+While one call is under way, further requests gather, and the next call takes them all. Those who
+got their answers together ask again together: until as many are there as the last call had, the
+next one waits, a twentieth of the time that call took at most. Before each call the database is
+asked whether AI is stopped and who may not be scored; no model sees a row about those people.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from jixiao.contracts.office import Person
 from jixiao.core import JixiaoError, TooMany
@@ -24,7 +25,7 @@ from jixiao.office.schedules import files_state
 from jixiao.office.stop import refuse_if_stopped
 from jixiao.office.viewer import Viewer
 from jixiao.reports import kind_of
-from jixiao.services import LiveModel
+from jixiao.services import LiveModel, RowScore
 
 MOST_ROWS = 1000
 """Rows of one request."""
@@ -32,6 +33,7 @@ MOST_AT_ONCE = 512
 """Rows of one call of the model, unless a single request has more."""
 MOST_WAITING = 20_000
 """Rows that may wait; beyond it requests are turned away."""
+_SHARE_WAITED, _LONGEST_WAIT_S = 0.05, 0.02
 NOT_TOLD = "this person was given no notice, or refuses automated scoring"
 _LOG = logging.getLogger("jixiao.scores")
 Row = Mapping[str, str | int | float | bool | None]
@@ -47,7 +49,7 @@ class Scored:
     """
 
     model: str
-    rows: list[dict[str, Any]]
+    rows: list[RowScore]
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Scorer:
         self._written: tuple[str, ...] = ()
         self._sources: list[str] = []
         self._files, self._about_people = "", True
+        self._last, self._took = 0, 0.0
         self.calls = 0
 
     def submit(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Scored]:
@@ -114,18 +117,23 @@ class Scorer:
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
             batch, ending = self._gathered(first)
+            began = time.monotonic()
             self._answer(batch)
+            self._last = sum(len(one.rows) for one in batch)
+            self._took = time.monotonic() - began
             with self._lock:
-                self._waiting -= sum(len(one.rows) for one in batch)
+                self._waiting -= self._last
             if ending:
                 return
 
     def _gathered(self, first: _Asked) -> tuple[list[_Asked], bool]:
         """Return a request with whatever waits behind it, and whether the end was asked for."""
         batch, count = [first], len(first.rows)
+        until = time.monotonic() + min(_LONGEST_WAIT_S, _SHARE_WAITED * self._took)
         while count < MOST_AT_ONCE:
+            wait = until - time.monotonic() if count < self._last else 0.0
             try:
-                following = self._queue.get_nowait()
+                following = self._queue.get(wait > 0, max(wait, 0.0))
             except Empty:
                 break
             if following is None:
@@ -155,8 +163,6 @@ class Scorer:
     def _ready(self) -> LiveModel:
         """Return the current model, read anew when it or what stands beside it has changed."""
         workspace = self._office.workspace
-        with self._office.reading() as read:
-            refuse_if_stopped(read)
         written = (
             workspace.models.current() or "",
             workspace.store.read_settings(),
@@ -172,15 +178,15 @@ class Scorer:
             self._written, self._files = written, files
         return self._live
 
-    def _scored(self, live: LiveModel, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    def _scored(self, live: LiveModel, rows: Sequence[Row]) -> list[RowScore]:
         """Return scores; no model is asked about people who may not be scored."""
         subjects = live.subjects(rows)
         barred = self._barred(live, subjects)
         asked = [row for row, subject in zip(rows, subjects, strict=True) if subject not in barred]
         self.calls += 1
         scores = iter(live.score(asked))
-        untold = {"status": "not_scored", "reason": NOT_TOLD}
-        return [dict(untold) if subject in barred else next(scores) for subject in subjects]
+        untold = RowScore("not_scored", reason=NOT_TOLD)
+        return [untold if subject in barred else next(scores) for subject in subjects]
 
     def _barred(self, live: LiveModel, subjects: Sequence[str]) -> frozenset[str]:
         """Return the subjects about whom no model may be asked; things have no say."""

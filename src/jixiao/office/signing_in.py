@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jixiao.contracts.office import Account, ApiKey, Attempt, Changing, Session
 from jixiao.core import SignInNeeded, Stale, TooMany
@@ -193,14 +193,27 @@ def key_viewer(office: Office, secret: str) -> Viewer:
     Raises:
         SignInNeeded: If it is unknown, too old or taken back.
     """
+    viewer, expires = office.kept(key_name(secret), lambda: _key_viewer(office, secret))
+    if expires <= office.clock():
+        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
+    return viewer
+
+
+def key_name(secret: str) -> tuple[str, str]:
+    """Return under which name ``Office.kept`` keeps whose key it is."""
+    return "key", token_hash(secret.removeprefix("jx_"))
+
+
+def _key_viewer(office: Office, secret: str) -> tuple[Viewer, datetime]:
     with office.reading() as read:
-        key = read.first(ApiKey, secret=token_hash(secret.removeprefix("jx_")), revoked=False)
-        if key is None or key.expires <= office.clock():
+        key = read.first(ApiKey, secret=key_name(secret)[1], revoked=False)
+        if key is None:
             raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
         account = read.first(Account, id=key.account, disabled=False)
         if account is None:
             raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
-        return Viewer(account, office.pseudonym_of(read, account), scopes=key.scopes)
+        viewer = Viewer(account, office.pseudonym_of(read, account), scopes=key.scopes)
+        return viewer, key.expires
 
 
 def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:

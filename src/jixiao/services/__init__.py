@@ -4,7 +4,7 @@ from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files
-from jixiao.services.live import LiveModel
+from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
 from jixiao.services.sources import table_named
@@ -19,6 +19,7 @@ __all__ = [
     "LiveModel",
     "ReportOptions",
     "Result",
+    "RowScore",
     "Traces",
     "Workspace",
     "erase_files",

@@ -7,12 +7,11 @@ exchanged columns, units) is not looked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from jixiao.contracts import ModelStore, Predictor, Role, Settings, Table, WorkspaceStore
+from jixiao.contracts import Examples, ModelStore, Predictor, Role, Settings, Table, WorkspaceStore
 from jixiao.core import DataError
 from jixiao.data import (
     FeatureSpec,
@@ -29,9 +28,33 @@ from jixiao.data import (
     single_steps,
 )
 from jixiao.services.preparation import prepare_beside
-from jixiao.services.scoring import NOT_SCORED, score_table
+from jixiao.services.scoring import (
+    ABSTAINED,
+    NOT_SCORED,
+    NOTHING_TO_GO_ON,
+    score_columns,
+)
 
 Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowScore:
+    """The score of a row.
+
+    Attributes:
+        status: scored, abstained or not_scored.
+        score: The model's answer on the scale of the target.
+        expected: Mean of the levels by their probabilities, for ratings.
+        probabilities: Probability of each level or class.
+        reason: Why there is no score.
+    """
+
+    status: str
+    score: str | float | None = None
+    expected: float | None = None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +107,8 @@ class LiveModel:
         cleaned, _ = clean(cells, self._settings.contract, single_steps(self._settings.clean))
         return [value or "" for value in cleaned[self.subject].to_list()]
 
-    def score(self, rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Any]]:
-        """Return for each row ``score``, ``expected``, ``p_LEVEL``, ``status`` and ``reason``.
+    def score(self, rows: Sequence[Mapping[str, Cell]]) -> list[RowScore]:
+        """Return a score for each row.
 
         Args:
             rows: Values by column; what is missing is empty.
@@ -96,23 +119,35 @@ class LiveModel:
         frame = pl.DataFrame(data, schema=dict.fromkeys(self.columns, pl.String))
         contract = self._settings.contract
         used, reasons = judge_cells(frame, contract, self._settings.clean)
-        found: dict[int, dict[str, Any]] = {}
+        found: dict[int, RowScore] = {}
         if used.height:
             joined = join_tables(used, self._sides, contract).frame
             series = series_of(joined, contract, self._sides)
             examples = build_examples(
                 self._masked(joined), contract, series=series, spec=self._spec
             )
-            scores = score_table(
-                self._predictor.predict(examples),
-                examples,
-                task=contract.task,
-                predictor=self._predictor,
-            )
-            found = {int(one.pop("_row")): one for one in scores.iter_rows(named=True)}
+            found = dict(zip(examples.rows.tolist(), self._predicted(examples), strict=True))
         return [
-            found.get(at) or {"status": NOT_SCORED, "reason": reason}
+            found.get(at) or RowScore(NOT_SCORED, reason=reason)
             for at, reason in enumerate(reasons.to_list())
+        ]
+
+    def _predicted(self, examples: Examples) -> list[RowScore]:
+        task = self._settings.contract.task
+        prediction = self._predictor.predict(examples)
+        found = score_columns(prediction, examples, task=task, predictor=self._predictor)
+        scores: Sequence[str | float] = found.score
+        means = [None] * len(scores) if found.expected is None else found.expected.tolist()
+        rows = [[]] * len(scores) if found.proba is None else found.proba.tolist()
+        return [
+            RowScore(
+                status,
+                score,
+                mean,
+                dict(zip(task.levels, row, strict=False)),
+                NOTHING_TO_GO_ON if status == ABSTAINED else None,
+            )
+            for status, score, mean, row in zip(found.status, scores, means, rows, strict=True)
         ]
 
     def _masked(self, frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from jixiao.contracts import (
     TaskKind,
     WorkspaceStore,
 )
+from jixiao.contracts.examples import Floats
 from jixiao.core import atomic
 from jixiao.data import FeatureSpec, build_examples
 from jixiao.models import decide, rule_of
@@ -119,20 +121,55 @@ def score_table(
     prediction: Prediction, examples: Examples, *, task: Task, predictor: Predictor
 ) -> pl.DataFrame:
     """Return ``_row``, ``score``, ``expected`` for ratings, ``p_<level>``, status and reason."""
-    answer = decide(prediction, task, rule_of(predictor))
-    columns: dict[str, pl.Series] = {"_row": pl.Series(examples.rows)}
-    columns["score"] = pl.Series(_written(answer, task))
-    if task.kind is TaskKind.ORDINAL and prediction.value is not None:
-        columns["expected"] = pl.Series(prediction.value).round(6)
-    if prediction.proba is not None:
-        for at, level in enumerate(task.levels):
-            columns[f"p_{level}"] = pl.Series(prediction.proba[:, at]).round(6)
-    empty = pl.Series(_is_empty(examples))
-    frame = pl.DataFrame(columns)
-    return frame.with_columns(
-        pl.when(empty).then(pl.lit(ABSTAINED)).otherwise(pl.lit(SCORED)).alias("status"),
-        pl.when(empty).then(pl.lit(NOTHING_TO_GO_ON)).otherwise(None).alias("reason"),
+    found = score_columns(prediction, examples, task=task, predictor=predictor)
+    proba = np.zeros((len(examples), 0)) if found.proba is None else found.proba
+    levels = {f"p_{level}": proba[:, at] for at, level in enumerate(task.levels) if proba.size}
+    expected = {} if found.expected is None else {"expected": found.expected}
+    reasons = [NOTHING_TO_GO_ON if one == ABSTAINED else None for one in found.status]
+    return pl.DataFrame(
+        {
+            "_row": pl.Series(examples.rows),
+            "score": found.score,
+            **expected,
+            **levels,
+            "status": pl.Series(found.status, dtype=pl.String),
+            "reason": pl.Series(reasons, dtype=pl.String),
+        }
     )
+
+
+@dataclass(frozen=True)
+class ScoreColumns:
+    """Scores of n examples, each figure rounded to six decimals.
+
+    Attributes:
+        score: The answers on the target's own scale, n.
+        expected: Mean of the levels of a rating, shape (n,); None for other targets.
+        proba: Probabilities, shape (n, K); None for a number.
+        status: ``scored``, or ``abstained`` where there is nothing to go on; n.
+    """
+
+    score: list[str] | list[float]
+    expected: Floats | None
+    proba: Floats | None
+    status: list[str]
+
+
+def score_columns(
+    prediction: Prediction, examples: Examples, *, task: Task, predictor: Predictor
+) -> ScoreColumns:
+    """Return what a model's prediction comes to, in the order of the examples."""
+    is_mean = task.kind is TaskKind.ORDINAL and prediction.value is not None
+    return ScoreColumns(
+        _written(decide(prediction, task, rule_of(predictor)), task),
+        _rounded(prediction.value) if is_mean else None,
+        _rounded(prediction.proba),
+        [ABSTAINED if empty else SCORED for empty in _is_empty(examples).tolist()],
+    )
+
+
+def _rounded(values: Floats | None) -> Floats | None:
+    return None if values is None else values.astype(np.float64).round(6)
 
 
 def _written(answer: np.ndarray, task: Task) -> list[str] | list[float]:

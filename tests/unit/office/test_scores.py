@@ -13,6 +13,7 @@ from jixiao.core import Conflict, DataError, Forbidden, TooMany
 from jixiao.office import Office
 from jixiao.office.scores import MOST_WAITING, NOT_TOLD, Scorer
 from jixiao.office.stop import set_stop
+from jixiao.services import RowScore
 
 WORDS = ("missed every date", "was often late", "kept the plan", "went beyond it", "led the others")
 
@@ -69,7 +70,7 @@ def told(
 Told = tuple[Office, Scorer, list[dict[str, str]]]
 
 
-def _scored(told: Told, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _scored(told: Told, rows: Sequence[Mapping[str, Any]]) -> list[RowScore]:
     office, scorer, _ = told
     return scorer.submit(viewer(office, "analyst"), rows).result(timeout=60).rows
 
@@ -80,8 +81,8 @@ def test_a_row_gets_the_score_it_gets_in_a_file(told: Told, tmp_path: Path) -> N
     office.workspace.score([str(tmp_path / "reviews.csv")], tmp_path / "out.jsonl")
     filed = pl.read_ndjson(tmp_path / "out.jsonl")
     live = _scored(told, rows)
-    assert [one["score"] for one in live] == filed["score"].to_list()
-    assert [one["expected"] for one in live] == pytest.approx(filed["expected"].to_list())
+    assert [one.score for one in live] == filed["score"].to_list()
+    assert [one.expected for one in live] == pytest.approx(filed["expected"].to_list())
 
 
 def test_no_row_hangs_on_those_that_came_with_it(told: Told) -> None:
@@ -97,25 +98,25 @@ def test_no_model_is_asked_about_somebody_who_refuses(told: Told, written: str) 
     with office.store.changing(Entry("test", "refuse", "person")) as change:
         change.add(Refusal(id="r", person="p-E3", since=office.clock()))
     found = _scored(told, [{**rows[0], "Employee ID": written}, rows[1]])
-    assert found[0] == {"status": "not_scored", "reason": NOT_TOLD}
-    assert found[1]["status"] == "scored"
+    assert found[0] == RowScore("not_scored", reason=NOT_TOLD)
+    assert found[1].status == "scored"
 
 
 @pytest.mark.parametrize("subject", [None, "", "E11", "somebody else"])
 def test_somebody_who_was_not_told_is_not_scored(told: Told, subject: str | None) -> None:
     (found,) = _scored(told, [{**told[2][0], "Employee ID": subject}])
-    assert found["status"] == "not_scored"
+    assert found.status == "not_scored"
 
 
 def test_while_ai_is_stopped_nothing_is_scored_and_then_it_goes_on(told: Told) -> None:
     office, _, rows = told
     auditor = viewer(office, "auditor")
-    assert _scored(told, rows[:1])[0]["status"] == "scored"
+    assert _scored(told, rows[:1])[0].status == "scored"
     set_stop(office, auditor, stopped=True, reason="a look at it")
     with pytest.raises(Conflict, match="stop switch"):
         _scored(told, rows[:1])
     set_stop(office, auditor, stopped=False)
-    assert _scored(told, rows[:1])[0]["status"] == "scored"
+    assert _scored(told, rows[:1])[0].status == "scored"
 
 
 def test_a_request_with_a_strange_column_fails_alone(told: Told) -> None:
@@ -130,8 +131,8 @@ def test_a_request_with_a_strange_column_fails_alone(told: Told) -> None:
 
 def test_an_impossible_cell_has_its_reason_and_no_score(told: Told) -> None:
     (found,) = _scored(told, [{**told[2][0], "Goals Met": "many"}])
-    assert found["status"] == "not_scored"
-    assert found["reason"].startswith("Goals Met: expected")
+    assert found.status == "not_scored"
+    assert (found.reason or "").startswith("Goals Met: expected")
 
 
 def test_requests_that_wait_together_are_one_call_of_the_model(

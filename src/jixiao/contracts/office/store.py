@@ -125,6 +125,12 @@ class OfficeStore(Protocol):
     def noting(self) -> AbstractContextManager[Changing]:
         """Change notes; other kinds are refused."""
 
+    def stamp(self) -> int | None:
+        """Return a number that is another one after any process has kept a change.
+
+        None where the database cannot tell that quickly: then nothing read from it may be kept.
+        """
+
     def entries(self, after: int = 0, limit: int | None = None) -> Iterable[AuditEntry]:
         """Yield audit entries in their order, from number ``after + 1`` on."""
 

@@ -8,6 +8,7 @@ several processes may then work on one database.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -204,6 +205,8 @@ class SqlStore:
         self.engine = engine
         self._anchor = anchor
         self._writer = threading.Lock()
+        self._watch: sa.Connection | None = None
+        self._watching = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -241,6 +244,20 @@ class SqlStore:
             return
         with self._writer, self.engine.connect() as connection:
             yield connection.execution_options(begin="BEGIN IMMEDIATE")
+
+    def stamp(self) -> int | None:
+        """Return SQLite's number of what other connections have kept; None for PostgreSQL.
+
+        It is asked on a connection that never writes, so that every change counts.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return None
+        with self._watching:
+            if self._watch is None:
+                self._watch = self.engine.connect()
+            raw = self._watch.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            return int(raw.execute("PRAGMA data_version").fetchone()[0])
 
     def entries(self, after: int = 0, limit: int | None = None) -> Iterator[AuditEntry]:
         """Yield audit entries in their order, from number ``after + 1`` on."""
@@ -322,6 +339,10 @@ class SqlStore:
 
     def close(self) -> None:
         """Let go of the database."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         self.engine.dispose()
 
 
