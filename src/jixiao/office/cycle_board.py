@@ -119,7 +119,8 @@ def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> F
     """Return figures of what colleagues and reports answered about a person.
 
     Only once the cycle is closed, so that no answer can be told from the one before, and only of
-    questions that enough respondents answered; own words need more of them.
+    questions that enough respondents answered; own words need more of them, and the right to read
+    the person's comments.
 
     Args:
         office: The application.
@@ -139,11 +140,12 @@ def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> F
         if not seen.sees(person.id):
             raise Missing("JX-E704", "person", expected="somebody you may see", got="nobody")
         forms = read.find(Form, cycle=cycle.id, subject=person.id, state="sent")
-    found = {kind: _heard(forms, kind, cycle) for kind in KINDS if kind in CONFIDENTIAL}
+    words = seen.everybody or person.id in seen.comments
+    found = {kind: _heard(forms, kind, cycle, words) for kind in KINDS if kind in CONFIDENTIAL}
     return Feedback(person, cycle, {kind: heard for kind, heard in found.items() if heard})
 
 
-def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
+def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle, words: bool) -> list[Heard]:
     policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
     mine = [form.answers for form in forms if form.kind == kind]
     found = []
@@ -151,7 +153,7 @@ def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
         given = [answers[one.key] for answers in mine if one.key in answers]
         if one.kind == "scale" and policy.may_show(len(given)):
             found.append(Heard(one, len(given), mean=fmean(given)))
-        if one.kind == "text" and policy.may_quote(len(given)):
+        if words and one.kind == "text" and policy.may_quote(len(given)):
             mixed = sorted(map(str, given), key=lambda text: json_hash([cycle.id, text]))
             found.append(Heard(one, len(given), texts=tuple(mixed)))
     return found

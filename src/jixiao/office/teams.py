@@ -8,7 +8,7 @@ from statistics import fmean
 
 from jixiao.contracts.office import Person
 from jixiao.core import Missing, Period
-from jixiao.office.access import Reach, Sight, reach, sight
+from jixiao.office.access import Sight, sight
 from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
 from jixiao.office.office import Office
 from jixiao.office.ratings import Book, book_of
@@ -117,7 +117,7 @@ def scene(
         tree = Tree.of(read, found.start, found.end)
         people = read.find(Person)
     key_unit = {person.key: tree.unit_of(person.id) for person in people}
-    all_units = seen.everybody or reach(viewer, action) is Reach.GROUPS
+    all_units = seen.sees_all_units
     shown = shown_groups(_units_of(book.in_period(found), key_unit), book.policy)
     allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
     units = tuple(distinct({one: shown[one] for one in allowed}))
