@@ -1,7 +1,8 @@
 """Bands of a distribution that hold nobody or enough people, alone and beside other bands.
 
 Small bands are merged with their neighbours. All teams share the same bands, and so do all people
-outside them, so that no difference of two distributions holds fewer.
+outside them, so that no difference of two distributions holds fewer. Nor may the mean, which is
+shown beside them, tell how a band falls apart: see ``leftover``.
 """
 
 from __future__ import annotations
@@ -39,14 +40,34 @@ def merged_bands(counts: Sequence[int], *, minimum: int) -> list[tuple[int, int,
     bands = [(i, i, count) for i, count in enumerate(counts)]
     while len(bands) > 1:
         small = [i for i, band in enumerate(bands) if 0 < band[2] < minimum]
-        if not small:
+        told = 0 < leftover(counts, [band[:2] for band in bands]) < minimum
+        if not small and not told:
             break
-        at = min(small, key=lambda i: (bands[i][2], i))
+        at = min(small or range(len(bands)), key=lambda i: (bands[i][2], i))
         other = _neighbour(bands, at)
         low, high = min(at, other), max(at, other)
         joined = (bands[low][0], bands[high][1], bands[low][2] + bands[high][2])
         bands[low : high + 1] = [joined]
     return bands
+
+
+def leftover(counts: Sequence[int], bands: Sequence[tuple[int, int]]) -> int:
+    """Return how few people the mean can be made to tell of beside the bands.
+
+    The mean times all people, less one level's number for each person of a band, is a sum over
+    the others of that band; fewest are left where the commonest level of every band is taken.
+
+    Args:
+        counts: People at each level, lowest first.
+        bands: First and last level of each band.
+
+    Examples:
+        >>> leftover([1, 6, 20, 8], [(0, 1), (2, 2), (3, 3)])
+        1
+    """
+    return sum(
+        sum(counts[low : high + 1]) - max(counts[low : high + 1], default=0) for low, high in bands
+    )
 
 
 def _neighbour(bands: list[tuple[int, int, int]], at: int) -> int:
@@ -61,7 +82,7 @@ def common_bands(
 
     Among all ways to join the whole's own bands, the one is taken that lets most people's teams
     show most bands. In it every shown team, and everybody outside the shown teams, has nobody or
-    enough people in each band; sums of such cells are such cells again.
+    enough people in each band, and left over beside the mean; sums of such cells are again such.
 
     Args:
         counts: People at each level in each team that may be shown at all.
@@ -101,14 +122,19 @@ def _showable(
     bands: Sequence[tuple[int, int]],
     minimum: int,
 ) -> frozenset[str]:
-    cells = {group: in_bands(own, bands) for group, own in counts.items()}
-    shown = {g for g, own in cells.items() if not any(0 < count < minimum for count in own)}
-    rest = in_bands(total, bands)
+    shown = {group for group, own in counts.items() if _is_safe(own, bands, minimum)}
+    rest = list(total)
     for group in shown:
-        rest = [left - count for left, count in zip(rest, cells[group], strict=True)]
-    for group in sorted(shown, key=lambda name: (sum(cells[name]), name)):
-        if not any(0 < left < minimum for left in rest):
+        rest = [left - count for left, count in zip(rest, counts[group], strict=True)]
+    for group in sorted(shown, key=lambda name: (sum(counts[name]), name)):
+        if _is_safe(rest, bands, minimum):
             break
         shown.remove(group)
-        rest = [left + count for left, count in zip(rest, cells[group], strict=True)]
+        rest = [left + count for left, count in zip(rest, counts[group], strict=True)]
     return frozenset(shown)
+
+
+def _is_safe(counts: Sequence[int], bands: Sequence[tuple[int, int]], minimum: int) -> bool:
+    """Return whether neither a band nor the mean beside the bands tells of a few people."""
+    cells = [*in_bands(counts, bands), leftover(counts, bands)]
+    return not any(0 < cell < minimum for cell in cells)
