@@ -9,7 +9,7 @@ from statistics import fmean
 from jixiao.contracts.office import Person
 from jixiao.core import Missing, Period
 from jixiao.office.access import Sight, sight
-from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
+from jixiao.office.groups import WHOLE, distinct, finest, remainders, shown_groups
 from jixiao.office.office import Office
 from jixiao.office.ratings import Book, book_of
 from jixiao.office.tree import Tree
@@ -155,8 +155,10 @@ def distribution(at: Scene) -> Distribution | None:
     shown = shown_groups(at.members(list(rated)), book.policy)
     counts = {unit: _counts(book, shown[unit], at.period) for unit in finest(shown) if unit}
     total = _counts(book, rated, at.period)
-    common = book.policy.common_bands(counts, total)
-    bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total))
+    apart = [_counts(book, rest, at.period) for rest in remainders(shown)]
+    common = book.policy.common_bands(counts, total, apart)
+    parts = [*counts.values(), *apart]
+    bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total, parts))
     wanted = [unit for unit in sorted(common.groups) if unit in at.units and _below(unit, at.unit)]
     rows = [(unit, tuple(in_bands(counts[unit], bands))) for unit in wanted]
     if WHOLE in at.units and at.unit == WHOLE:
