@@ -4,6 +4,7 @@ from jixiao.core.errors import (
     Conflict,
     ContractError,
     DataError,
+    DiskFull,
     EndpointError,
     Forbidden,
     JixiaoError,
@@ -17,6 +18,7 @@ from jixiao.core.errors import (
     Stale,
     Taken,
     TooMany,
+    Unavailable,
     WorkspaceError,
     raise_all,
 )
@@ -25,11 +27,13 @@ from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
 from jixiao.core.plurals import plural
 from jixiao.core.registry import Registry
+from jixiao.core.system import refused_by_system
 
 __all__ = [
     "Conflict",
     "ContractError",
     "DataError",
+    "DiskFull",
     "EndpointError",
     "Forbidden",
     "JixiaoError",
@@ -45,6 +49,7 @@ __all__ = [
     "Stale",
     "Taken",
     "TooMany",
+    "Unavailable",
     "WorkspaceError",
     "content_hash",
     "json_hash",
@@ -53,4 +58,5 @@ __all__ = [
     "plural",
     "pseudonym",
     "raise_all",
+    "refused_by_system",
 ]

@@ -5,6 +5,8 @@
     ├── DataError        JX-E2xx  files, tables and their values
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
+    │   ├── DiskFull              no room is left; nothing was saved
+    │   └── Unavailable           the disk or the database fails; nothing was saved
     ├── ReportError      JX-E5xx  facts, claims and rendering
     ├── EndpointError    JX-E6xx  language models that are asked
     │   └── NoAnswer              one question that stays unanswered
@@ -82,6 +84,14 @@ class ModelError(JixiaoError):
 
 class WorkspaceError(JixiaoError):
     """The workspace folder or something stored in it is missing or damaged."""
+
+
+class DiskFull(WorkspaceError):
+    """No room is left where something was to be written, so nothing was saved."""
+
+
+class Unavailable(WorkspaceError):
+    """The disk or the database fails at the moment, so nothing was read or saved."""
 
 
 class ReportError(JixiaoError):

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from jixiao.core import WorkspaceError
+from jixiao.gateways.database.failures import database_failure
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reported"
@@ -52,6 +53,8 @@ def open_log(path: Path) -> Iterator[SqliteReportLog]:
             with connection:
                 yield SqliteReportLog(connection)
         except (sqlite3.DatabaseError, zlib.error) as error:
+            if isinstance(error, sqlite3.Error) and (found := database_failure(error)):
+                raise found from error
             raise WorkspaceError(
                 "JX-E403",
                 path.name,

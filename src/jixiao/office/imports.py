@@ -252,6 +252,8 @@ def set_roles(office: Office, viewer: Viewer, roles: Mapping[str, str]) -> int:
         try:
             office.workspace.set_roles(changed)
         except WorkspaceError as error:
+            if error.code != HELD:
+                raise
             raise Conflict(
                 "JX-E755", "jixiao.yaml", expected="no job at work", got="one", hint="wait for it"
             ) from error
