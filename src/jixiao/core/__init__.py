@@ -7,6 +7,7 @@ from jixiao.core.errors import (
     DiskFull,
     EndpointError,
     Forbidden,
+    Held,
     JixiaoError,
     ManyErrors,
     Missing,
@@ -27,7 +28,7 @@ from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
 from jixiao.core.plurals import plural
 from jixiao.core.registry import Registry
-from jixiao.core.system import refused_by_system
+from jixiao.core.system import is_fault_of_system, refused_by_system
 
 __all__ = [
     "Conflict",
@@ -36,6 +37,7 @@ __all__ = [
     "DiskFull",
     "EndpointError",
     "Forbidden",
+    "Held",
     "JixiaoError",
     "ManyErrors",
     "Missing",
@@ -52,6 +54,7 @@ __all__ = [
     "Unavailable",
     "WorkspaceError",
     "content_hash",
+    "is_fault_of_system",
     "json_hash",
     "language_of",
     "parse_period",

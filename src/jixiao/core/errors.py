@@ -5,8 +5,9 @@
     ├── DataError        JX-E2xx  files, tables and their values
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
-    │   ├── DiskFull              no room is left; nothing was saved
-    │   └── Unavailable           the disk or the database fails; nothing was saved
+    │   ├── Held                  another process is writing to the workspace
+    │   └── Unavailable           the disk or the database fails at the moment
+    │       └── DiskFull              because no room is left
     ├── ReportError      JX-E5xx  facts, claims and rendering
     ├── EndpointError    JX-E6xx  language models that are asked
     │   └── NoAnswer              one question that stays unanswered
@@ -86,12 +87,16 @@ class WorkspaceError(JixiaoError):
     """The workspace folder or something stored in it is missing or damaged."""
 
 
-class DiskFull(WorkspaceError):
-    """No room is left where something was to be written, so nothing was saved."""
+class Held(WorkspaceError):
+    """Another process is writing to the workspace."""
 
 
 class Unavailable(WorkspaceError):
-    """The disk or the database fails at the moment, so nothing was read or saved."""
+    """The disk or the database fails at the moment; what was asked for does not count as done."""
+
+
+class DiskFull(Unavailable):
+    """No room is left where something was to be written, so nothing was saved."""
 
 
 class ReportError(JixiaoError):

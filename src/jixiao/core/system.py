@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from jixiao.core.errors import DiskFull, Unavailable, WorkspaceError
+from jixiao.core.errors import DiskFull, Unavailable
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Numbers of errors that say that no room is left."""
@@ -15,7 +15,12 @@ FAILING = frozenset(
 """Numbers of errors that say that a disk or the machine fails."""
 
 
-def refused_by_system(error: OSError) -> WorkspaceError:
+def is_fault_of_system(error: OSError) -> bool:
+    """Return whether a full or failing disk is what an error says, and no fault of the caller."""
+    return error.errno in FULL | FAILING
+
+
+def refused_by_system(error: OSError) -> Unavailable:
     """Return what the operating system refused as an error of the house.
 
     Args:

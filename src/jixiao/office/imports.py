@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from jixiao.contracts import Column, Role
 from jixiao.contracts.office import Job, Upload
 from jixiao.contracts.yaml_file import reasons
-from jixiao.core import Conflict, Missing, WorkspaceError
+from jixiao.core import Conflict, Held, Missing
 from jixiao.office.access import require
 from jixiao.office.jobs import start_job
 from jixiao.office.office import Office
@@ -251,9 +251,7 @@ def set_roles(office: Office, viewer: Viewer, roles: Mapping[str, str]) -> int:
     with office.changing(viewer, "data.roles", "contract", changed=len(changed)):
         try:
             office.workspace.set_roles(changed)
-        except WorkspaceError as error:
-            if error.code != HELD:
-                raise
+        except Held as error:
             raise Conflict(
                 "JX-E755", "jixiao.yaml", expected="no job at work", got="one", hint="wait for it"
             ) from error

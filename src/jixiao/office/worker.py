@@ -13,12 +13,11 @@ from typing import Any
 
 from jixiao.contracts.office import Job
 from jixiao.core import (
-    DiskFull,
+    Held,
     JixiaoError,
     ManyErrors,
     Stale,
     Unavailable,
-    WorkspaceError,
     refused_by_system,
 )
 from jixiao.office.jobs import LEASE_S, Cancelled, Lost, claim, end, put_back, renew
@@ -31,8 +30,6 @@ GRACE_S = 10.0
 """Seconds a cancelled job may go on without coming by a step where it can stop."""
 PAUSE_S = 3.0
 """Seconds to wait when the disk is full or the database does not answer."""
-HELD = "JX-E402"
-"""Code of a workspace that another process holds."""
 _MOST_ERRORS = 20
 _LOG = logging.getLogger("jixiao.jobs")
 
@@ -108,7 +105,7 @@ class Worker:
         while not until.is_set() and time.monotonic() - last < idle_s:
             try:
                 did = self.one()
-            except (DiskFull, Unavailable) as error:
+            except Unavailable as error:
                 _LOG.error("no job can be done now: %s", error.code)
                 until.wait(PAUSE_S)
                 continue
@@ -132,12 +129,9 @@ class Worker:
         except (Lost, Cancelled) as left:
             if isinstance(left, Cancelled):
                 _end_quietly(self._office, job, "cancelled", {})
-        except WorkspaceError as error:
-            if error.code == HELD:
-                with suppress(Lost, Stale):
-                    put_back(self._office, job, after_s=3)
-            else:
-                _end_quietly(self._office, job, "failed", failure(error))
+        except Held:
+            with suppress(Lost, Stale):
+                put_back(self._office, job, after_s=3)
         except Exception as error:
             _end_quietly(self._office, job, "failed", failure(error))
         finally:
@@ -165,7 +159,7 @@ class Worker:
     def _beat(self, progress: Progress, over: threading.Event) -> None:
         asked = 0.0
         while not over.wait(min(LEASE_S / 4, 2.0)):
-            with suppress(DiskFull, Unavailable):  # may be over before the lease is
+            with suppress(Unavailable):  # may be over before the lease is
                 progress.beat()
             if progress.lost.is_set():
                 return

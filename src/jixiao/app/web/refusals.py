@@ -22,9 +22,9 @@ from jixiao.core import (
     TooMany,
     Unavailable,
     WorkspaceError,
+    is_fault_of_system,
     refused_by_system,
 )
-from jixiao.core.system import FAILING, FULL
 
 PROBLEM = "application/problem+json"
 _STATUS: tuple[tuple[type[JixiaoError], HTTPStatus], ...] = (
@@ -86,7 +86,7 @@ async def _known(request: Request, error: Exception) -> Response:
 async def _system(request: Request, error: Exception) -> Response:
     """Answer what a full or failing disk refused; another fault of the system is one of ours."""
     assert isinstance(error, OSError)
-    if error.errno not in FULL | FAILING:
+    if not is_fault_of_system(error):
         raise error
     return await _known(request, refused_by_system(error))
 

@@ -8,23 +8,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from jixiao.core import DiskFull, Unavailable, WorkspaceError
+from jixiao.core import Unavailable
+from jixiao.gateways.sqlite_failure import full, sqlite_failure, unavailable
 
-_PRIMARY = 0xFF
-"""Mask of SQLite's primary code; the rest tells what of it."""
-_FAILING = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
+PLACE = "the database"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _FULL_STATE = "53100"
 """SQLSTATE of PostgreSQL for a full disk."""
 _FAILING_STATES = ("08", "53", "57P", "58", "40", "XX")
@@ -47,45 +35,23 @@ def failures_told() -> Iterator[None]:
             raise
         raise found from error
     except sa.exc.TimeoutError as error:
-        raise _unavailable("no free connection") from error
+        raise unavailable(PLACE, "no free connection") from error
 
 
-def database_failure(error: sa.exc.DBAPIError | sqlite3.Error) -> WorkspaceError | None:
+def database_failure(error: sa.exc.DBAPIError | sqlite3.Error) -> Unavailable | None:
     """Return what an error of a driver means, or None where the fault is ours."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
-        if code == sqlite3.SQLITE_FULL:
-            return _full()
-        name = getattr(cause, "sqlite_errorname", "")
-        return _unavailable(name) if code in _FAILING else None
+        if getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _DAMAGED:
+            return unavailable(PLACE, "a damaged one")
+        return sqlite_failure(cause, PLACE)
     state = getattr(cause, "sqlstate", None)
     if state == _FULL_STATE:
-        return _full()
+        return full(PLACE)
     if state is None:  # said by the driver itself, not by a server
-        return _unavailable("no connection") if _is_broken(error) else None
-    return _unavailable(f"SQLSTATE {state}") if state.startswith(_FAILING_STATES) else None
+        return unavailable(PLACE, "no connection") if _is_broken(error) else None
+    return unavailable(PLACE, f"SQLSTATE {state}") if state.startswith(_FAILING_STATES) else None
 
 
 def _is_broken(error: Exception) -> bool:
     return isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-
-
-def _full() -> DiskFull:
-    return DiskFull(
-        "JX-E407",
-        "the database",
-        expected="room on its disk",
-        got="none",
-        hint="nothing was saved: make room on the server's disk, then do it again",
-    )
-
-
-def _unavailable(got: str) -> Unavailable:
-    return Unavailable(
-        "JX-E408",
-        "the database",
-        expected="one that answers and keeps what it is given",
-        got=got,
-        hint="nothing was saved: try again in a moment; if it stays so, look at server and disk",
-    )

@@ -253,7 +253,7 @@ class SqlStore:
         """
         if self.engine.dialect.name != "sqlite":
             return None
-        with self._watching:
+        with self._watching, failures_told():
             if self._watch is None:
                 self._watch = self.engine.connect()
             raw = self._watch.connection.driver_connection
@@ -336,7 +336,7 @@ class SqlStore:
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
-        except sa.exc.DBAPIError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             return False
         return True
 
