@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from jixiao.core import Unavailable
-from jixiao.gateways.sqlite_failure import full, sqlite_failure, unavailable
+from jixiao.gateways.sqlite_failure import full, primary_code, sqlite_failure, unavailable
 
 PLACE = "the database"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -42,7 +42,7 @@ def database_failure(error: sa.exc.DBAPIError | sqlite3.Error) -> Unavailable | 
     """Return what an error of a driver means, or None where the fault is ours."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        if getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _DAMAGED:
+        if primary_code(cause) in _DAMAGED:
             return unavailable(PLACE, "a damaged one")
         return sqlite_failure(cause, PLACE)
     state = getattr(cause, "sqlstate", None)
