@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from jixiao.contracts.office import GENESIS, AuditEntry
 from jixiao.core import WorkspaceError
+from jixiao.gateways.database.failures import database_failure
 from jixiao.gateways.database.guards import guard_statements
 from jixiao.gateways.database.tables import METADATA, TABLES
 
@@ -57,6 +58,8 @@ def fill_from(engine: sa.Engine, path: Path) -> tuple[int, str]:
             _copy(source, target)
             row = target.execute(last).first()
     except sa.exc.OperationalError as error:
+        if database_failure(error) is not None:
+            raise
         raise WorkspaceError(
             "JX-E432",
             "the backup",
