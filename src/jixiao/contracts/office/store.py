@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from jixiao.contracts.office.record import Record
 from jixiao.contracts.office.working import AuditEntry
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass
@@ -88,6 +89,19 @@ class Reading(Protocol):
 
     def count(self, kind: type[Record], **where: Any) -> int:
         """Return how many records fit."""
+
+    def kept(
+        self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]
+    ) -> T:
+        """Return what was made of records, made anew after any change of their kinds.
+
+        Where changes are under way nothing is kept.
+
+        Args:
+            name: What it is, with everything it hangs on but the records themselves.
+            kinds: Every kind of record it is made of; no notes.
+            make: Makes it; nobody may change what it returns.
+        """
 
 
 class Changing(Reading, Protocol):
