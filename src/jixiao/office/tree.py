@@ -24,6 +24,8 @@ class Tree:
     _reports: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
     _own: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _in: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
+    _under: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _led: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for post in self.posts:
@@ -46,6 +48,9 @@ class Tree:
 
     def under(self, manager: str) -> frozenset[str]:
         """Return who reported to somebody on any day of the period, directly or not."""
+        known = self._under.get(manager)
+        if known is not None:
+            return known
         found: set[str] = set()
         waiting = [manager]
         while waiting:
@@ -53,7 +58,8 @@ class Tree:
                 if person not in found and person != manager:
                     found.add(person)
                     waiting.append(person)
-        return frozenset(found)
+        known = self._under[manager] = frozenset(found)
+        return known
 
     def directly_under(self, manager: str) -> frozenset[str]:
         """Return who reported to somebody directly."""
@@ -69,9 +75,14 @@ class Tree:
 
     def led_by(self, manager: str) -> frozenset[str]:
         """Return the units all of whose people, but the manager, reported to somebody."""
-        under = self.under(manager) | {manager}
-        units = {post.unit for one in under for post in self._own.get(one, ())}
-        return frozenset(unit for unit in _with_heads(units) if self.within(unit) <= under)
+        known = self._led.get(manager)
+        if known is None:
+            under = self.under(manager) | {manager}
+            units = {post.unit for one in under for post in self._own.get(one, ())}
+            heads = _with_heads(units)
+            known = frozenset(unit for unit in heads if self._in.get(unit, set()) <= under)
+            self._led[manager] = known
+        return known
 
     def unit_of(self, person: str) -> str:
         """Return the unit a person stood in last, empty where in none."""
