@@ -14,7 +14,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=2
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help demo setup setup-dev check test test-data bench clean distclean
+.PHONY: help demo setup setup-dev check test test-long test-data bench clean distclean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,8 +38,11 @@ check: setup-dev ## Lint, format, types and import directions
 	@! $(BIN)/pydoclint --style=google --skip-checking-short-docstrings=True \
 		--arg-type-hints-in-docstring=False src 2>&1 | grep -B 9 -E 'DOC10[24]'
 
-test: check ## All checks and all tests but those on the real data sets
-	$(PYTEST) -m "not data" -n $(WORKERS) --dist loadfile
+test: check ## All checks and all tests but the two groups below
+	$(PYTEST) -m "not data and not long" -n $(WORKERS) --dist loadfile
+
+test-long: setup-dev ## Tests at full size: many kills, many clients, many steps
+	$(PYTEST) -m long -n $(WORKERS) --dist loadfile
 
 test-data: setup-dev ## Tests on the real data sets (JIXIAO_DATA, or ../shared/data)
 	@$(PYTEST) tests/data -m data -n $(WORKERS) --dist loadfile \

@@ -38,13 +38,19 @@ def may_be_scored(read: Reading, person_ids: Collection[str]) -> frozenset[str]:
     return noticed(read, person_ids) - refused(read, person_ids)
 
 
-def not_to_score(read: Reading, subjects: Collection[str]) -> frozenset[str]:
+def not_to_score(
+    read: Reading, subjects: Collection[str], *, about_people: bool = True
+) -> frozenset[str]:
     """Return the subject ids about whom no model may be asked.
 
     Args:
         read: Records.
         subjects: Subject ids of the data; those of nobody on the roster count as not told.
+        about_people: Whether the data say that they are about people. Things have no say; but
+            where there is a roster, every subject is held to be a person.
     """
+    if not about_people and not read.count(Person):
+        return frozenset()
     wanted = set(subjects)
     people = {one.id: one.key for one in read.find(Person) if one.key in wanted}
     return frozenset(wanted - {people[one] for one in may_be_scored(read, people)})

@@ -16,7 +16,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from jixiao.contracts.office import Person
 from jixiao.core import JixiaoError, TooMany
 from jixiao.office.access import require
 from jixiao.office.office import Office
@@ -192,9 +191,9 @@ class Scorer:
         """Return the subjects about whom no model may be asked; things have no say."""
         with self._office.reading() as read:
             refuse_if_stopped(read)
-            if not live.subject or not (self._about_people or read.count(Person)):
+            if not live.subject:
                 return frozenset()
-            return not_to_score(read, set(subjects))
+            return not_to_score(read, set(subjects), about_people=self._about_people)
 
 
 def _fits(live: LiveModel, asked: _Asked) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from jixiao.contracts import Report, Settings
-from jixiao.contracts.office import Job, Person, Upload
+from jixiao.contracts.office import Job, Upload
 from jixiao.core import Conflict
 from jixiao.office.office import Office
-from jixiao.office.refusals import noticed, refused
+from jixiao.office.refusals import not_to_score
 from jixiao.office.stop import is_stopped
+from jixiao.reports import kind_of
 from jixiao.services import ReportOptions
 
 Run = Callable[[Office, Job, "Tell"], dict[str, Any]]
@@ -123,7 +124,13 @@ def _report(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
 
     with office.reading() as read:
         stopped = is_stopped(read)
-        unscored = unscored_keys(read)
+    settings = office.workspace.settings()
+    about_people = kind_of(settings.contract, settings.report) == "people"
+
+    def unscored(subjects: Collection[str]) -> frozenset[str]:
+        with office.reading() as read:
+            return not_to_score(read, subjects, about_people=about_people)
+
     options = ReportOptions(**{k: _listed(v) for k, v in job.arguments.items()})
     options = replace(options, opinions=not stopped, unscored=unscored)
     made: list[Report] = []
@@ -135,18 +142,6 @@ def _report(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
 
 def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def unscored_keys(read: Any) -> frozenset[str]:
-    """Return the subject ids of people of the roster who may not be scored: no notice, or refusal.
-
-    Args:
-        read: Records.
-    """
-    people = {one.id: one.key for one in read.find(Person)}
-    ids = frozenset(people)
-    barred = refused(read, ids) | (ids - noticed(read, ids))
-    return frozenset(people[one] for one in barred)
 
 
 WORK: dict[str, Work] = {

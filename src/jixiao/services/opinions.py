@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,14 @@ from jixiao.services.learning import known_split
 from jixiao.services.preparation import Prepared
 from jixiao.services.scoring import score_table
 
+Unscored = Callable[[Collection[str]], Collection[str]]
+
+
+def nobody(_: Collection[str]) -> Collection[str]:
+    """Return that the model may be asked about every subject."""
+    return ()
+
+
 TRAINED_ON = "the model was trained on this record, so its opinion would not be independent"
 
 
@@ -24,7 +32,7 @@ def independent_scores(
     manifest: Mapping[str, Any],
     *,
     store: WorkspaceStore,
-    unscored: Set[str] = frozenset(),
+    unscored: Unscored = nobody,
 ) -> pl.DataFrame:
     """Return a score for every record whose opinion is independent of its own label.
 
@@ -37,7 +45,8 @@ def independent_scores(
         predictor: The model.
         manifest: What it was made of.
         store: The workspace.
-        unscored: Subjects for whom the model is not asked; their records have no row.
+        unscored: Of the subjects it is given, returns those for whom the model is not asked;
+            their records have no row. A record without a subject counts as subject "".
     """
     barred = _rows_of(prepared, unscored)
     spec = FeatureSpec.from_json(manifest["features"])
@@ -59,14 +68,14 @@ def independent_scores(
     return pl.concat([scored, known], how="diagonal_relaxed").sort("_row")
 
 
-def _rows_of(prepared: Prepared, subjects: Set[str]) -> np.ndarray:
-    """Return the ``_row`` of the records of some subjects."""
+def _rows_of(prepared: Prepared, unscored: Unscored) -> np.ndarray:
+    """Return the ``_row`` of the records of those for whom the model is not asked."""
     column = prepared.contract.one(Role.SUBJECT)
-    if column is None or not subjects:
+    if column is None:
         return np.empty(0, dtype=np.int64)
-    frame = prepared.frame
-    is_theirs = frame[column.name].cast(pl.String).is_in(sorted(subjects))
-    return frame.filter(is_theirs)["_row"].to_numpy()
+    subjects = prepared.frame[column.name].cast(pl.String).fill_null("")
+    barred = unscored(frozenset(subjects.unique().to_list()))
+    return prepared.frame.filter(subjects.is_in(sorted(barred)))["_row"].to_numpy()
 
 
 def _without(examples: Examples, positions: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ from jixiao.reports import (
 )
 from jixiao.services.actions import candidate_table, candidates_of, read_actions
 from jixiao.services.exporting import Exporter, workspace_signer
-from jixiao.services.opinions import independent_scores
+from jixiao.services.opinions import Unscored, independent_scores, nobody
 from jixiao.services.preparation import Prepared
 from jixiao.services.results import ReportResult
 from jixiao.services.writing import LeftAlone, Writing, opened_writing
@@ -61,7 +61,7 @@ class ReportOptions:
         formats: Formats of each report.
         changed: Renew only the reports whose facts changed, and tell what changed.
         opinions: Whether the model is asked at all.
-        unscored: Subjects for whom the model is not asked.
+        unscored: Of subjects, returns those for whom the model is not asked.
     """
 
     analyst: bool = False
@@ -74,7 +74,7 @@ class ReportOptions:
     formats: tuple[Format, ...] = ("html", "json")
     changed: bool = False
     opinions: bool = True
-    unscored: frozenset[str] = frozenset()
+    unscored: Unscored = nobody
 
 
 def write_reports(

@@ -8,12 +8,15 @@ import pytest
 from tests.office_case import KEY, make_office, viewer
 
 from jixiao.bootstrap import open_workspace
-from jixiao.contracts.office import Entry, Notice, Refusal
+from jixiao.contracts import Report
+from jixiao.contracts.office import Entry, Job, Notice, Person, Refusal
 from jixiao.core import Conflict, DataError, Forbidden, TooMany
 from jixiao.office import Office
 from jixiao.office.scores import MOST_WAITING, NOT_TOLD, Scorer
 from jixiao.office.stop import set_stop
+from jixiao.office.work import WORK
 from jixiao.services import RowScore
+from jixiao.services.scoring import score_table
 
 WORDS = ("missed every date", "was often late", "kept the plan", "went beyond it", "led the others")
 
@@ -163,3 +166,35 @@ def test_only_who_may_score_is_heard_and_too_much_is_turned_away(told: Told) -> 
         scorer.submit(viewer(office, "manager"), rows[:1])
     with pytest.raises(TooMany):
         scorer.submit(viewer(office, "analyst"), rows[:1] * (MOST_WAITING + 1))
+
+
+def test_a_report_job_asks_no_model_about_somebody_who_is_not_on_the_roster(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, _, rows = told
+    asked: set[str] = set()
+    opinions: set[str] = set()
+
+    def keep(prediction: Any, examples: Any, **more: Any) -> pl.DataFrame:
+        asked.update(rows[at]["Employee ID"] for at in examples.rows.tolist())
+        return score_table(prediction, examples, **more)
+
+    def take_in(_: Office, __: str, reports: list[Report]) -> int:
+        has = {one.subject for one in reports if any(p.id == "opinion" for p in one.sections)}
+        opinions.update(has)
+        return len(reports)
+
+    monkeypatch.setattr("jixiao.services.opinions.score_table", keep)
+    monkeypatch.setattr("jixiao.office.papers.take_in", take_in)
+    job = Job(id="j", kind="report", arguments={}, result={}, by="", created=office.clock())
+    WORK["report"].run(office, job, lambda *_: None)
+    gone = sorted(asked)[0].removeprefix("E")
+    assert {f"E{gone}", "E3"} <= opinions
+    asked.clear()
+    opinions.clear()
+    with office.store.changing(Entry("test", "leave", "person")) as change:
+        change.remove(*change.find(Person, key=f"E{gone}"))
+        change.add(Refusal(id="r", person="p-E3", since=office.clock()))
+    WORK["report"].run(office, job, lambda *_: None)
+    assert opinions
+    assert not {f"E{gone}", "E3"} & (asked | opinions)
