@@ -183,9 +183,7 @@ def distribution(at: Scene) -> Distribution | None:
     return Distribution(whole.bands, tuple(rows))
 
 
-def _distribution(
-    book: Book, period: Period, shown: Mapping[str, frozenset[str]]
-) -> Distribution:
+def _distribution(book: Book, period: Period, shown: Mapping[str, frozenset[str]]) -> Distribution:
     """Return the distribution of everybody, and of every finest unit that may be shown."""
     counts = {unit: _counts(book, shown[unit], period) for unit in finest(shown) if unit}
     total = _counts(book, book.in_period(period), period)

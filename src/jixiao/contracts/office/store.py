@@ -90,9 +90,7 @@ class Reading(Protocol):
     def count(self, kind: type[Record], **where: Any) -> int:
         """Return how many records fit."""
 
-    def kept(
-        self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]
-    ) -> T:
+    def kept(self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]) -> T:
         """Return what was made of records, made anew after any change of their kinds.
 
         Where changes are under way nothing is kept.
@@ -139,10 +137,15 @@ class OfficeStore(Protocol):
     def noting(self) -> AbstractContextManager[Changing]:
         """Change notes; other kinds are refused."""
 
-    def stamp(self) -> int | None:
-        """Return a number that is another one after any process has kept a change.
+    def known(self, name: Hashable, kinds: tuple[type[Record], ...]) -> Any:
+        """Return what ``Reading.kept`` keeps, without a look at the records.
 
-        None where the database cannot tell that quickly: then nothing read from it may be kept.
+        None where nothing is kept, or where that cannot be told quickly: after any change by any
+        process, and always on PostgreSQL. Then it has to be read.
+
+        Args:
+            name: As given to ``kept``.
+            kinds: As given to ``kept``.
         """
 
     def entries(self, after: int = 0, limit: int | None = None) -> Iterable[AuditEntry]:

@@ -3,6 +3,9 @@
 Triggers count the changes of every kind that is no note, whoever makes them and from whichever
 process. A transaction looks at the counts once, within its own snapshot: what was made of other
 states is never given out, and is let go at that look, so that nothing erased stays here.
+
+One thing alone can be had without a transaction where the database says that nothing at all was
+kept since the last look (``now``).
 """
 
 from __future__ import annotations
@@ -61,15 +64,34 @@ class Memory:
     def __init__(self) -> None:
         self._states: dict[tuple[type[Record], ...], _State] = {}
         self._weight = 0
+        self._last: tuple[int, Recall] | None = None
 
-    def at(self, counts: Mapping[str, int]) -> Recall:
-        """Return what is kept for these counts of changes, and let go of all that is older."""
+    def at(self, counts: Mapping[str, int], stamp: int | None) -> Recall:
+        """Return what is kept for these counts of changes, and let go of all that is older.
+
+        Args:
+            counts: Number of changes by table.
+            stamp: The database's own number of everything kept, asked before the counts; None
+                where it has none.
+        """
         if self._weight > MOST:
             self._states, self._weight = {}, 0
         for kinds, state in list(self._states.items()):
             if state.counts != _counts(kinds, counts):
                 self._states.pop(kinds, None)
-        return Recall(self, counts)
+        recall = Recall(self, counts)
+        if stamp is not None:
+            self._last = stamp, recall
+        return recall
+
+    def now(self, stamp: int | None) -> Recall | None:
+        """Return what is kept where nothing was changed since the last look, else None.
+
+        Args:
+            stamp: The database's own number of everything kept; None where it has none.
+        """
+        last = self._last
+        return last[1] if last is not None and last[0] == stamp else None
 
     def state(self, kinds: tuple[type[Record], ...], counts: Mapping[str, int]) -> _State:
         """Return what is kept for one state of some kinds."""
@@ -94,9 +116,11 @@ class Recall:
     def __init__(self, memory: Memory, counts: Mapping[str, int]) -> None:
         self._memory, self._counts = memory, counts
 
-    def get(
-        self, kinds: tuple[type[Record], ...], name: Hashable, make: Callable[[], Any]
-    ) -> Any:
+    def known(self, kinds: tuple[type[Record], ...], name: Hashable) -> Any:
+        """Return what was made under a name, None where nothing was."""
+        return self._memory.state(kinds, self._counts).values.get(name)
+
+    def get(self, kinds: tuple[type[Record], ...], name: Hashable, make: Callable[[], Any]) -> Any:
         """Return what was made under a name, and make it where nothing was.
 
         Args:

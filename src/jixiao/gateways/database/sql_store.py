@@ -63,11 +63,14 @@ class SqlReading:
     Args:
         connection: Has begun a transaction.
         memory: What was read before; None where changes are under way.
+        stamp: The database's own number of everything kept, asked before the transaction.
     """
 
-    def __init__(self, connection: sa.Connection, memory: Memory | None = None) -> None:
+    def __init__(
+        self, connection: sa.Connection, memory: Memory | None = None, *, stamp: int | None = None
+    ) -> None:
         self._connection = connection
-        self._memory = memory
+        self._memory, self._stamp = memory, stamp
         self._recall: Recall | None = None
 
     def get(self, kind: type[R], record_id: str) -> R:
@@ -124,15 +127,14 @@ class SqlReading:
         query = sa.select(sa.func.count()).select_from(table).where(*_conditions(table, where))
         return int(self._connection.execute(query).scalar_one())
 
-    def kept(
-        self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]
-    ) -> T:
+    def kept(self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]) -> T:
         """Return what was made of records, as ``Reading.kept`` says."""
         if self._memory is None:
             return make()
         if self._recall is None:
             rows = self._connection.exec_driver_sql(f"SELECT name, number FROM {COUNTS}")
-            self._recall = self._memory.at({name: number for name, number in rows})
+            counts = {str(row[0]): int(row[1]) for row in rows}
+            self._recall = self._memory.at(counts, self._stamp)
         return cast("T", self._recall.get(kinds, name, make))
 
 
@@ -245,11 +247,17 @@ class SqlStore:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Look at records as they are at one moment."""
+        stamp = self._stamp()
         with self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                yield SqlReading(connection, self._memory)
+                yield SqlReading(connection, self._memory, stamp=stamp)
+
+    def known(self, name: Hashable, kinds: tuple[type[Record], ...]) -> Any:
+        """Return what a reading has kept, as ``OfficeStore.known`` says."""
+        recall = self._memory.now(self._stamp())
+        return None if recall is None else recall.known(kinds, name)
 
     @contextmanager
     def changing(self, entry: Entry) -> Iterator[Changing]:
@@ -279,7 +287,7 @@ class SqlStore:
         with self._writer, self.engine.connect() as connection:
             yield connection.execution_options(begin="BEGIN IMMEDIATE")
 
-    def stamp(self) -> int | None:
+    def _stamp(self) -> int | None:
         """Return SQLite's number of what other connections have kept; None for PostgreSQL.
 
         It is asked on a connection that never writes, so that every change counts.
