@@ -71,7 +71,12 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
     if figure and figure not in figures:
         raise Missing("JX-E704", "figure", expected="one of the data", got="another one")
     chosen = figure or usual
-    placed = _placed(at, chosen)
+    with at.office.reading() as read:
+        placed = read.kept(
+            ("nine boxes", at.book.stamp, at.period, chosen),
+            (Person,),
+            lambda: _placed(at, chosen),
+        )
     boxes = _named(at, placed) if by_name else _counted(at, placed)
     if boxes is None:
         return None

@@ -26,7 +26,7 @@ from jixiao.office.office import Office
 from jixiao.reports import SmallGroups, indicators_of
 from jixiao.reports.spans import periods_of
 from jixiao.services import Workspace
-from jixiao.services.preparation import Prepared, prepare
+from jixiao.services.preparation import Figures, prepare_figures
 
 _LASTING_S = 300
 """After how long tables behind a SQL address are read again."""
@@ -173,17 +173,17 @@ def _mark(base: Path, source: str) -> str:
 def _read(workspace: Workspace) -> Book:
     try:
         settings = workspace.settings()
-        prepared = prepare(settings, workspace.store)
+        figures = prepare_figures(settings, workspace.store)
     except JixiaoError as error:
         return Book(problem=error)
-    return make_book(prepared, settings)
+    return make_book(figures, settings)
 
 
-def make_book(prepared: Prepared, settings: Settings) -> Book:
+def make_book(prepared: Figures, settings: Settings) -> Book:
     """Return the ratings and figures of prepared data.
 
     Args:
-        prepared: Checked, joined and masked rows.
+        prepared: Checked and joined rows.
         settings: The workspace's settings.
     """
     contract, frame = prepared.contract, prepared.frame
@@ -213,7 +213,7 @@ def make_book(prepared: Prepared, settings: Settings) -> Book:
 _Place = tuple[str, Period]
 
 
-def _ratings(prepared: Prepared, places: Sequence[_Place | None]) -> dict[_Place, Rating]:
+def _ratings(prepared: Figures, places: Sequence[_Place | None]) -> dict[_Place, Rating]:
     task = prepared.contract.task
     number = dict(zip(task.levels, task.values, strict=True)) if task.levels else None
     rater = prepared.contract.one(Role.RATER)
@@ -238,7 +238,7 @@ def _taken_together(given: Sequence[tuple[float, str, Any]]) -> Rating:
     return Rating(fmean(value for value, _, _ in given), level, by_rater)
 
 
-def _figures(prepared: Prepared, places: Sequence[_Place | None]) -> dict[str, dict[_Place, float]]:
+def _figures(prepared: Figures, places: Sequence[_Place | None]) -> dict[str, dict[_Place, float]]:
     """Return numbers, progress of goals and indicators; nothing confidential or protected."""
     contract, frame = prepared.contract, prepared.frame
     found: dict[str, dict[_Place, list[float]]] = {}
