@@ -22,7 +22,7 @@ AT_ONCE = 64
 
 
 def offline(workspace: Path, rows_file: Path) -> dict[str, dict[str, float]]:
-    """Return seconds of one call with all rows and of calls of 64, by the clock and of processor."""
+    """Return seconds of one call with all rows and of calls of 64, by clock and processor."""
     live = open_workspace(workspace).live()
     rows = json.loads(rows_file.read_text("utf-8"))
     live.score(rows[-AT_ONCE:])
