@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 Atom = Hashable
 Sum = Mapping[Atom, float]
@@ -59,12 +60,11 @@ class Ledger:
             return _rank(basis[:, :n]) > _rank(outside)
         if not len(basis):
             return False
-        weights, *_ = np.linalg.lstsq(basis[:, :n].T, wanted, rcond=None)
-        if np.abs(basis[:, :n].T @ weights - wanted).max() > _NEAR:
+        few = basis[:, :n].T
+        weights, *_ = np.linalg.lstsq(few, wanted, rcond=None)
+        if np.abs(few @ weights - wanted).max() > _NEAR:
             return False
-        beside = weights @ basis[:, n:]
-        is_one = _rank(basis) == _rank(basis[:, :n])  # nothing is left to choose for empty atoms
-        return not is_one or all(min(abs(w), abs(w - 1)) < _NEAR for w in beside)
+        return _counts_once(few, wanted, basis[:, n:].T)
 
     def _about(self, atoms: Sequence[Atom], sums: Sequence[Sum]) -> np.ndarray:
         """Return combinations of sums that are about some atoms, and open ones, alone."""
@@ -77,6 +77,20 @@ class Ledger:
             return inside
         left, singular, _ = np.linalg.svd(outside, full_matrices=True)
         return left[:, int((singular > _NEAR).sum()) :].T @ inside
+
+
+def _counts_once(few: np.ndarray, wanted: np.ndarray, empty: np.ndarray) -> bool:
+    """Return whether a combination counts the wanted atoms once, and empty ones once or never."""
+    n, m = few.shape[1], len(empty)
+    rows = np.vstack([np.hstack([few, np.zeros((len(few), m))]), np.hstack([empty, -np.eye(m)])])
+    values = np.concatenate([wanted, np.zeros(m)])
+    found = milp(
+        np.zeros(n + m),
+        constraints=LinearConstraint(rows, values - _NEAR, values + _NEAR),
+        integrality=np.array([0] * n + [1] * m),
+        bounds=Bounds(np.array([-np.inf] * n + [0] * m), np.array([np.inf] * n + [1] * m)),
+    )
+    return bool(found.success)
 
 
 def _rank(matrix: np.ndarray) -> int:

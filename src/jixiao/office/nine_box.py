@@ -59,18 +59,20 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
     """
     if not at.seen.everybody and not at.seen.people:
         return None
-    figures = tuple(
-        name
-        for name, cells in at.book.figures.items()
-        if any(when == at.period for _, when in cells)
-    )
+    figures = tuple(at.book.figures_in(at.period))
     if not figures:
         return None
     usual = next((one for one in figures if _is_progress(one)), figures[0])
     if figure and figure not in figures:
         raise Missing("JX-E704", "figure", expected="one of the data", got="another one")
     chosen = figure or usual
-    boxes = _named(at, _placed(at, chosen))
+    with at.office.reading() as read:
+        placed = read.kept(
+            ("nine boxes", at.book.stamp, at.period, chosen),
+            (Person,),
+            lambda: _placed(at, chosen),
+        )
+    boxes = _named(at, placed)
     thirds = range(_THIRDS)
     rows = tuple(tuple(boxes[rating, third] for third in thirds) for rating in reversed(thirds))
     return NineBox(chosen, figures, rows)
@@ -83,9 +85,9 @@ def _is_progress(name: str) -> bool:
 
 def _placed(at: Scene, figure: str) -> dict[str, tuple[int, int]]:
     """Return the third of rating and figure of everybody who has both in the period."""
-    cells = at.book.figures[figure]
+    cells = at.book.figures_in(at.period)[figure]
     rated = at.book.in_period(at.period)
-    values = {key: cells[key, at.period] for key in rated if (key, at.period) in cells}
+    values = {key: cells[key] for key in rated if key in cells}
     thirds = _ranked(values, reverse=figure in at.book.less_is_better)
     numbers = at.book.values or tuple(one.value for one in rated.values())
     low, high = min(numbers), max(numbers)

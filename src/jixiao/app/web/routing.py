@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -11,15 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
 
 from jixiao.core import Forbidden, SignInNeeded
 from jixiao.office import (
     ACTIONS,
     Office,
     Viewer,
-    key_name,
     key_viewer,
+    known_key,
     require,
     second_factor_missing,
     viewer_of,
@@ -129,7 +128,8 @@ def _guard(action: str) -> Callable[[Request], Any]:
             raise _foreign()
         if action == PUBLIC:
             return
-        known = _known_key(request)
+        secret = _bearer(request)
+        known = known_key(office_of(request), secret) if secret else None
         viewer = known if known is not None else await run_in_threadpool(signed_in, request)
         request.state.viewer = viewer
         if viewer.scopes is None and request.method not in SAFE:
@@ -161,14 +161,6 @@ def signed_in(request: Request) -> Viewer:
     if not token:
         raise SignInNeeded("JX-E702", "session", expected="one that is open", got="none")
     return viewer_of(office, token)
-
-
-def _known_key(request: Request) -> Viewer | None:
-    """Return whose key it is where that needs no look at the database."""
-    office, secret = office_of(request), _bearer(request)
-    if not secret or not office.is_kept(key_name(secret)):
-        return None
-    return key_viewer(office, secret)
 
 
 def _bearer(request: Request) -> str:
@@ -212,16 +204,6 @@ def action_of(route: APIRoute) -> str | None:
     return None
 
 
-def routes_of(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
-    """Yield every route of an application, also those that its routers hold."""
-    for route in routes:
-        held = getattr(route, "original_router", None)  # how FastAPI keeps an included router
-        if held is None:
-            yield route
-        else:
-            yield from routes_of(held.routes)
-
-
 def refuse_unguarded(app: FastAPI) -> None:
     """Refuse to start with a route that names no action, or one that cannot name any.
 
@@ -230,7 +212,7 @@ def refuse_unguarded(app: FastAPI) -> None:
     """
     open_ones = [
         path
-        for route in routes_of(app.routes)
+        for route in app.routes
         if (path := getattr(route, "path", str(route))) not in UNGUARDED
         and (not isinstance(route, APIRoute) or action_of(route) is None)
     ]
