@@ -13,7 +13,7 @@ from jixiao.contracts.office import Option
 from jixiao.core import Conflict, DataError, Missing, Stale
 from jixiao.office.access import require
 from jixiao.office.imports import upload
-from jixiao.office.jobs import start_job
+from jixiao.office.jobs import new_job
 from jixiao.office.office import Office
 from jixiao.office.secrets import new_id
 from jixiao.office.uploads import ENDINGS
@@ -161,7 +161,7 @@ def tick(office: Office) -> int:
     """Ask for everything that is due and return how much that was.
 
     However long nobody looked, each schedule is due once. Of several processes only one moves a
-    schedule on, and only that one asks.
+    schedule on, and only that one asks: for a job in the same change, so that none is lost.
     """
     asked = 0
     for plan in _all(office):
@@ -174,9 +174,14 @@ def tick(office: Office) -> int:
                 if option.version != plan.version:
                     raise Stale("JX-E710", "schedule", expected="its last version", got="a newer")
                 change.replace(option, value=moved.kept())
+                if plan.kind != "import":
+                    job = new_job(office, "system", plan.kind, {})
+                    change.add(job)
+                    change.entry.detail = {"job": job.id, "work": plan.kind}
         except (Stale, Missing):
             continue
-        asked += _ask(office, plan)
+        is_folder = plan.kind == "import"
+        asked += sum(_bring(office, path) for path in _incoming(office)) if is_folder else 1
     return asked
 
 
@@ -190,13 +195,6 @@ def _moved(office: Office, plan: Schedule) -> Schedule | None:
         return Schedule(**{**asdict(plan), "due": due.isoformat() if due else None})
     seen = _fingerprint(office, plan.kind)
     return None if seen == plan.seen else Schedule(**{**asdict(plan), "seen": seen})
-
-
-def _ask(office: Office, plan: Schedule) -> int:
-    if plan.kind != "import":
-        start_job(office, "system", plan.kind, {})
-        return 1
-    return sum(_bring(office, path) for path in _incoming(office))
 
 
 def _bring(office: Office, path: Path) -> int:
