@@ -391,7 +391,7 @@ def _check(office: Office) -> Act:
 @case("work._take_in")
 def _import(office: Office) -> Act:
     now, job = _working(office)
-    return lambda: work._take_in(now, job, lambda *_: None)
+    return lambda: work._import(now, job, lambda *_: None)
 
 
 @case("models.use_model")
