@@ -13,9 +13,9 @@ from types import TracebackType
 
 from jixiao.contracts.office import Job
 from jixiao.office import Office
-from jixiao.office.hooks import deliver
+from jixiao.office.delivering import deliver
 from jixiao.office.notes import forget_old
-from jixiao.office.schedules import tick
+from jixiao.office.timetable import tick
 from jixiao.office.worker import Worker
 
 EVERY_S = 1.0

@@ -72,13 +72,15 @@ RECORDS: dict[str, type[Record]] = {
 }
 """Kinds by the name of their table."""
 
-NOTES: frozenset[type[Record]] = frozenset({
-    Attempt,
-    Delivery,
-    Job,
-    Letter,
-    Replay,
-    Session,
-    Viewing,
-})
+NOTES: frozenset[type[Record]] = frozenset(
+    {
+        Attempt,
+        Delivery,
+        Job,
+        Letter,
+        Replay,
+        Session,
+        Viewing,
+    }
+)
 """Bookkeeping; a job's start and end are entries all the same."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.office.schedules import next_due
+from jixiao.office.timetable import next_due
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 6 * 366 * 86_400).map(lambda past_s: START + timedelta(seconds=past_s))
