@@ -55,13 +55,8 @@ class Tender:
         """End, and let the worker put back what it is doing."""
         self._over.set()
         self._thread.join(timeout=10)
-        if self._worker is not None and self._worker.poll() is None:
-            assert self._worker.stdin is not None
-            self._worker.stdin.close()
-            try:
-                self._worker.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._worker.kill()
+        if self._worker is not None:
+            _end(self._worker)
 
     def _tend(self) -> None:
         while not self._over.wait(EVERY_S):
@@ -77,8 +72,10 @@ class Tender:
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
             forget_old(self._office)
             self._tidied = time.monotonic()
-        if self._worker is not None and self._worker.poll() is None:
-            return
+        if self._worker is not None:
+            if self._worker.poll() is None:
+                return
+            _end(self._worker)
         if self._is_work():
             self._worker = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
@@ -90,6 +87,17 @@ class Tender:
             waiting = read.find(Job, state="waiting")
             dead = read.count(Job, state="running", lease__lt=now)
             return bool(dead) or any(one.lease is None or one.lease <= now for one in waiting)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Close a worker's input, at which it ends by itself; one that does not is killed."""
+    assert worker.stdin is not None
+    worker.stdin.close()
+    try:
+        worker.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def end_with_parent(worker: Worker) -> None:
