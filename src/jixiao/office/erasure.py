@@ -12,7 +12,6 @@ from typing import Any
 from jixiao.contracts.office import (
     Account,
     ApiKey,
-    Approval,
     Changing,
     Contest,
     Delegation,
@@ -31,13 +30,13 @@ from jixiao.contracts.office import (
     Refusal,
     Remark,
     Replay,
-    Seed,
     Session,
-    Viewing,
 )
 from jixiao.core import Conflict
 from jixiao.office.access import require, seen_person, sight
+from jixiao.office.keeping import remove_papers
 from jixiao.office.office import Office
+from jixiao.office.retention import refuse_if_held
 from jixiao.office.secrets import new_id
 from jixiao.office.viewer import Viewer
 from jixiao.services import Erased, Result, Traces, erase_files
@@ -89,7 +88,8 @@ def erase_person(office: Office, by: Viewer | str, person_id: str) -> ErasureRes
     Raises:
         Forbidden: If a viewer may not do it.
         Missing: If there is no such person.
-        Conflict: If the person is erased already, or is the last administrator.
+        Conflict: If the person is erased already, is the last administrator, or there is a
+            legal hold.
         WorkspaceError: If another process is writing to the workspace.
     """
     with office.reading() as read:
@@ -97,6 +97,7 @@ def erase_person(office: Office, by: Viewer | str, person_id: str) -> ErasureRes
             require(by, "person.erase")
             today = office.clock().date()
             seen_person(read, sight(read, by, "person.erase", start=today, end=today), person_id)
+        refuse_if_held(read)
         if read.get(Person, person_id).erased:
             raise Conflict("JX-E746", "person", expected="one that is still known", got="an erased")
     with office.workspace.store.lock():
@@ -150,12 +151,7 @@ def _papers(change: Changing, person: Person, traces: Traces) -> int:
         for text in change.find(PaperText, body__like=piece):
             if traces.found_in(text.body) and (paper := change.first(Paper, id=text.paper)):
                 about[paper.id] = paper
-    change.remove(*about.values())
-    ids = sorted(about)
-    kinds: tuple[type[Record], ...] = (PaperText, Approval, Contest, Remark, Seed, Viewing)
-    gone = [record for kind in kinds for record in change.find(kind, paper=ids)]
-    change.remove(*gone)
-    return len(about) + len(gone)
+    return remove_papers(change, about.values())
 
 
 def _records(change: Changing, person: Person, accounts: list[Account]) -> int:

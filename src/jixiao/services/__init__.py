@@ -4,6 +4,7 @@ from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files
+from jixiao.services.forgetting import forget_reports, sweep_parts
 from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
@@ -23,8 +24,10 @@ __all__ = [
     "Traces",
     "Workspace",
     "erase_files",
+    "forget_reports",
     "make_demo",
     "pack",
+    "sweep_parts",
     "table_named",
     "unpack",
     "verify_file",

@@ -14,7 +14,7 @@ from types import TracebackType
 from jixiao.contracts.office import Job
 from jixiao.office import Office
 from jixiao.office.delivering import deliver
-from jixiao.office.notes import forget_old
+from jixiao.office.retention import apply_retention
 from jixiao.office.timetable import tick
 from jixiao.office.worker import Worker
 
@@ -70,8 +70,8 @@ class Tender:
         tick(self._office)
         deliver(self._office)
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
-            forget_old(self._office)
             self._tidied = time.monotonic()
+            apply_retention(self._office, "system")
         if self._worker is not None:
             if self._worker.poll() is None:
                 return
