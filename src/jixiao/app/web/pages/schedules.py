@@ -61,7 +61,8 @@ def add(
     hour: Number = 6,
     day: Number = 1,
 ) -> Response:
-    """Add a schedule."""
+    """Add a schedule; of the watched folder the files decide when."""
+    when = "new data" if kind == "import" else when
     try:
         add_schedule(office, viewer, kind, when, hour=hour, day=day)
     except Conflict as error:
