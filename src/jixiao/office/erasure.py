@@ -19,6 +19,7 @@ from jixiao.contracts.office import (
     Form,
     Job,
     Judgement,
+    Letter,
     Notice,
     Paper,
     PaperText,
@@ -49,12 +50,15 @@ class ErasureResult(Result):
     Attributes:
         records: Records removed.
         files: What was done to the workspace's files.
-        retraining: Id of the job that trains anew; empty where no model was there.
+        retraining: Id of the job that trains anew and then removes the models there are; empty
+            where there is none.
+        writers: Language models tuned on reports that may name the person, to be tuned anew.
     """
 
     records: int
     files: Erased = field(default_factory=Erased)
     retraining: str = ""
+    writers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain keys."""
@@ -65,6 +69,7 @@ class ErasureResult(Result):
             "elsewhere": self.files.elsewhere,
             "left": self.files.left,
             "retraining": self.retraining,
+            "writers": list(self.writers),
         }
 
     def to_text(self) -> str:
@@ -74,6 +79,9 @@ class ErasureResult(Result):
         ]
         lines += [f"not in this workspace, erase there too: {one}" for one in self.files.elsewhere]
         lines += [f"still names the person: {one}" for one in self.files.left]
+        if self.retraining:
+            lines.append("a job trains anew and then removes every model that saw the person")
+        lines += [f"tuned on reports, tune anew and remove: {one}" for one in self.writers]
         return "\n".join(lines)
 
 
@@ -135,7 +143,7 @@ def _erase(office: Office, by: Viewer | str, person_id: str) -> ErasureResult:
         if not any("administrator" in one.roles for one in change.find(Account, disabled=False)):
             raise Conflict("JX-E723", "account", expected="another administrator", got="none")
     office.store.reclaim()
-    return ErasureResult(count, files, job)
+    return ErasureResult(count, files, job, _writers(office))
 
 
 def _contract(office: Office) -> Any:
@@ -162,7 +170,7 @@ def _records(change: Changing, person: Person, accounts: list[Account]) -> int:
         for name in names:
             where: dict[str, Any] = {name: person.id}
             gone += change.find(kind, **where)
-    for kind in (Session, ApiKey, Recovery, Partner):
+    for kind in (Session, ApiKey, Recovery, Partner, Letter):
         gone += change.find(kind, account=ids)
     for kind in (Contest, Remark):
         gone += change.find(kind, by=ids)
@@ -204,9 +212,29 @@ def _close(change: Changing, account: Account) -> None:
 
 
 def _retraining(office: Office, change: Changing) -> str:
-    """Queue training anew where there is a model that saw the person's rows."""
-    if office.workspace.models.current() is None:
+    """Queue training anew in place of every model there is, or return the job that waits for it.
+
+    The models stay in use until the new one is there; then they are removed.
+    """
+    old = list(office.workspace.models.ids())
+    if not old:
         return ""
-    job = Job(id=new_id(), kind="train", arguments={}, by="", created=office.clock(), result={})
+    waiting = change.find(Job, state="waiting")
+    same = [one for one in waiting if one.kind == "retrain" and one.arguments["instead_of"] == old]
+    if same:
+        return same[0].id
+    job = Job(
+        id=new_id(),
+        kind="retrain",
+        arguments={"instead_of": old},
+        by="",
+        created=office.clock(),
+        result={},
+    )
     change.add(job)
     return job.id
+
+
+def _writers(office: Office) -> tuple[str, ...]:
+    found = (office.workspace.store.base / "writers").glob("*/manifest.json")
+    return tuple(sorted(path.parent.name for path in found))

@@ -26,6 +26,8 @@ _ROWS = (".csv", ".tsv", ".txt", ".jsonl", ".xlsx", ".parquet", ".gz")
 _KEPT = frozenset({"jixiao.yaml", ".signing-key", ".salt", ".lock", "provenance-key.pem"})
 _OFFICE = ("office.sqlite", "audit-anchor", "erased")
 """Files of the web application, which cares for its own."""
+_MODELS = ("models", "writers")
+"""Folders of models, which are trained anew and then removed: a changed file would break them."""
 _ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 
 
@@ -73,7 +75,7 @@ class Erased:
 
 
 def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased:
-    """Erase a person from every file of a workspace.
+    """Erase a person from every file of a workspace but those of its models.
 
     Args:
         base: The workspace; nobody else may write to it meanwhile.
@@ -102,6 +104,7 @@ def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased
 def _files(base: Path) -> Iterator[Path]:
     for path in sorted(base.rglob("*")):
         own = path.name.startswith(_OFFICE) or path.name in _KEPT
+        own = own or path.relative_to(base).parts[0] in _MODELS
         if path.is_file() and not path.is_symlink() and not own:
             yield path
 
