@@ -3,7 +3,7 @@
 from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
-from jixiao.services.erasing import Erased, Traces, erase_files
+from jixiao.services.erasing import Erased, Traces, erase_files, outside
 from jixiao.services.forgetting import forget_reports, sweep_parts
 from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
@@ -26,6 +26,7 @@ __all__ = [
     "erase_files",
     "forget_reports",
     "make_demo",
+    "outside",
     "pack",
     "sweep_parts",
     "table_named",

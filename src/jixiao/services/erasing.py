@@ -96,7 +96,7 @@ def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased
         if path.suffix == ".json" and _names(path, traces):
             _erase_json(path, traces)
             done.changed += 1
-    done.elsewhere = _elsewhere(base, contract)
+    done.elsewhere = outside(base, contract)
     done.left = [str(path.relative_to(base)) for path in _files(base) if _names(path, traces)]
     return done
 
@@ -183,11 +183,17 @@ def _is(value: Any, named: Callable[[str], bool]) -> bool:
     )
 
 
-def _elsewhere(base: Path, contract: Contract | None) -> list[str]:
+def outside(base: Path, contract: Contract | None) -> list[str]:
+    """Return the sources of data that lie outside a workspace: names of files, kinds of databases.
+
+    Args:
+        base: The workspace.
+        contract: Names the sources; None where there is no contract.
+    """
     sources: Collection[str] = () if contract is None else [one.source for one in contract.tables]
-    outside = []
+    found = []
     for source in sources:
         is_file = "://" not in source
         if not is_file or base not in (base / source).resolve().parents:
-            outside.append(Path(source).name if is_file else source.partition("://")[0])
-    return outside
+            found.append(Path(source).name if is_file else source.partition("://")[0])
+    return found
