@@ -14,6 +14,7 @@ from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
 
 T = TypeVar("T")
+SendMail = Callable[[str, str, str], None]
 _MOST_KEPT = 5_000
 
 
@@ -30,12 +31,14 @@ class Office:
         workspace: The workspace whose data, models and reports they are about.
         key: Secret bytes of the workspace.
         clock: Says what time it is.
+        mail: Sends a message to an address, with subject and text; None where none are sent.
     """
 
     store: OfficeStore
     workspace: Workspace
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
+    mail: SendMail | None = None
     _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property

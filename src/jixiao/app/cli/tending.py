@@ -13,12 +13,15 @@ from types import TracebackType
 
 from jixiao.contracts.office import Job
 from jixiao.office import Office
+from jixiao.office.cycle_clock import tend_cycles
 from jixiao.office.delivering import deliver
+from jixiao.office.letters import send_letters
 from jixiao.office.retention import apply_retention
 from jixiao.office.timetable import tick
 from jixiao.office.worker import Worker
 
 EVERY_S = 1.0
+CARE_EVERY_S = 60.0
 TIDY_EVERY_S = 3600.0
 _LOG = logging.getLogger("jixiao.jobs")
 
@@ -38,7 +41,7 @@ class Tender:
         self._office, self._command = office, list(command)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tend, name="tender", daemon=True)
-        self._tidied = float("-inf")
+        self._cared = self._tidied = float("-inf")
         self._worker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Tender:
@@ -69,6 +72,10 @@ class Tender:
         """Do everything that is due."""
         tick(self._office)
         deliver(self._office)
+        if time.monotonic() - self._cared > CARE_EVERY_S:
+            self._cared = time.monotonic()
+            tend_cycles(self._office)
+            send_letters(self._office)
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
             self._tidied = time.monotonic()
             apply_retention(self._office, "system")
