@@ -1,9 +1,9 @@
 """Scores of rows as they come: whatever waits is scored in one call of the model.
 
 While one call is under way, further requests gather, and the next call takes them all. Those who
-got their answers together ask again together: until as many are there as the last call had, the
-next one waits, a twentieth of the time that call took at most. Before each call the database is
-asked whether AI is stopped and who may not be scored; no model sees a row about those people.
+got their answers together ask again together: as long as one follows the other, the next call
+waits until as many rows are there as the last one left, waiting and answered. Before each call the
+database is asked whether AI is stopped and who may not be scored; no model sees a row about them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from jixiao.core import JixiaoError, TooMany
 from jixiao.office.access import require
@@ -24,15 +26,20 @@ from jixiao.office.stop import refuse_if_stopped
 from jixiao.office.timetable import files_state
 from jixiao.office.viewer import Viewer
 from jixiao.reports import kind_of
-from jixiao.services import LiveModel, RowScore
+from jixiao.services import Explanation, LiveModel, RowScore, explained, with_variants
 
 MOST_ROWS = 1000
 """Rows of one request."""
+MOST_EXPLAINED = 10
+"""Rows of one request for explanations, each of which asks the model up to 41 times."""
 MOST_AT_ONCE = 512
 """Rows of one call of the model, unless a single request has more."""
 MOST_WAITING = 20_000
 """Rows that may wait; beyond it requests are turned away."""
-_SHARE_WAITED, _LONGEST_WAIT_S = 0.05, 0.02
+_PAUSE_S = 0.002
+"""Seconds without a new request after which a call begins."""
+_SHARE_WAITED, _LONGEST_WAIT_S = 0.5, 0.04
+"""How long a call waits at most: a share of what the last one took, and seconds."""
 NOT_TOLD = "this person was given no notice, or refuses automated scoring"
 _LOG = logging.getLogger("jixiao.scores")
 Row = Mapping[str, str | int | float | bool | None]
@@ -51,10 +58,24 @@ class Scored:
     rows: list[RowScore]
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Explanations of the scores of one request.
+
+    Attributes:
+        model: Id of the model.
+        rows: One for each row sent, in the same order.
+    """
+
+    model: str
+    rows: list[Explanation]
+
+
 @dataclass
 class _Asked:
     rows: Sequence[Row]
-    answer: Future[Scored] = field(default_factory=Future)
+    answer: Future[Any] = field(default_factory=Future)
+    explains: bool = False
 
 
 class Scorer:
@@ -73,7 +94,7 @@ class Scorer:
         self._written: tuple[str, ...] = ()
         self._sources: list[str] = []
         self._files, self._about_people = "", True
-        self._last, self._took = 0, 0.0
+        self._expected, self._took = 0, 0.0
         self.calls = 0
 
     def submit(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Scored]:
@@ -87,10 +108,25 @@ class Scorer:
             Forbidden: If the viewer may not score.
             TooMany: If too much waits already.
         """
+        return self._put(viewer, _Asked(rows))
+
+    def explain(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Explained]:
+        """Return what will hold the scores with what each part of a row does to them.
+
+        Args:
+            viewer: Who asks.
+            rows: Values by column, as they stand in the data.
+
+        Raises:
+            Forbidden: If the viewer may not score.
+            TooMany: If too much waits already.
+        """
+        return self._put(viewer, _Asked(rows, explains=True))
+
+    def _put(self, viewer: Viewer, asked: _Asked) -> Future[Any]:
         require(viewer, "score.make")
-        asked = _Asked(rows)
         with self._lock:
-            if self._waiting + len(rows) > MOST_WAITING:
+            if self._waiting + len(asked.rows) > MOST_WAITING:
                 raise TooMany(
                     "JX-E766",
                     "rows",
@@ -98,7 +134,7 @@ class Scorer:
                     got="more",
                     hint="send the next request when the last one is answered",
                 )
-            self._waiting += len(rows)
+            self._waiting += len(asked.rows)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
                 self._thread.start()
@@ -118,10 +154,10 @@ class Scorer:
             batch, ending = self._gathered(first)
             began = time.monotonic()
             self._answer(batch)
-            self._last = sum(len(one.rows) for one in batch)
             self._took = time.monotonic() - began
             with self._lock:
-                self._waiting -= self._last
+                self._expected = min(self._waiting, MOST_AT_ONCE)
+                self._waiting -= sum(len(one.rows) for one in batch)
             if ending:
                 return
 
@@ -130,9 +166,9 @@ class Scorer:
         batch, count = [first], len(first.rows)
         until = time.monotonic() + min(_LONGEST_WAIT_S, _SHARE_WAITED * self._took)
         while count < MOST_AT_ONCE:
-            wait = until - time.monotonic() if count < self._last else 0.0
+            left = until - time.monotonic() if count < self._expected else 0.0
             try:
-                following = self._queue.get(wait > 0, max(wait, 0.0))
+                following = self._queue.get(left > 0, max(min(left, _PAUSE_S), 0.0))
             except Empty:
                 break
             if following is None:
@@ -145,13 +181,10 @@ class Scorer:
         try:
             live = self._ready()
             good = [one for one in batch if _fits(live, one)]
-            rows = [row for one in good for row in one.rows]
-            scores = self._scored(live, rows)
-            start = 0
-            for one in good:
-                part = scores[start : start + len(one.rows)]
-                start += len(one.rows)
-                one.answer.set_result(Scored(live.model_id, part))
+            sent = [_sent(live, one) for one in good]
+            scores = iter(self._scored(live, [row for rows in sent for row in rows]))
+            for one, rows in zip(good, sent, strict=True):
+                one.answer.set_result(_answered(live, one, list(islice(scores, len(rows)))))
         except Exception as error:
             if not isinstance(error, JixiaoError):
                 _LOG.error("scoring failed: %s", type(error).__name__)
@@ -194,6 +227,17 @@ class Scorer:
             if not live.subject:
                 return frozenset()
             return not_to_score(read, set(subjects), about_people=self._about_people)
+
+
+def _sent(live: LiveModel, asked: _Asked) -> Sequence[Row]:
+    """Return the rows that the model is asked about."""
+    return with_variants(asked.rows, read=live.read) if asked.explains else asked.rows
+
+
+def _answered(live: LiveModel, asked: _Asked, scores: list[RowScore]) -> Scored | Explained:
+    if not asked.explains:
+        return Scored(live.model_id, scores)
+    return Explained(live.model_id, explained(asked.rows, scores, read=live.read))
 
 
 def _fits(live: LiveModel, asked: _Asked) -> bool:

@@ -4,6 +4,7 @@ from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files, outside
+from jixiao.services.explaining import Explanation, Part, explained, with_variants
 from jixiao.services.forgetting import forget_reports, sweep_parts
 from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
@@ -16,14 +17,17 @@ __all__ = [
     "DATABASE",
     "Change",
     "Erased",
+    "Explanation",
     "InitOptions",
     "LiveModel",
+    "Part",
     "ReportOptions",
     "Result",
     "RowScore",
     "Traces",
     "Workspace",
     "erase_files",
+    "explained",
     "forget_reports",
     "make_demo",
     "outside",
@@ -32,4 +36,5 @@ __all__ = [
     "table_named",
     "unpack",
     "verify_file",
+    "with_variants",
 ]
