@@ -21,12 +21,14 @@ class Waiting:
         address: Page where it is done.
         about: Whom or what it is about, as the viewer may read it.
         due: Last day; None where there is none.
+        reminded: Whether the viewer was reminded of it.
     """
 
     kind: str
     address: str
     about: str
     due: date | None = None
+    reminded: bool = False
 
 
 def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
@@ -51,6 +53,7 @@ def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
             address=f"/forms/{form.id}",
             about="" if form.kind == "self" else person.name,
             due=form.due,
+            reminded=form.reminded is not None,
         )
         for form, person in own_forms(office, viewer)
     ]
