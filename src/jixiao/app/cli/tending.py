@@ -115,7 +115,9 @@ def end_with_parent(worker: Worker) -> None:
     def watch() -> None:
         while sys.stdin.buffer.read(1):
             pass
-        worker.abandon()
-        os._exit(0)
+        try:
+            worker.abandon()
+        finally:  # where the job cannot be put back, its lease runs out
+            os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
