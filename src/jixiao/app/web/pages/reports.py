@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from jixiao.app.web.paging import PageNumber, given_part, part_of
-from jixiao.app.web.rendering import page
+from jixiao.app.web.rendering import page, say
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
 from jixiao.office import Office, Viewer
@@ -110,7 +110,9 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
 
 
 def _sections(seen: Shown) -> list[dict[str, Any]]:
-    drawn = PageParts(seen.report, words_of(seen.report.language))
+    language = seen.report.language
+    marks = dict.fromkeys(seen.own, say("review.own", language))
+    drawn = PageParts(seen.report, words_of(language), marks=marks)
     return [
         {
             "id": section.id,
