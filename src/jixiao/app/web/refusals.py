@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from jixiao.app.web.rendering import error_page
-from jixiao.app.web.routing import signed_in
+from jixiao.app.web.routing import recognise
 from jixiao.core import (
     Conflict,
     Forbidden,
@@ -95,16 +93,10 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     if not is_api(request):
-        await _recognise(request)
+        await recognise(request)
         return error_page(request, status, None)
     problem = {"type": "about:blank", "title": status.phrase, "status": int(status)}
     return JSONResponse(problem, int(status), headers=error.headers, media_type=PROBLEM)
-
-
-async def _recognise(request: Request) -> None:
-    """Let the page of an unknown address have the menu and language of whoever asks."""
-    with suppress(SignInNeeded):
-        request.state.viewer = await run_in_threadpool(signed_in, request)
 
 
 def unknown(request: Request) -> Response:
