@@ -114,7 +114,6 @@ class Busy:
         raise full("the database")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_worker_ends_with_its_server_even_where_its_job_cannot_be_put_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from jixiao.contracts.office import Job
@@ -115,9 +116,8 @@ def end_with_parent(worker: Worker) -> None:
     def watch() -> None:
         while sys.stdin.buffer.read(1):
             pass
-        try:
+        with suppress(Exception):  # where the job cannot be put back, its lease runs out
             worker.abandon()
-        finally:  # where the job cannot be put back, its lease runs out
-            os._exit(0)
+        os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
