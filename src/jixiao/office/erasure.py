@@ -20,6 +20,7 @@ from jixiao.contracts.office import (
     Form,
     Job,
     Judgement,
+    KeyUse,
     Notice,
     Paper,
     PaperText,
@@ -166,6 +167,7 @@ def _records(change: Changing, person: Person, accounts: list[Account]) -> int:
         for name in names:
             where: dict[str, Any] = {name: person.id}
             gone += change.find(kind, **where)
+    gone += change.find(KeyUse, id=[one.id for one in change.find(ApiKey, account=ids)])
     for kind in (Session, ApiKey, Recovery, Partner):
         gone += change.find(kind, account=ids)
     for kind in (Contest, Remark):

@@ -7,6 +7,7 @@ from jixiao.contracts.office.people import (
     ApiKey,
     Attempt,
     Delegation,
+    KeyUse,
     Notice,
     Partner,
     Person,
@@ -44,6 +45,7 @@ RECORDS: dict[str, type[Record]] = {
     "hooks": Hook,
     "jobs": Job,
     "judgements": Judgement,
+    "key_uses": KeyUse,
     "notices": Notice,
     "options": Option,
     "paper_texts": PaperText,
@@ -62,5 +64,7 @@ RECORDS: dict[str, type[Record]] = {
 }
 """Kinds by the name of their table."""
 
-NOTES: frozenset[type[Record]] = frozenset({Attempt, Delivery, Job, Replay, Session, Viewing})
+NOTES: frozenset[type[Record]] = frozenset(
+    {Attempt, Delivery, Job, KeyUse, Replay, Session, Viewing}
+)
 """Bookkeeping; a job's start and end are entries all the same."""
