@@ -1,9 +1,9 @@
 """Scores of rows as they come: whatever waits is scored in one call of the model.
 
 While one call is under way, further requests gather, and the next call takes them all. Those who
-got their answers together ask again together: until as many are there as the last call had, the
-next one waits, a twentieth of the time that call took at most. Before each call the database is
-asked whether AI is stopped and who may not be scored; no model sees a row about those people.
+got their answers together ask again together: as long as one follows the other, the next call
+waits until as many rows are there as the last one left, waiting and answered. Before each call the
+database is asked whether AI is stopped and who may not be scored; no model sees a row about them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ MOST_AT_ONCE = 512
 """Rows of one call of the model, unless a single request has more."""
 MOST_WAITING = 20_000
 """Rows that may wait; beyond it requests are turned away."""
-_SHARE_WAITED, _LONGEST_WAIT_S = 0.05, 0.02
+_PAUSE_S = 0.002
+"""Seconds without a new request after which a call begins."""
+_SHARE_WAITED, _LONGEST_WAIT_S = 0.5, 0.04
+"""How long a call waits at most: a share of what the last one took, and seconds."""
 NOT_TOLD = "this person was given no notice, or refuses automated scoring"
 _LOG = logging.getLogger("jixiao.scores")
 Row = Mapping[str, str | int | float | bool | None]
@@ -73,7 +76,7 @@ class Scorer:
         self._written: tuple[str, ...] = ()
         self._sources: list[str] = []
         self._files, self._about_people = "", True
-        self._last, self._took = 0, 0.0
+        self._expected, self._took = 0, 0.0
         self.calls = 0
 
     def submit(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Scored]:
@@ -118,10 +121,10 @@ class Scorer:
             batch, ending = self._gathered(first)
             began = time.monotonic()
             self._answer(batch)
-            self._last = sum(len(one.rows) for one in batch)
             self._took = time.monotonic() - began
             with self._lock:
-                self._waiting -= self._last
+                self._expected = min(self._waiting, MOST_AT_ONCE)
+                self._waiting -= sum(len(one.rows) for one in batch)
             if ending:
                 return
 
@@ -130,9 +133,9 @@ class Scorer:
         batch, count = [first], len(first.rows)
         until = time.monotonic() + min(_LONGEST_WAIT_S, _SHARE_WAITED * self._took)
         while count < MOST_AT_ONCE:
-            wait = until - time.monotonic() if count < self._last else 0.0
+            left = until - time.monotonic() if count < self._expected else 0.0
             try:
-                following = self._queue.get(wait > 0, max(wait, 0.0))
+                following = self._queue.get(left > 0, max(min(left, _PAUSE_S), 0.0))
             except Empty:
                 break
             if following is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,7 +31,10 @@ def create_app(office: Office) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays, so that no later collection walks through it
         yield
+        gc.unfreeze()
         app.state.scorer.close()
         office.store.close()
 
@@ -44,8 +48,7 @@ def create_app(office: Office) -> FastAPI:
     app.state.office = office
     app.state.scorer = Scorer(office)
     app.state.measures = Measures()
-    for routes in all_routes():
-        app.include_router(routes.router)
+    app.router.routes.extend(all_routes())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     refusals.install(app)
     app.add_middleware(Replays, office=office)

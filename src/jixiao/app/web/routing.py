@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
 
 from jixiao.core import Forbidden, SignInNeeded
 from jixiao.office import (
@@ -212,16 +211,6 @@ def action_of(route: APIRoute) -> str | None:
     return None
 
 
-def routes_of(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
-    """Yield every route of an application, also those that its routers hold."""
-    for route in routes:
-        held = getattr(route, "original_router", None)  # how FastAPI keeps an included router
-        if held is None:
-            yield route
-        else:
-            yield from routes_of(held.routes)
-
-
 def refuse_unguarded(app: FastAPI) -> None:
     """Refuse to start with a route that names no action, or one that cannot name any.
 
@@ -230,7 +219,7 @@ def refuse_unguarded(app: FastAPI) -> None:
     """
     open_ones = [
         path
-        for route in routes_of(app.routes)
+        for route in app.routes
         if (path := getattr(route, "path", str(route))) not in UNGUARDED
         and (not isinstance(route, APIRoute) or action_of(route) is None)
     ]
