@@ -34,6 +34,8 @@ NUMBERS: dict[str, Bounds] = {
     "contest_days": Bounds(14, 1, 90),
     "upload_mb": Bounds(50, 1, 60),
     "upload_rows": Bounds(1_000_000, 1_000, 20_000_000),
+    "api_per_minute": Bounds(12_000, 60, 1_000_000),
+    "scores_per_minute": Bounds(600_000, 60, 10_000_000),
     "keep_jobs_days": Bounds(365, 7, 3650),
     "keep_viewings_days": Bounds(730, 30, 3650),
 }

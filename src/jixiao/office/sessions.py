@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from jixiao.contracts.office import Account, Session
+from jixiao.contracts.office import Account, Reading, Session
 from jixiao.core import Missing
 from jixiao.office.access import require
 from jixiao.office.confirming import confirm
@@ -27,19 +27,23 @@ class SessionShown:
     is_this: bool
 
 
+def open_sessions(office: Office, read: Reading, account_id: str) -> list[Session]:
+    """Return the sessions of an account that work, the last seen first."""
+    now = office.clock()
+    return read.find(
+        Session,
+        account=account_id,
+        second=True,
+        expires__gt=now,
+        seen__gt=now - timedelta(minutes=IDLE_MIN),
+        order="-seen",
+    )
+
+
 def own_sessions(office: Office, viewer: Viewer) -> list[SessionShown]:
     """Return one's own open sessions: this one, then the last seen first."""
-    now = office.clock()
-    awake = now - timedelta(minutes=IDLE_MIN)
     with office.reading() as read:
-        found = read.find(
-            Session,
-            account=viewer.account.id,
-            second=True,
-            expires__gt=now,
-            seen__gt=awake,
-            order="-seen",
-        )
+        found = open_sessions(office, read, viewer.account.id)
     shown = [SessionShown(one, one.id == viewer.session) for one in found]
     return sorted(shown, key=lambda one: not one.is_this)
 

@@ -191,9 +191,7 @@ def viewer_of(office: Office, token: str) -> Viewer:
             if fresh is not None and fresh.seen < now:
                 with suppress(Stale):  # a request beside this one has just noted it
                     note.replace(fresh, seen=now)
-    return Viewer(
-        account, pseudonym, session=session.id, csrf=session.csrf, strong=session.strong
-    )
+    return Viewer(account, pseudonym, session=session.id, csrf=session.csrf, strong=session.strong)
 
 
 def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:

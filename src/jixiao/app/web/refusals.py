@@ -61,7 +61,7 @@ async def _known(request: Request, error: Exception) -> Response:
     problem |= {"detail": str(error), **error.to_json()}
     if isinstance(error, ManyErrors):
         problem["errors"] = [one.to_json() for one in error.errors]
-    headers = {"Retry-After": "60"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+    headers = {"Retry-After": str(error.wait_s)} if isinstance(error, TooMany) else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, int(status), headers=headers, media_type=PROBLEM)
