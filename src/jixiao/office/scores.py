@@ -14,7 +14,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from jixiao.core import JixiaoError, TooMany
 from jixiao.office.access import require
@@ -24,10 +26,12 @@ from jixiao.office.schedules import files_state
 from jixiao.office.stop import refuse_if_stopped
 from jixiao.office.viewer import Viewer
 from jixiao.reports import kind_of
-from jixiao.services import LiveModel, RowScore
+from jixiao.services import Explanation, LiveModel, RowScore, explained, with_variants
 
 MOST_ROWS = 1000
 """Rows of one request."""
+MOST_EXPLAINED = 10
+"""Rows of one request for explanations, each of which asks the model up to 41 times."""
 MOST_AT_ONCE = 512
 """Rows of one call of the model, unless a single request has more."""
 MOST_WAITING = 20_000
@@ -54,10 +58,24 @@ class Scored:
     rows: list[RowScore]
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Explanations of the scores of one request.
+
+    Attributes:
+        model: Id of the model.
+        rows: One for each row sent, in the same order.
+    """
+
+    model: str
+    rows: list[Explanation]
+
+
 @dataclass
 class _Asked:
     rows: Sequence[Row]
-    answer: Future[Scored] = field(default_factory=Future)
+    answer: Future[Any] = field(default_factory=Future)
+    explains: bool = False
 
 
 class Scorer:
@@ -90,10 +108,25 @@ class Scorer:
             Forbidden: If the viewer may not score.
             TooMany: If too much waits already.
         """
+        return self._put(viewer, _Asked(rows))
+
+    def explain(self, viewer: Viewer, rows: Sequence[Row]) -> Future[Explained]:
+        """Return what will hold the scores with what each part of a row does to them.
+
+        Args:
+            viewer: Who asks.
+            rows: Values by column, as they stand in the data.
+
+        Raises:
+            Forbidden: If the viewer may not score.
+            TooMany: If too much waits already.
+        """
+        return self._put(viewer, _Asked(rows, explains=True))
+
+    def _put(self, viewer: Viewer, asked: _Asked) -> Future[Any]:
         require(viewer, "score.make")
-        asked = _Asked(rows)
         with self._lock:
-            if self._waiting + len(rows) > MOST_WAITING:
+            if self._waiting + len(asked.rows) > MOST_WAITING:
                 raise TooMany(
                     "JX-E766",
                     "rows",
@@ -101,7 +134,7 @@ class Scorer:
                     got="more",
                     hint="send the next request when the last one is answered",
                 )
-            self._waiting += len(rows)
+            self._waiting += len(asked.rows)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="scorer", daemon=True)
                 self._thread.start()
@@ -148,13 +181,10 @@ class Scorer:
         try:
             live = self._ready()
             good = [one for one in batch if _fits(live, one)]
-            rows = [row for one in good for row in one.rows]
-            scores = self._scored(live, rows)
-            start = 0
-            for one in good:
-                part = scores[start : start + len(one.rows)]
-                start += len(one.rows)
-                one.answer.set_result(Scored(live.model_id, part))
+            sent = [_sent(live, one) for one in good]
+            scores = iter(self._scored(live, [row for rows in sent for row in rows]))
+            for one, rows in zip(good, sent, strict=True):
+                one.answer.set_result(_answered(live, one, list(islice(scores, len(rows)))))
         except Exception as error:
             if not isinstance(error, JixiaoError):
                 _LOG.error("scoring failed: %s", type(error).__name__)
@@ -197,6 +227,17 @@ class Scorer:
             if not live.subject:
                 return frozenset()
             return not_to_score(read, set(subjects), about_people=self._about_people)
+
+
+def _sent(live: LiveModel, asked: _Asked) -> Sequence[Row]:
+    """Return the rows that the model is asked about."""
+    return with_variants(asked.rows, read=live.read) if asked.explains else asked.rows
+
+
+def _answered(live: LiveModel, asked: _Asked, scores: list[RowScore]) -> Scored | Explained:
+    if not asked.explains:
+        return Scored(live.model_id, scores)
+    return Explained(live.model_id, explained(asked.rows, scores, read=live.read))
 
 
 def _fits(live: LiveModel, asked: _Asked) -> bool:

@@ -4,6 +4,7 @@ from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files
+from jixiao.services.explaining import Explanation, Part, explained, with_variants
 from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
@@ -15,17 +16,21 @@ __all__ = [
     "DATABASE",
     "Change",
     "Erased",
+    "Explanation",
     "InitOptions",
     "LiveModel",
+    "Part",
     "ReportOptions",
     "Result",
     "RowScore",
     "Traces",
     "Workspace",
     "erase_files",
+    "explained",
     "make_demo",
     "pack",
     "table_named",
     "unpack",
     "verify_file",
+    "with_variants",
 ]

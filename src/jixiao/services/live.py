@@ -79,6 +79,14 @@ class LiveModel:
     _masker: Masker | None
     _names: tuple[str, ...]
 
+    @property
+    def read(self) -> frozenset[str]:
+        """Columns that the model reads."""
+        spec = self._spec
+        numbers = {name for one in spec.numbers for name in (one.column, one.other) if name}
+        categories = (one.column for one in spec.categories)
+        return frozenset({*spec.texts, *numbers, *categories, *spec.series})
+
     def check(self, rows: Sequence[Mapping[str, Cell]]) -> None:
         """Refuse rows with columns that no record has.
 

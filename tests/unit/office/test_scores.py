@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.office_case import KEY, make_office, viewer
+from tests.scored_case import make_scored
 
 from jixiao.bootstrap import open_workspace
 from jixiao.contracts import Report
@@ -18,38 +19,11 @@ from jixiao.office.work import WORK
 from jixiao.services import RowScore
 from jixiao.services.scoring import score_table
 
-WORDS = ("missed every date", "was often late", "kept the plan", "went beyond it", "led the others")
-
-
-def _records(folder: Path) -> list[dict[str, str]]:
-    rows = [
-        {
-            "Employee ID": f"E{1 + at % 10}",
-            "Quarter": f"202{4 + at // 80}Q{1 + at // 20 % 4}",
-            "Comments": f"In project {at} the colleague {WORDS[at % 5]} and told us why.",
-            "Goals Met": str(60 + 8 * (at % 5)),
-            "Rating": str(1 + at % 5),
-        }
-        for at in range(120)
-    ]
-    pl.DataFrame(rows).write_csv(folder / "reviews.csv")
-    return rows
-
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]]]:
     """Return a folder with a trained linear model, and its records."""
-    folder = tmp_path_factory.mktemp("scored")
-    rows = _records(folder)
-    workspace = open_workspace(folder / "w")
-    workspace.init([str(folder / "reviews.csv")])
-
-    def linear(settings: Any) -> Any:
-        model = settings.model.model_copy(update={"name": "linear"})
-        return settings.model_copy(update={"model": model})
-
-    workspace.train(linear)
-    return folder / "w", rows
+    return make_scored(tmp_path_factory.mktemp("scored"))
 
 
 @pytest.fixture
@@ -198,3 +172,33 @@ def test_a_report_job_asks_no_model_about_somebody_who_is_not_on_the_roster(
     WORK["report"].run(office, job, lambda *_: None)
     assert opinions
     assert not {f"E{gone}", "E3"} & (asked | opinions)
+
+
+def test_leaving_a_sentence_out_is_scored_again_and_its_effect_is_the_difference(
+    told: Told,
+) -> None:
+    office, scorer, rows = told
+    row = {**rows[0], "Comments": "She led the others. Lunch was at noon."}
+    found = scorer.explain(viewer(office, "analyst"), [row]).result(timeout=60).rows[0]
+    whole, without = _scored(told, [row, {**row, "Comments": "Lunch was at noon."}])
+    assert found.score == whole
+    assert found.unit == "levels"
+    assert whole.expected is not None
+    assert without.expected is not None
+    led = next(p for p in found.parts if (p.column, p.start, p.end) == ("Comments", 0, 19))
+    assert led.effect == pytest.approx(whole.expected - without.expected)
+    effects = [abs(part.effect or 0) for part in found.parts]
+    assert effects == sorted(effects, reverse=True)
+    assert {part.column for part in found.parts} == {"Comments"}  # the goals tell the rating
+
+
+def test_nobody_who_may_not_be_scored_is_explained(told: Told) -> None:
+    office, scorer, rows = told
+    with office.store.changing(Entry("test", "refuse", "refusal")) as change:
+        change.add(Refusal(id="r-x", person="p-E1", since=office.clock()))
+    row = next(row for row in rows if row["Employee ID"] == "E1")
+    found = scorer.explain(viewer(office, "analyst"), [row]).result(timeout=60).rows[0]
+    assert (found.score.status, found.score.reason) == ("not_scored", NOT_TOLD)
+    assert (found.unit, found.parts) == (None, ())
+    with pytest.raises(Forbidden):
+        scorer.explain(viewer(office, "employee"), [row])

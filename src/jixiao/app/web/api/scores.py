@@ -18,13 +18,13 @@ from pydantic import (
 )
 
 from jixiao.app.web.routing import Asking, Direct, Routes
-from jixiao.office.scores import MOST_ROWS, Scored, Scorer
+from jixiao.office.scores import MOST_EXPLAINED, MOST_ROWS, Explained, Scored, Scorer
 
 routes = Routes("/api/v1", pages=False)
 Name = Annotated[str, Field(max_length=200)]
 Text = Annotated[StrictStr, Field(max_length=100_000)]
 Cell = Text | StrictBool | StrictInt | StrictFloat | None
-_WRITTEN = TypeAdapter(Scored)
+_SCORED, _EXPLAINED = TypeAdapter(Scored), TypeAdapter(Explained)
 
 
 class Rows(BaseModel):
@@ -33,6 +33,15 @@ class Rows(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     rows: Annotated[list[dict[Name, Cell]], Field(min_length=1, max_length=MOST_ROWS)]
+    """Values by the name of their column in jixiao.yaml; the answer is left out."""
+
+
+class FewRows(BaseModel):
+    """Rows whose scores are to be explained."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    rows: Annotated[list[dict[Name, Cell]], Field(min_length=1, max_length=MOST_EXPLAINED)]
     """Values by the name of their column in jixiao.yaml; the answer is left out."""
 
 
@@ -45,4 +54,17 @@ async def scores(request: Request, viewer: Asking, body: Rows) -> Response:
     """
     scorer: Scorer = request.app.state.scorer
     found = await asyncio.wrap_future(scorer.submit(viewer, body.rows))
-    return Response(_WRITTEN.dump_json(found), media_type="application/json")
+    return Response(_SCORED.dump_json(found), media_type="application/json")
+
+
+@routes.post("/explanations", "score.make", response_model=Explained, route_class_override=Direct)
+async def explanations(request: Request, viewer: Asking, body: FewRows) -> Response:
+    """Score rows and tell what each sentence and value does to the score.
+
+    The model is asked again without each part: an effect is the score with it less the score
+    without it. Effects do not add up; they are the model's reasons, not a judgement of anybody.
+    Whoever may not be scored is not explained either.
+    """
+    scorer: Scorer = request.app.state.scorer
+    found = await asyncio.wrap_future(scorer.explain(viewer, body.rows))
+    return Response(_EXPLAINED.dump_json(found), media_type="application/json")
