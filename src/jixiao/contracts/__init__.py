@@ -63,6 +63,7 @@ from jixiao.contracts.settings import (
     SplitSettings,
     WriterSettings,
 )
+from jixiao.contracts.sign_in import SignInSettings, check_sign_in
 from jixiao.contracts.writer_rules import check_writer, is_listed, origin_of
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "SeriesLayout",
     "Settings",
     "Severity",
+    "SignInSettings",
     "Span",
     "SplitSettings",
     "StepReport",
@@ -123,6 +125,7 @@ __all__ = [
     "WorkspaceStore",
     "WriterSettings",
     "WriterStore",
+    "check_sign_in",
     "check_writer",
     "is_listed",
     "origin_of",

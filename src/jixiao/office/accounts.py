@@ -131,7 +131,7 @@ def change_account(
             change.entry.detail["disabled"] = disabled
         if account.disabled or roles is not None:
             end_sessions(change, account)
-        _keep_an_administrator(change)
+        keep_an_administrator(change)
     return account
 
 
@@ -143,7 +143,12 @@ def end_sessions(change: Changing, account: Account) -> None:
             change.replace(key, revoked=True)
 
 
-def _keep_an_administrator(read: Reading) -> None:
+def keep_an_administrator(read: Reading) -> None:
+    """Refuse a change after which nobody could manage accounts.
+
+    Raises:
+        Conflict: If no open account is an administrator's any more.
+    """
     open_ones = read.find(Account, disabled=False)
     if not any("administrator" in one.roles for one in open_ones):
         raise Conflict(

@@ -79,6 +79,11 @@ def of_code(office: Office, account: Account, device: Device) -> list[Count]:
     return [_count(office, f"second\n{account.id}", LOGIN)]
 
 
+def of_provider(office: Office, device: Device) -> list[Count]:
+    """Return what an answer of the provider of sign-ins counts against."""
+    return [_count(office, f"provider\n{device.network}", NETWORK)]
+
+
 def of_session(office: Office, session: str) -> list[Count]:
     """Return what a password or code counts against that is asked for again within a session."""
     return [_count(office, f"again\n{session}", LOGIN)]

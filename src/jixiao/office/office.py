@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
+from jixiao.office.oidc_provider import Provider
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
@@ -30,12 +31,14 @@ class Office:
         workspace: The workspace whose data, models and reports they are about.
         key: Secret bytes of the workspace.
         clock: Says what time it is.
+        provider: Vouches for people beside passwords; None where nothing does.
     """
 
     store: OfficeStore
     workspace: Workspace
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
+    provider: Provider | None = None
     _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property

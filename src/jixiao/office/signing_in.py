@@ -194,11 +194,23 @@ def viewer_of(office: Office, token: str) -> Viewer:
     return Viewer(account, pseudonym, session=session.id, csrf=session.csrf, strong=session.strong)
 
 
-def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:
-    """End this session, or every session of the account."""
+def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> bool:
+    """End this session, or every session of the account.
+
+    Returns:
+        Whether this session came from the provider of sign-ins, where another one may be open.
+    """
     with office.changing(viewer, "session.close", "session", viewer.pseudonym) as change:
         mine = change.find(Session, account=viewer.account.id)
         change.remove(*(one for one in mine if everywhere or one.id == viewer.session))
+    return any(one.id == viewer.session and one.how == "oidc" for one in mine)
+
+
+def wrong_flow(got: str) -> SignInNeeded:
+    """Return what is raised where a sign-in at the provider was not begun in this browser."""
+    return SignInNeeded(
+        "JX-E714", "sign-in at the provider", expected="one that was begun here just now", got=got
+    )
 
 
 def second_factor_missing(viewer: Viewer) -> bool:

@@ -19,7 +19,7 @@ def device_of(request: Request) -> Device:
     return Device(
         address=address,
         agent=request.headers.get("user-agent", "")[:400],
-        known=request.cookies.get(cookie_name(request) + _DEVICE, ""),
+        known=kept(request, _DEVICE),
         token=session_token(request),
     )
 
@@ -27,6 +27,11 @@ def device_of(request: Request) -> Device:
 def cookie_name(request: Request) -> str:
     """Return the name of the session's cookie, which every other cookie's begins with."""
     return COOKIE if request.url.scheme == "https" else PLAIN_COOKIE
+
+
+def kept(request: Request, more: str) -> str:
+    """Return what a cookie whose name ends so holds, empty where there is none."""
+    return request.cookies.get(cookie_name(request) + more, "")
 
 
 def keep(request: Request, answer: Response, opened: SignedIn) -> None:

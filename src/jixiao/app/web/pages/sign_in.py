@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.cookies import device_of, forget, keep, keep_known
 from jixiao.app.web.rendering import LANGUAGE_COOKIE, page
-from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
+from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within, office_of
 from jixiao.core import Conflict, SignInNeeded, TooMany
-from jixiao.office import recover, show_second_factor, sign_in, sign_out
+from jixiao.office import Office, recover, show_second_factor, sign_in, sign_out
 from jixiao.office.devices import remember
 
 routes = Routes()
@@ -19,9 +19,23 @@ Text = Annotated[str, Form(max_length=300)]
 
 
 @routes.get("/sign-in", PUBLIC)
-def form(request: Request) -> Response:
-    """Show the form."""
-    return page(request, "sign_in.html", error=None, wait_s=0, login="")
+def form(request: Request, office: Within, left: Annotated[bool, Query()] = False) -> Response:
+    """Show the form; after a session of the provider's, also how to sign out there."""
+    provider = _button(office)
+    return page(
+        request,
+        "sign_in.html",
+        error=None,
+        wait_s=0,
+        login="",
+        provider=provider,
+        left=provider if left else "",
+    )
+
+
+def _button(office: Office) -> str:
+    """Return what the provider of sign-ins is called, empty where there is none."""
+    return office.provider.settings.name if office.provider else ""
 
 
 @routes.post("/sign-in", PUBLIC)
@@ -30,20 +44,20 @@ def enter(request: Request, office: Within, login: Text, password: Text) -> Resp
     try:
         opened = sign_in(office, login, password, device=device_of(request))
     except (SignInNeeded, TooMany) as error:
-        return _refused(request, "sign_in.html", error, login=login)
+        return refused_sign_in(request, "sign_in.html", error, login=login)
     answer = RedirectResponse("/sign-in/code" if opened.second_needed else "/", 303)
     keep(request, answer, opened)
     return answer
 
 
-def _refused(
+def refused_sign_in(
     request: Request, template: str, error: SignInNeeded | TooMany, **more: str
 ) -> Response:
     """Return the form again, and how long to wait where that is what helps."""
     wait_s = error.wait_s if isinstance(error, TooMany) else 0
-    answer = page(
-        request, template, status=429 if wait_s else 401, error=error, wait_s=wait_s, **more
-    )
+    status, provider = 429 if wait_s else 401, _button(office_of(request))
+    shown = {"error": error, "wait_s": wait_s, "provider": provider, "left": ""}
+    answer = page(request, template, status=status, **shown, **more)
     if wait_s:
         answer.headers["Retry-After"] = str(wait_s)
     return answer
@@ -61,7 +75,7 @@ def code(request: Request, office: Within, code: Text) -> Response:
     try:
         opened = show_second_factor(office, code, device=device_of(request))
     except (SignInNeeded, TooMany) as error:
-        return _refused(request, "sign_in_code.html", error)
+        return refused_sign_in(request, "sign_in_code.html", error)
     answer = RedirectResponse("/", 303)
     keep(request, answer, opened)
     return answer
@@ -88,8 +102,8 @@ def set_password(request: Request, office: Within, token: str, password: Text) -
 @routes.post("/sign-out", "self.manage")
 def leave(office: Within, viewer: Asking) -> Response:
     """End the session."""
-    sign_out(office, viewer)
-    answer = RedirectResponse("/sign-in", 303)
+    by_provider = sign_out(office, viewer)
+    answer = RedirectResponse("/sign-in?left=true" if by_provider else "/sign-in", 303)
     forget(answer)
     return answer
 
