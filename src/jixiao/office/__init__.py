@@ -9,7 +9,7 @@ from jixiao.office.accounts import ROLES, add_account, change_account, recover, 
 from jixiao.office.backup import back_up, put_back
 from jixiao.office.devices import Device
 from jixiao.office.erasure import ErasureResult, erase_again, erase_person
-from jixiao.office.keys import key_name, key_viewer, make_key, revoke_key
+from jixiao.office.keys import key_viewer, known_key, make_key, revoke_key
 from jixiao.office.office import Office
 from jixiao.office.own_account import (
     SecondFactor,
@@ -60,8 +60,8 @@ __all__ = [
     "erase_again",
     "erase_person",
     "export_trail",
-    "key_name",
     "key_viewer",
+    "known_key",
     "make_key",
     "offer_second_factor",
     "put_back",

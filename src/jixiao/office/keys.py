@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from jixiao.contracts.office import Account, ApiKey, KeyUse
-from jixiao.core import Conflict, Forbidden, Missing, SignInNeeded, Stale, Taken
+from jixiao.contracts.office import Account, ApiKey, KeyUse, Person, Reading, Record
+from jixiao.core import Conflict, Forbidden, Missing, SignInNeeded, Stale, Taken, Unavailable
 from jixiao.office.access import ACTIONS, require
 from jixiao.office.office import Office
 from jixiao.office.secrets import new_id, new_token, token_hash
@@ -84,27 +84,52 @@ def key_viewer(office: Office, secret: str) -> Viewer:
     Raises:
         SignInNeeded: If it is unknown, too old or taken back.
     """
-    viewer, expires = office.kept(key_name(secret), lambda: _key_viewer(office, secret))
-    if expires <= office.clock():
-        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-    return viewer
+    with office.reading() as read:
+        name = _key_name(secret)
+        holder = read.kept(name, _OF_KEY, lambda: _key_holder(office, read, name[1]))
+    return holder.viewer_at(office.clock())
 
 
-def key_name(secret: str) -> tuple[str, str]:
-    """Return under which name ``Office.kept`` keeps whose key it is."""
+def known_key(office: Office, secret: str) -> Viewer | None:
+    """Return the same where that needs no look at the database, else None.
+
+    Raises:
+        SignInNeeded: If it is too old.
+    """
+    holder = office.store.known(_key_name(secret), _OF_KEY)
+    return None if holder is None else holder.viewer_at(office.clock())
+
+
+@dataclass(frozen=True)
+class _KeyHolder:
+    """Whose key it is, and until when."""
+
+    viewer: Viewer
+    expires: datetime
+
+    def viewer_at(self, now: datetime) -> Viewer:
+        if self.expires <= now:
+            raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
+        return self.viewer
+
+
+_OF_KEY: tuple[type[Record], ...] = (ApiKey, Account, Person)
+
+
+def _key_name(secret: str) -> tuple[str, str]:
     return "key", token_hash(secret.removeprefix("jx_"))
 
 
-def _key_viewer(office: Office, secret: str) -> tuple[Viewer, datetime]:
-    with office.reading() as read:
-        key = read.first(ApiKey, secret=key_name(secret)[1], revoked=False)
-        if key is None:
-            raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-        account = read.first(Account, id=key.account, disabled=False)
-        if account is None:
-            raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
-        pseudonym = office.pseudonym_of(read, account)
-        return Viewer(account, pseudonym, scopes=key.scopes, key=key.id), key.expires
+def _key_holder(office: Office, read: Reading, hashed: str) -> _KeyHolder:
+    key = read.first(ApiKey, secret=hashed, revoked=False)
+    if key is None:
+        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
+    account = read.first(Account, id=key.account, disabled=False)
+    if account is None:
+        raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
+    pseudonym = office.pseudonym_of(read, account)
+    viewer = Viewer(account, pseudonym, scopes=key.scopes, key=key.id)
+    return _KeyHolder(viewer, key.expires)
 
 
 @dataclass(frozen=True)
@@ -147,7 +172,7 @@ class KeyUses:
     def note(self, key_id: str) -> None:
         """Note that a key is used now."""
         now = self.office.clock()
-        with suppress(Stale, Taken), self.office.store.noting() as note:
+        with suppress(Stale, Taken, Unavailable), self.office.store.noting() as note:
             known = note.first(KeyUse, id=key_id)
             if known is None:
                 note.add(KeyUse(id=key_id, at=now))

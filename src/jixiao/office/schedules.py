@@ -204,7 +204,7 @@ def _bring(office: Office, path: Path) -> int:
     try:
         with path.open("rb") as file:
             upload(office, "system", file, path.name)
-    except (DataError, OSError):
+    except DataError:
         path.replace(path.with_name(path.name + ".refused"))
         return 0
     path.unlink()

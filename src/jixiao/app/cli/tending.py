@@ -15,6 +15,7 @@ from jixiao.contracts.office import Job
 from jixiao.office import Office
 from jixiao.office.hooks import deliver
 from jixiao.office.notes import forget_old
+from jixiao.office.ratings import book_of
 from jixiao.office.schedules import tick
 from jixiao.office.worker import Worker
 
@@ -77,6 +78,7 @@ class Tender:
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
             forget_old(self._office)
             self._tidied = time.monotonic()
+        book_of(self._office)  # data that have changed are read before somebody waits for them
         if self._worker is not None and self._worker.poll() is None:
             return
         if self._is_work():

@@ -17,8 +17,8 @@ from jixiao.office import (
     ACTIONS,
     Office,
     Viewer,
-    key_name,
     key_viewer,
+    known_key,
     require,
     second_factor_missing,
     viewer_of,
@@ -130,7 +130,8 @@ def _guard(action: str) -> Callable[[Request], Any]:
             raise _foreign()
         if action == PUBLIC:
             return
-        known = _known_key(request)
+        secret = _bearer(request)
+        known = known_key(office_of(request), secret) if secret else None
         viewer = known if known is not None else await run_in_threadpool(signed_in, request)
         request.state.viewer = viewer
         await _count(request, viewer, action)
@@ -175,14 +176,6 @@ def signed_in(request: Request) -> Viewer:
     if not token:
         raise SignInNeeded("JX-E702", "session", expected="one that is open", got="none")
     return viewer_of(office, token)
-
-
-def _known_key(request: Request) -> Viewer | None:
-    """Return whose key it is where that needs no look at the database."""
-    office, secret = office_of(request), _bearer(request)
-    if not secret or not office.is_kept(key_name(secret)):
-        return None
-    return key_viewer(office, secret)
 
 
 def _bearer(request: Request) -> str:

@@ -8,6 +8,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from markupsafe import Markup
 
+from jixiao.app.web.paging import PageNumber, given_part, part_of
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Reading
@@ -53,22 +54,22 @@ def found(
     unit: Short = "",
     period: Short = "",
     state: Short = "",
-    start: Annotated[int, Query(ge=1, le=10**6, alias="page")] = 1,
+    start: PageNumber = 1,
 ) -> Response:
     """Show the reports the viewer may see, in the language of the pages."""
     wanted = Wanted(level, unit, period, state, viewer.account.language, q)
     listed = list_papers(office, viewer, wanted, limit=PAGE, offset=(start - 1) * PAGE)
-    pages = [n for n in (start - 1, start + 1) if 0 < n <= -(-listed.total // PAGE)]
-    links = [(n, request.url.include_query_params(page=n).query) for n in pages]
-    states = get_args(PaperState)
-    context: dict[str, Any] = {"listed": listed, "wanted": wanted, "links": links, "at": start}
-    return page(request, "reports.html", **context, levels=LEVELS, states=states)
+    pages = max(1, -(-listed.total // PAGE))
+    part = given_part(request, listed.rows, min(start, pages), (listed.total, pages))
+    context: dict[str, Any] = {"listed": listed, "wanted": wanted, "part": part}
+    return page(request, "reports.html", **context, levels=LEVELS, states=get_args(PaperState))
 
 
 @routes.get("/queue", "report.read")
-def queue(request: Request, office: Within, viewer: Asking) -> Response:
+def queue(request: Request, office: Within, viewer: Asking, start: PageNumber = 1) -> Response:
     """Show every step that waits for the viewer."""
-    return page(request, "queue.html", tasks=tasks_for(office, viewer))
+    part = part_of(request, tasks_for(office, viewer), start, size=PAGE)
+    return page(request, "queue.html", part=part)
 
 
 @routes.get("/parts.css", PUBLIC)

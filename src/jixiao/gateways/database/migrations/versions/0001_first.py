@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from jixiao.gateways.database.guards import guard_statements
+from jixiao.gateways.database.memory import COUNTED, counting_statements
 from jixiao.gateways.database.tables import Moment
 
 revision = "0001"
@@ -45,7 +46,9 @@ def upgrade() -> None:
     _sessions()
     _uploads()
     _viewings()
-    for statement in guard_statements(op.get_context().dialect.name):
+    _change_counts()
+    dialect = op.get_context().dialect.name
+    for statement in (*guard_statements(dialect), *counting_statements(dialect)):
         op.execute(sa.text(statement.replace(":", r"\:")))
 
 
@@ -156,6 +159,16 @@ def _contests() -> None:
     )
     op.create_index(op.f("ix_contests_by"), "contests", ["by"], unique=False)
     op.create_index(op.f("ix_contests_paper"), "contests", ["paper"], unique=False)
+
+
+def _change_counts() -> None:
+    counts = op.create_table(
+        "change_counts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_change_counts")),
+    )
+    op.bulk_insert(counts, [{"name": name, "number": 0} for name in COUNTED.values()])
 
 
 def _cycles() -> None:
