@@ -58,7 +58,7 @@ def add_account(
         require(by, "account.manage")
     login = login.strip().casefold()
     _check(login, roles)
-    hashed = hash_password(password) if password else ""
+    hashed = hash_password(password, about=(login,)) if password else ""
     with office.changing(by, "account.add", "account") as change:
         person = None if person_key is None else _person(change, person_key)
         account = Account(
@@ -186,9 +186,10 @@ def recover(office: Office, token: str, password: str) -> Account:
         SignInNeeded: If the secret is unknown, used or too old.
         Conflict: If the password is too weak.
     """
-    with office.reading() as read:
-        _working(read, token, office.clock())  # before a password is hashed, which takes long
-    hashed = hash_password(password)
+    with office.reading() as read:  # before a password is hashed, which takes long
+        link = _working(read, token, office.clock())
+        login = read.get(Account, link.account).login
+    hashed = hash_password(password, about=(login,))
     with office.changing("system", "account.recovered", "account") as change:
         now = office.clock()
         account = change.get(Account, _working(change, token, now).account)

@@ -10,10 +10,10 @@ from jixiao.core import Forbidden
 from jixiao.office.confirming import can_be_asked, confirm, confirm_password, is_fresh
 from jixiao.office.office import Office
 from jixiao.office.secrets import (
+    code_hash,
     hash_password,
-    new_token,
+    new_codes,
     new_totp,
-    token_hash,
     totp_address,
     totp_step,
 )
@@ -29,7 +29,7 @@ def change_password(office: Office, viewer: Viewer, old: str, new: str) -> None:
         Conflict: If the new one is too weak.
     """
     confirm_password(office, viewer, old)
-    hashed = hash_password(new)
+    hashed = hash_password(new, about=(viewer.account.login,))
     with office.changing(viewer, "account.password", "account", viewer.pseudonym) as change:
         account = change.replace(change.get(Account, viewer.account.id), password=hashed)
         _end_others(change, account, viewer)
@@ -96,13 +96,13 @@ def set_second_factor(
         raise Forbidden("JX-E725", "code", expected="the six digits shown now", got="others")
     if _asks(office, viewer) or not can_be_asked(viewer):
         confirm(office, viewer, again)
-    codes = [new_token()[:12] for _ in range(10)]
+    codes = new_codes()
     with office.changing(viewer, "account.second_factor", "account", viewer.pseudonym) as change:
         account = change.replace(
             change.get(Account, viewer.account.id),
             totp=office.seal.close(secret),
             totp_last=step,
-            codes=tuple(token_hash(one) for one in codes),
+            codes=tuple(code_hash(one) for one in codes),
         )
         _end_others(change, account, viewer)
     return codes

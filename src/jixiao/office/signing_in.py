@@ -15,7 +15,7 @@ from jixiao.core import SignInNeeded, Stale, Unavailable
 from jixiao.office.devices import Device, remember
 from jixiao.office.guesses import WINDOW_MIN, begin, of_code, of_sign_in
 from jixiao.office.office import Office
-from jixiao.office.secrets import new_token, password_fits, token_hash, totp_step
+from jixiao.office.secrets import code_hash, new_token, password_fits, token_hash, totp_step
 from jixiao.office.viewer import Viewer
 
 SESSION_H = 12
@@ -153,7 +153,7 @@ def takes(office: Office, change: Changing, account: Account, code: str) -> bool
         code: Six digits, or one of the codes for the day they are lost, as typed.
     """
     code = code.replace(" ", "").strip()
-    hashed = token_hash(code)
+    hashed = code_hash(code)
     if hashed in account.codes:
         change.replace(account, codes=tuple(one for one in account.codes if one != hashed))
         return True
