@@ -34,7 +34,7 @@ def _page(
         status=200 if error is None else int(status_of(error)),
         sessions=own_sessions(office, viewer),
         asks=can_be_asked(viewer),
-        others=OTHERS,
+        all_others=OTHERS,
         error=error,
         wait_s=getattr(error, "wait_s", 0),
     )
