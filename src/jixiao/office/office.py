@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
+from jixiao.office.oidc_provider import Provider
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
@@ -30,6 +31,7 @@ class Office:
         key: Secret bytes of the workspace.
         clock: Says what time it is.
         mail: Sends a message to an address, with subject and text; None where none are sent.
+        provider: Vouches for people beside passwords; None where nothing does.
     """
 
     store: OfficeStore
@@ -37,6 +39,7 @@ class Office:
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
     mail: SendMail | None = None
+    provider: Provider | None = None
 
     @property
     def seal(self) -> Seal:

@@ -41,7 +41,7 @@ _STATUS: tuple[tuple[type[JixiaoError], HTTPStatus], ...] = (
 )
 
 
-_WAIT_S = {HTTPStatus.TOO_MANY_REQUESTS: "60", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+_WAIT_S = {HTTPStatus.SERVICE_UNAVAILABLE: 5}
 """Seconds after which a program may try again."""
 _LOG = logging.getLogger("jixiao.web")
 
@@ -77,8 +77,8 @@ async def _known(request: Request, error: Exception) -> Response:
     problem |= {"detail": str(error), **error.to_json()}
     if isinstance(error, ManyErrors):
         problem["errors"] = [one.to_json() for one in error.errors]
-    wait = _WAIT_S.get(status)
-    headers = {} if wait is None else {"Retry-After": wait}
+    wait = error.wait_s if isinstance(error, TooMany) else _WAIT_S.get(status)
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, int(status), headers=headers, media_type=PROBLEM)

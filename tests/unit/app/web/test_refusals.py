@@ -19,7 +19,7 @@ from jixiao.contracts.office import Session
 from jixiao.gateways.database import SqlStore
 from jixiao.gateways.database.chain import Anchor
 from jixiao.office import Office
-from jixiao.office.accounts import set_language
+from jixiao.office.own_account import set_language
 from jixiao.office.uploads import MEGABYTE
 
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
     _jobs()
     _judgements()
     _letters()
+    _key_uses()
     _notices()
     _options()
     _paper_texts()
@@ -70,6 +71,7 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
+    op.create_index(op.f("ix_accounts_oidc"), "accounts", ["oidc"], unique=False)
     op.create_index(op.f("ix_accounts_person"), "accounts", ["person"], unique=False)
 
 
@@ -323,6 +325,16 @@ def _letters() -> None:
     op.create_index(op.f("ix_letters_state"), "letters", ["state"], unique=False)
 
 
+def _key_uses() -> None:
+    op.create_table(
+        "key_uses",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_uses")),
+    )
+
+
 def _notices() -> None:
     op.create_table(
         "notices",
@@ -527,6 +539,9 @@ def _sessions() -> None:
         sa.Column("seen", Moment(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("second", sa.Boolean(), nullable=False),
+        sa.Column("strong", sa.Boolean(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
