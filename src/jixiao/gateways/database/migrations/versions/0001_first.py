@@ -441,6 +441,7 @@ def _recoveries() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("used", Moment(), nullable=True),
+        sa.Column("second", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
     )
     op.create_index(op.f("ix_recoveries_account"), "recoveries", ["account"], unique=False)
