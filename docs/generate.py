@@ -148,6 +148,8 @@ def _type(kind: Any) -> str:
 
 
 def _default(field: Any) -> str:
+    if field.default_factory is not None:
+        return "empty"
     if field.default is PydanticUndefined:
         return "must be given"
     if isinstance(field.default, BaseModel):
