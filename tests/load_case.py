@@ -128,10 +128,10 @@ class Load:
     over: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
 
-    def begin(self, reviewers: int = 3) -> None:
-        """Start."""
+    def begin(self, reviewers: int = 3, *, asks: bool = True) -> None:
+        """Start those who change reports, and what brings files and, if wanted, asks for jobs."""
         self.over.clear()
-        tasks: list[Callable[[], None]] = [self._bring, self._ask]
+        tasks: list[Callable[[], None]] = [self._bring, *([self._ask] if asks else [])]
         for at in range(reviewers):
             tasks.append(lambda at=at: self._review(self.papers[at::reviewers]))  # type: ignore[misc]
         self.threads = [threading.Thread(target=self._until_gone, args=(one,)) for one in tasks]

@@ -13,26 +13,14 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from tests.e2e.conftest import write_reviews
 from tests.load_case import Ledger, Load, open_jobs, wrong_jobs
 from tests.served_case import Server, settle_in, with_papers
 
-from jixiao.bootstrap import main, open_office
+from jixiao.bootstrap import open_office
 from jixiao.contracts.office import AuditEntry, Paper, Upload
 from jixiao.office import Office, verify_trail
 
 MOST_RESTART_S = 5.0
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace of 16 people with a trained model."""
-    folder = tmp_path_factory.mktemp("company")
-    data = write_reviews(folder / "reviews.csv", people=16)
-    workspace = str(folder / "w")
-    assert main(["init", workspace, "--data", str(data), "--quiet"]) == 0
-    assert main(["train", workspace, "--model", "linear", "--budget", "6s", "--quiet"]) == 0
-    return folder
 
 
 @dataclass

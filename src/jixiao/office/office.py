@@ -14,6 +14,8 @@ from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
 
+SendMail = Callable[[str, str, str], None]
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -29,6 +31,7 @@ class Office:
         key: Secret bytes of the workspace.
         clock: Says what time it is.
         provider: Vouches for people beside passwords; None where nothing does.
+        mail: Sends a message to an address, with subject and text; None where none are sent.
     """
 
     store: OfficeStore
@@ -36,6 +39,7 @@ class Office:
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
     provider: Provider | None = None
+    mail: SendMail | None = None
 
     @property
     def seal(self) -> Seal:

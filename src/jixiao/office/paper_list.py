@@ -8,6 +8,7 @@ from typing import Any
 from jixiao.contracts.office import Paper, Person, Post, Reading
 from jixiao.office.access import require
 from jixiao.office.office import Office
+from jixiao.office.review_queue import in_language
 from jixiao.office.seeing import Papers
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
@@ -27,6 +28,7 @@ class Wanted:
         state: Where it stands.
         language: Language of its sentences.
         text: A piece of the person's name, subject id or group's path.
+        prefers: Each report once, in this language where it has it.
     """
 
     level: str = ""
@@ -35,6 +37,7 @@ class Wanted:
     state: str = ""
     language: str = ""
     text: str = ""
+    prefers: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,9 @@ def list_papers(
         rows = read.kept("paper rows", (Paper, Person, Post), lambda: tuple(_rows(read)))
         papers = Papers(read, viewer)
         seen = [row for row in rows if papers.standing(row.paper) is not None]
+    if wanted.prefers:
+        once = {one.id for one in in_language((row.paper for row in seen), wanted.prefers)}
+        seen = [row for row in seen if row.paper.id in once]
     fitting = [
         row
         for row in seen

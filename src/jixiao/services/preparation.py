@@ -121,7 +121,7 @@ def prepare(settings: Settings, store: WorkspaceStore, *, for_scoring: bool = Fa
         DataError: If a table cannot be read at all, holds no record, or is one of something else.
     """
     contract = settings.contract
-    raws, renamed = _matched(contract, store, for_scoring=for_scoring)
+    raws, renamed = matched(contract, store, for_scoring=for_scoring)
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=not for_scoring)
     side = [
@@ -192,7 +192,7 @@ def prepare_beside(settings: Settings, store: WorkspaceStore) -> Beside:
         DataError: If a table cannot be read at all, or is one of something else.
     """
     contract = settings.contract
-    raws, _ = _matched(contract, store, for_scoring=True)
+    raws, _ = matched(contract, store, for_scoring=True)
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=False)
     side = [
@@ -230,7 +230,7 @@ def prepare_figures(settings: Settings, store: WorkspaceStore) -> Figures:
         DataError: If a table cannot be read at all, holds no record, or is one of something else.
     """
     contract = settings.contract
-    raws, _ = _matched(contract, store, for_scoring=False)
+    raws, _ = matched(contract, store, for_scoring=False)
     stacked, others = _divide(contract.tables, raws)
     main = _work(stacked, contract, settings, is_records=True)
     side = [
@@ -251,7 +251,7 @@ def prepare_figures(settings: Settings, store: WorkspaceStore) -> Figures:
     )
 
 
-def _matched(
+def matched(
     contract: Contract, store: WorkspaceStore, *, for_scoring: bool
 ) -> tuple[list[RawTable], list[Problem]]:
     """Return the tables with the contract's column names and mended rows, and what was renamed."""
@@ -343,12 +343,16 @@ def _narrowed(contract: Contract, raw: RawTable) -> Contract:
 
 
 def _roster(works: Sequence[_TableWork], contract: Contract) -> list[str]:
+    return names_in([work.stack.raw.frame for work in works], contract)
+
+
+def names_in(frames: Sequence[pl.DataFrame], contract: Contract) -> list[str]:
     """Return the names of people that stand in id, subject and rater columns of any table."""
     roles = {Role.ID, Role.SUBJECT, Role.RATER}
     names = [
-        work.stack.raw.frame[column.name].unique().alias("name")
-        for work in works
+        frame[column.name].unique().alias("name")
+        for frame in frames
         for column in contract.columns
-        if column.role in roles and column.name in work.stack.raw.frame.columns
+        if column.role in roles and column.name in frame.columns
     ]
     return pl.concat(names).drop_nulls().unique().sort().to_list() if names else []

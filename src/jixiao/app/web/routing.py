@@ -178,6 +178,16 @@ def signed_in(request: Request) -> Viewer:
     return viewer_of(office, token)
 
 
+async def recognise(request: Request) -> Viewer | None:
+    """Return who asks for a page that is open to everybody, so that it has menu and language."""
+    try:
+        viewer = await run_in_threadpool(signed_in, request)
+    except SignInNeeded:
+        return None
+    request.state.viewer = viewer
+    return viewer
+
+
 def _bearer(request: Request) -> str:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if kind.casefold() == "bearer" else ""

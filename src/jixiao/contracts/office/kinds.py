@@ -29,7 +29,16 @@ from jixiao.contracts.office.reviewing import (
     Seed,
     Viewing,
 )
-from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay, Upload
+from jixiao.contracts.office.working import (
+    AuditEntry,
+    Delivery,
+    Hook,
+    Job,
+    Letter,
+    Option,
+    Replay,
+    Upload,
+)
 
 RECORDS: dict[str, type[Record]] = {
     "accounts": Account,
@@ -46,6 +55,7 @@ RECORDS: dict[str, type[Record]] = {
     "jobs": Job,
     "judgements": Judgement,
     "key_uses": KeyUse,
+    "letters": Letter,
     "notices": Notice,
     "options": Option,
     "paper_texts": PaperText,
@@ -65,6 +75,15 @@ RECORDS: dict[str, type[Record]] = {
 """Kinds by the name of their table."""
 
 NOTES: frozenset[type[Record]] = frozenset(
-    {Attempt, Delivery, Job, KeyUse, Replay, Session, Viewing}
+    {
+        Attempt,
+        Delivery,
+        Job,
+        KeyUse,
+        Letter,
+        Replay,
+        Session,
+        Viewing,
+    }
 )
 """Bookkeeping; a job's start and end are entries all the same."""
