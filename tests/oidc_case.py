@@ -9,7 +9,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -144,23 +144,37 @@ class Liar:
 
 
 @contextmanager
-def liar() -> Iterator[Liar]:
-    """Serve a provider on this machine."""
+def serving(app: Callable[[int], Starlette], **tls: str) -> Iterator[int]:
+    """Serve what is made for a port of this machine, and give the port."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        made = Liar(f"http://127.0.0.1:{held.getsockname()[1]}")
-        config = uvicorn.Config(made.app(), log_level="error", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
         held.listen()
+        port: int = held.getsockname()[1]
+        made = app(port)
+        config = uvicorn.Config(made, log_level="critical", lifespan="off", ws="none", **tls)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
         try:
-            yield made
+            yield port
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+@contextmanager
+def liar() -> Iterator[Liar]:
+    """Serve a provider on this machine."""
+    made: list[Liar] = []
+
+    def app(port: int) -> Starlette:
+        made.append(Liar(f"http://127.0.0.1:{port}"))
+        return made[0].app()
+
+    with serving(app):
+        yield made[0]
 
 
 def out(client: TestClient, path: str = "/sign-in/oidc") -> str:
@@ -192,4 +206,15 @@ def _plain(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
-__all__ = ["CLIENT", "ECKey", "Liar", "OctKey", "RSAKey", "asked_for", "by_hand", "liar", "out"]
+__all__ = [
+    "CLIENT",
+    "ECKey",
+    "Liar",
+    "OctKey",
+    "RSAKey",
+    "asked_for",
+    "by_hand",
+    "liar",
+    "out",
+    "serving",
+]

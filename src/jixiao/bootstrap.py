@@ -68,7 +68,7 @@ def open_office(
     database: str | None = None,
     anchor: str | Path | None = None,
     *,
-    mail: bool = False,
+    serving: bool = False,
 ) -> Office:
     """Return the web application of a workspace.
 
@@ -76,11 +76,12 @@ def open_office(
         folder: The workspace folder.
         database: Address of a PostgreSQL database; a SQLite file of the workspace when None.
         anchor: File that anchors the audit log; one in the workspace when None.
-        mail: Whether messages are sent, where ``jixiao.yaml`` names a server.
+        serving: Whether messages are sent and a provider of sign-ins is asked, where the
+            workspace's files name them.
 
     Raises:
         WorkspaceError: If the folder is no workspace, or the database cannot be opened.
-        ContractError: If messages are to be sent and the settings of mail are wrong.
+        ContractError: If it serves and the settings of mail or sign-in are wrong.
     """
     from jixiao.gateways.database import open_database
     from jixiao.office import Office
@@ -89,13 +90,13 @@ def open_office(
     workspace.store.read_settings()
     key = workspace.store.signing_key()
     place = None if anchor is None else Path(anchor)
-    send = _open_mail(workspace) if mail else None
+    provider = _open_provider(workspace.store.base) if serving else None
+    send = _open_mail(workspace) if serving else None
     store = open_database(workspace.store.base, key, url=database, anchor=place)
-    provider = _provider(workspace.store.base)
     return Office(store, workspace, key, mail=send, provider=provider)
 
 
-def _provider(folder: Path) -> Provider | None:
+def _open_provider(folder: Path) -> Provider | None:
     """Return the provider of sign-ins that ``sign-in.yaml`` names, with its secret.
 
     Raises:

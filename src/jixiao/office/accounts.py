@@ -159,8 +159,16 @@ def keep_an_administrator(read: Reading) -> None:
         )
 
 
-def start_recovery(office: Office, by: Viewer | str, login: str) -> str:
-    """Return a secret that sets a new password and second factor once, within a day.
+def start_recovery(
+    office: Office, by: Viewer | str, login: str, *, second_factor: bool = False
+) -> str:
+    """Return a secret that sets a new password once, within a day.
+
+    Args:
+        office: The application.
+        by: An administrator, or ``command line``.
+        login: Whose.
+        second_factor: Whether it drops the second factor too, which must then be set up anew.
 
     Raises:
         Forbidden: If a viewer may not do it.
@@ -175,12 +183,16 @@ def start_recovery(office: Office, by: Viewer | str, login: str) -> str:
             raise Missing("JX-E704", "login", expected="that of an account", got="another one")
         change.entry.object = office.pseudonym_of(change, account)
         expires = office.clock() + timedelta(hours=RECOVERY_H)
-        change.add(Recovery(id=token_hash(token), account=account.id, expires=expires))
+        link = Recovery(
+            id=token_hash(token), account=account.id, expires=expires, second=second_factor
+        )
+        change.add(link)
+        change.entry.detail = {"second_factor": second_factor}
     return token
 
 
 def recover(office: Office, token: str, password: str) -> Account:
-    """Set a new password by a recovery secret; the second factor must be set up again.
+    """Set a new password by a recovery secret, and drop the second factor where it says so.
 
     Raises:
         SignInNeeded: If the secret is unknown, used or too old.
@@ -192,10 +204,12 @@ def recover(office: Office, token: str, password: str) -> Account:
     hashed = hash_password(password, about=(login,))
     with office.changing("system", "account.recovered", "account") as change:
         now = office.clock()
-        account = change.get(Account, _working(change, token, now).account)
-        for link in change.find(Recovery, account=account.id, used=None):
-            change.replace(link, used=now)
-        account = change.replace(account, password=hashed, totp="", totp_last=0, codes=())
+        link = _working(change, token, now)
+        account = change.replace(change.get(Account, link.account), password=hashed)
+        if link.second:
+            account = change.replace(account, totp="", totp_last=0, codes=())
+        for one in change.find(Recovery, account=account.id, used=None):
+            change.replace(one, used=now)
         end_sessions(change, account)
         change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
     return account

@@ -30,16 +30,16 @@ class Office:
         workspace: The workspace whose data, models and reports they are about.
         key: Secret bytes of the workspace.
         clock: Says what time it is.
-        mail: Sends a message to an address, with subject and text; None where none are sent.
         provider: Vouches for people beside passwords; None where nothing does.
+        mail: Sends a message to an address, with subject and text; None where none are sent.
     """
 
     store: OfficeStore
     workspace: Workspace
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
-    mail: SendMail | None = None
     provider: Provider | None = None
+    mail: SendMail | None = None
 
     @property
     def seal(self) -> Seal:

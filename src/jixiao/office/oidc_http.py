@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -97,16 +98,13 @@ class Fetch:
             return _object(answer)
 
 
-class _network_errors:
-    """Turns errors of the network into errors of the sign-in."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        """Translate."""
-        if kind is not None and issubclass(kind, httpx.HTTPError | httpx.InvalidURL):
-            raise unreachable(f"no answer ({kind.__name__})") from None
+@contextmanager
+def _network_errors() -> Iterator[None]:
+    """Turn errors of the network into errors of the sign-in."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise unreachable(f"no answer ({type(error).__name__})") from None
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:

@@ -73,13 +73,25 @@ def test_a_provider_on_this_machine_needs_no_https_where_the_file_says_so() -> N
 def test_the_secret_is_taken_from_the_environment_and_its_lack_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jixiao.bootstrap import _provider
+    from jixiao.bootstrap import _open_provider
 
-    assert _provider(tmp_path) is None
+    assert _open_provider(tmp_path) is None
     (tmp_path / "sign-in.yaml").write_text(RIGHT, encoding="utf-8")
     with pytest.raises(ContractError, match="export JIXIAO_CLIENT_SECRET"):
-        _provider(tmp_path)
+        _open_provider(tmp_path)
     monkeypatch.setenv("JIXIAO_CLIENT_SECRET", "s")
-    provider = _provider(tmp_path)
+    provider = _open_provider(tmp_path)
     assert provider is not None
     assert provider.callback == "https://jixiao.example.org/sign-in/oidc/callback"
+
+
+def test_only_serving_asks_for_the_secret(tmp_path: Path) -> None:
+    from jixiao.bootstrap import open_office
+
+    (tmp_path / "jixiao.yaml").write_text("version: 1\n", encoding="utf-8")
+    (tmp_path / "sign-in.yaml").write_text(RIGHT, encoding="utf-8")
+    office = open_office(tmp_path)
+    assert office.provider is None
+    office.store.close()
+    with pytest.raises(ContractError, match="export JIXIAO_CLIENT_SECRET"):
+        open_office(tmp_path, serving=True)

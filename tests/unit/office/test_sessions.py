@@ -7,7 +7,7 @@ from tests.office_case import HERE, PASSWORD, browser, office_at, viewer
 
 from jixiao.contracts.office import Session
 from jixiao.core import Forbidden, Missing, SignInNeeded
-from jixiao.office import Office, sign_in, viewer_of
+from jixiao.office import Office, change_account, key_viewer, make_key, sign_in, viewer_of
 from jixiao.office.sessions import (
     end_other_sessions,
     end_session,
@@ -102,3 +102,19 @@ def test_an_administrator_ends_sessions_by_the_page_of_an_account(office: Office
     assert client.post("/accounts/a-manager/end-sessions").status_code == 303
     assert "Open sessions: 0" in client.get("/accounts/a-manager").text
     assert other.get("/").status_code == 303
+
+
+def test_closing_an_account_ends_its_sessions_and_keys(office: Office) -> None:
+    opened = sign_in(office, "manager", PASSWORD, device=HERE)
+    _, secret = make_key(office, viewer(office, "manager"), "till", scopes=["self.manage"], days=9)
+    account = viewer(office, "manager").account
+    by = viewer(office, "administrator")
+    change_account(office, by, account.id, version=account.version, disabled=True)
+    for opens, what in ((viewer_of, opened.token), (key_viewer, secret)):
+        with pytest.raises(SignInNeeded):
+            opens(office, what)
+
+
+@pytest.mark.parametrize("path", ["/", "/account", "/account/sessions", "/people", "/reports"])
+def test_every_page_offers_to_sign_out(office: Office, path: str) -> None:
+    assert 'action="/sign-out"' in browser(office, "manager").get(path).text

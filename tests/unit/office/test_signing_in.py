@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from tests.office_case import HERE, PASSWORD, SECRET, browser, office_at
 
+from jixiao.contracts.office import Account
 from jixiao.core import SignInNeeded, TooMany
+from jixiao.gateways.database import open_database
 from jixiao.office import (
     Device,
     Office,
@@ -103,3 +106,30 @@ def test_a_recovery_link_works_once_and_ends_the_others(office: Office) -> None:
     with pytest.raises(SignInNeeded):
         viewer_of(office, opened.token)
     sign_in(office, "manager", "another four words here", device=HERE)
+
+
+def test_a_link_keeps_the_second_factor_unless_it_was_made_to_drop_it(office: Office) -> None:
+    recover(office, start_recovery(office, "command line", "analyst"), "another four words here")
+    assert sign_in(office, "analyst", "another four words here", device=HERE).second_needed
+    link = start_recovery(office, "command line", "analyst", second_factor=True)
+    recover(office, link, "yet another four words")
+    assert not sign_in(office, "analyst", "yet another four words", device=HERE).second_needed
+
+
+def test_setting_a_password_by_a_link_makes_the_browser_known(office: Office) -> None:
+    link = start_recovery(office, "command line", "manager")
+    client = browser(office)
+    answer = client.post(f"/recover/{link}", data={"password": "another four words here"})
+    assert answer.status_code == 303
+    for _ in range(LOGIN.free):
+        browser(office).post("/sign-in", data={"login": "manager", "password": "wrong"})
+    sent = {"login": "manager", "password": "another four words here"}
+    assert browser(office).post("/sign-in", data=sent).status_code == 429
+    assert client.post("/sign-in", data=sent).status_code == 303
+
+
+def test_no_account_comes_with_the_product(tmp_path: Path) -> None:
+    store = open_database(tmp_path, b"k" * 32)
+    with store.reading() as read:
+        assert read.count(Account) == 0
+    store.close()

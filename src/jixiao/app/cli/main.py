@@ -73,7 +73,7 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
             arguments.folder,
             arguments.database,
             arguments.anchor,
-            mail=arguments.command == "serve",
+            serving=arguments.command == "serve",
         )
         result, code = OFFICE[arguments.command](office, arguments)
     else:

@@ -109,7 +109,8 @@ def _user(office: Office, words: Namespace) -> tuple[Result, int]:
             if password:
                 told = f"added {account.login}"
                 return Said({"login": account.login, "roles": list(account.roles)}, told), OK
-        token = start_recovery(office, BY, words.login)
+        drops = getattr(words, "second_factor", False)
+        token = start_recovery(office, BY, words.login, second_factor=drops)
     finally:
         office.store.close()
     link = f"/recover/{token}"

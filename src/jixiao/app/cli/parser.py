@@ -330,6 +330,11 @@ def _user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     recover = _command(verbs, "recover", "print a link that sets a new password once")
     _office(recover)
     recover.add_argument("login", metavar="LOGIN", help="what is typed at sign-in")
+    recover.add_argument(
+        "--second-factor",
+        action="store_true",
+        help="drop the second factor too, which must then be set up anew",
+    )
 
 
 def _roster(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

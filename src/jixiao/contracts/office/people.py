@@ -119,6 +119,8 @@ class Recovery(Record):
     """When it stops working."""
     used: datetime | None = None
     """When it was used."""
+    second: bool = False
+    """Whether it drops the second factor too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

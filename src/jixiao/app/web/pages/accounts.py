@@ -140,10 +140,16 @@ def change(
 
 
 @routes.post("/{account_id}/recover", "account.manage")
-def recover(request: Request, office: Within, viewer: Asking, account_id: str) -> Response:
-    """Show a link that sets a new password and second factor, once."""
+def recover(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    account_id: str,
+    second: Annotated[bool, Form()] = False,
+) -> Response:
+    """Show a link that sets a new password once, and drops the second factor where asked to."""
     login = one_account(office, viewer, account_id).account.login
-    link = start_recovery(office, viewer, login)
+    link = start_recovery(office, viewer, login, second_factor=second)
     return _one(request, office, viewer, account_id, link=link)
 
 

@@ -30,8 +30,8 @@ def upgrade() -> None:
     _hooks()
     _jobs()
     _judgements()
-    _letters()
     _key_uses()
+    _letters()
     _notices()
     _options()
     _paper_texts()
@@ -309,6 +309,16 @@ def _judgements() -> None:
     op.create_index(op.f("ix_judgements_subject"), "judgements", ["subject"], unique=False)
 
 
+def _key_uses() -> None:
+    op.create_table(
+        "key_uses",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_uses")),
+    )
+
+
 def _letters() -> None:
     op.create_table(
         "letters",
@@ -323,16 +333,6 @@ def _letters() -> None:
     op.create_index(op.f("ix_letters_account"), "letters", ["account"], unique=False)
     op.create_index(op.f("ix_letters_due"), "letters", ["due"], unique=False)
     op.create_index(op.f("ix_letters_state"), "letters", ["state"], unique=False)
-
-
-def _key_uses() -> None:
-    op.create_table(
-        "key_uses",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_uses")),
-    )
 
 
 def _notices() -> None:
@@ -462,6 +462,7 @@ def _recoveries() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("used", Moment(), nullable=True),
+        sa.Column("second", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
     )
     op.create_index(op.f("ix_recoveries_account"), "recoveries", ["account"], unique=False)
