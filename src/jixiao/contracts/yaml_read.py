@@ -14,6 +14,7 @@ import types
 import typing
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
@@ -34,8 +35,9 @@ _PARTS = tuple(Contract.model_fields)
 _TOP = ("version", *_PARTS, *(n for n in Settings.model_fields if n not in ("version", "contract")))
 
 
+@lru_cache(maxsize=16)
 def parse(text: str, place: str) -> Settings:
-    """Return the settings a ``jixiao.yaml`` holds.
+    """Return the settings a ``jixiao.yaml`` holds; the same text is read once.
 
     Args:
         text: The file's text.

@@ -23,8 +23,8 @@ from jixiao.office.erasure import ErasureResult, erase_again, erase_person
 from jixiao.office.office import Office
 from jixiao.office.signing_in import (
     SignedIn,
-    key_name,
     key_viewer,
+    known_key,
     second_factor_missing,
     show_second_factor,
     sign_in,
@@ -65,8 +65,8 @@ __all__ = [
     "erase_again",
     "erase_person",
     "export_trail",
-    "key_name",
     "key_viewer",
+    "known_key",
     "make_key",
     "offer_second_factor",
     "put_back",

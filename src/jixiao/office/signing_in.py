@@ -10,7 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jixiao.contracts.office import Account, ApiKey, Attempt, Changing, Session
+from jixiao.contracts.office import (
+    Account,
+    ApiKey,
+    Attempt,
+    Changing,
+    Person,
+    Reading,
+    Record,
+    Session,
+)
 from jixiao.core import SignInNeeded, Stale, TooMany, Unavailable
 from jixiao.office.office import Office
 from jixiao.office.secrets import (
@@ -193,27 +202,51 @@ def key_viewer(office: Office, secret: str) -> Viewer:
     Raises:
         SignInNeeded: If it is unknown, too old or taken back.
     """
-    viewer, expires = office.kept(key_name(secret), lambda: _key_viewer(office, secret))
-    if expires <= office.clock():
-        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-    return viewer
+    with office.reading() as read:
+        name = _key_name(secret)
+        holder = read.kept(name, _OF_KEY, lambda: _key_holder(office, read, name[1]))
+    return holder.viewer_at(office.clock())
 
 
-def key_name(secret: str) -> tuple[str, str]:
-    """Return under which name ``Office.kept`` keeps whose key it is."""
+def known_key(office: Office, secret: str) -> Viewer | None:
+    """Return the same where that needs no look at the database, else None.
+
+    Raises:
+        SignInNeeded: If it is too old.
+    """
+    holder = office.store.known(_key_name(secret), _OF_KEY)
+    return None if holder is None else holder.viewer_at(office.clock())
+
+
+@dataclass(frozen=True)
+class _KeyHolder:
+    """Whose key it is, and until when."""
+
+    viewer: Viewer
+    expires: datetime
+
+    def viewer_at(self, now: datetime) -> Viewer:
+        if self.expires <= now:
+            raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
+        return self.viewer
+
+
+_OF_KEY: tuple[type[Record], ...] = (ApiKey, Account, Person)
+
+
+def _key_name(secret: str) -> tuple[str, str]:
     return "key", token_hash(secret.removeprefix("jx_"))
 
 
-def _key_viewer(office: Office, secret: str) -> tuple[Viewer, datetime]:
-    with office.reading() as read:
-        key = read.first(ApiKey, secret=key_name(secret)[1], revoked=False)
-        if key is None:
-            raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-        account = read.first(Account, id=key.account, disabled=False)
-        if account is None:
-            raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
-        viewer = Viewer(account, office.pseudonym_of(read, account), scopes=key.scopes)
-        return viewer, key.expires
+def _key_holder(office: Office, read: Reading, hashed: str) -> _KeyHolder:
+    key = read.first(ApiKey, secret=hashed, revoked=False)
+    if key is None:
+        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
+    account = read.first(Account, id=key.account, disabled=False)
+    if account is None:
+        raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
+    viewer = Viewer(account, office.pseudonym_of(read, account), scopes=key.scopes)
+    return _KeyHolder(viewer, key.expires)
 
 
 def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:

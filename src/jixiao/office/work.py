@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from jixiao.contracts import Report, Settings
+from jixiao.contracts import ModelSettings, Report, Settings
 from jixiao.contracts.office import Job, Upload
 from jixiao.core import Conflict
 from jixiao.office.office import Office
@@ -113,6 +113,23 @@ def _train(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
     return {**told, **_evaluated(office, done.model_id, tell)}
 
 
+def _retrain(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Train anew as the current model was, and remove the models that saw other data."""
+    old = [str(one) for one in job.arguments["instead_of"]]
+    models = office.workspace.models
+    kept = models.manifest(models.current() or old[-1])["settings"]["model"]
+    wanted = ModelSettings.model_validate(kept)
+    done = office.workspace.telling(tell).train(
+        lambda now: now.model_copy(update={"model": wanted})
+    )
+    for model_id in old:
+        office.workspace.forget_model(model_id)
+    detail = {"model": done.model_id, "removed": len(old)}
+    with office.changing("system", "model.replace", "model", done.model_id, **detail):
+        pass
+    return {**detail, **_evaluated(office, done.model_id, tell)}
+
+
 def _evaluate(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
     """Measure a stored model."""
     return _evaluated(office, str(job.arguments["model"]), tell)
@@ -157,6 +174,7 @@ WORK: dict[str, Work] = {
     "import": Work(_import, "data.change"),
     "recheck": Work(_recheck, "data.change"),
     "train": Work(_train, "model.train"),
+    "retrain": Work(_retrain, "model.train"),
     "evaluate": Work(_evaluate, "model.train"),
     "report": Work(_report, "report.make"),
 }

@@ -27,6 +27,7 @@ from jixiao.services.contracting import (
 )
 from jixiao.services.heeded import unheeded
 from jixiao.services.live import LiveModel, open_live
+from jixiao.services.own_rows import rows_about
 from jixiao.services.preparation import Prepared, prepare
 from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
@@ -252,6 +253,17 @@ class Workspace:
                 progress=self.progress,
             )
 
+    def forget_model(self, model_id: str) -> None:
+        """Remove a stored model with its second opinions and what was measured of it.
+
+        Raises:
+            ModelError: If it is the current one.
+        """
+        with self._held():
+            self.models.remove(model_id)
+            for name in (f"opinions/{model_id}.parquet", f"evaluations/{model_id}.json"):
+                (self.store.base / name).unlink(missing_ok=True)
+
     def live(self) -> LiveModel:
         """Return the current model, ready for rows as they come.
 
@@ -349,6 +361,14 @@ class Workspace:
         settings = _reading(settings, remembered["data"])
         contract = with_tables(settings.contract, remembered.get("tables", {}))
         return settings.model_copy(update={"contract": contract})
+
+    def rows_about(self, subject: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of the data that are about a person, by table.
+
+        Raises:
+            DataError: If a table cannot be read at all.
+        """
+        return rows_about(self.settings(), self.store, subject)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jixiao.services import Workspace
 
     OpenWorkspace = Callable[[str, bool], Workspace]
-    OpenOffice = Callable[[str, str | None, str | None], Office]
+    OpenOffice = Callable[..., Office]
 
 OK = 0
 FINDING = 1
@@ -69,7 +69,12 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
             from jixiao.services import unpack
 
             unpack(Path(arguments.file), Path(arguments.folder), force=arguments.force)
-        office = open_office(arguments.folder, arguments.database, arguments.anchor)
+        office = open_office(
+            arguments.folder,
+            arguments.database,
+            arguments.anchor,
+            mail=arguments.command == "serve",
+        )
         result, code = OFFICE[arguments.command](office, arguments)
     else:
         workspace = open_workspace(arguments.folder, not arguments.quiet)

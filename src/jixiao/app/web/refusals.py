@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from jixiao.app.web.rendering import error_page
+from jixiao.app.web.routing import recognise
 from jixiao.core import (
     Conflict,
     DiskFull,
@@ -118,6 +119,7 @@ async def _http(request: Request, error: Exception) -> Response:
         return await _system(request, error.__cause__)
     status = HTTPStatus(error.status_code)
     if not is_api(request):
+        await recognise(request)
         return error_page(request, status, None)
     problem = {"type": "about:blank", "title": status.phrase, "status": int(status)}
     return JSONResponse(problem, int(status), headers=error.headers, media_type=PROBLEM)

@@ -17,8 +17,8 @@ from jixiao.office import (
     ACTIONS,
     Office,
     Viewer,
-    key_name,
     key_viewer,
+    known_key,
     require,
     second_factor_missing,
     viewer_of,
@@ -128,7 +128,8 @@ def _guard(action: str) -> Callable[[Request], Any]:
             raise _foreign()
         if action == PUBLIC:
             return
-        known = _known_key(request)
+        secret = _bearer(request)
+        known = known_key(office_of(request), secret) if secret else None
         viewer = known if known is not None else await run_in_threadpool(signed_in, request)
         request.state.viewer = viewer
         if viewer.scopes is None and request.method not in SAFE:
@@ -162,12 +163,14 @@ def signed_in(request: Request) -> Viewer:
     return viewer_of(office, token)
 
 
-def _known_key(request: Request) -> Viewer | None:
-    """Return whose key it is where that needs no look at the database."""
-    office, secret = office_of(request), _bearer(request)
-    if not secret or not office.is_kept(key_name(secret)):
+async def recognise(request: Request) -> Viewer | None:
+    """Return who asks for a page that is open to everybody, so that it has menu and language."""
+    try:
+        viewer = await run_in_threadpool(signed_in, request)
+    except SignInNeeded:
         return None
-    return key_viewer(office, secret)
+    request.state.viewer = viewer
+    return viewer
 
 
 def _bearer(request: Request) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as with_fields
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from jixiao.contracts.office import (
     AuditEntry,
     Changing,
     Entry,
+    PaperText,
     Reading,
     Record,
 )
@@ -33,9 +34,11 @@ from jixiao.core import Conflict, Missing, Stale, Taken, atomic
 from jixiao.gateways.database.chain import Anchor, id_of, number_of
 from jixiao.gateways.database.copying import copy_to, fill_from, reclaim
 from jixiao.gateways.database.failures import failures_told
+from jixiao.gateways.database.memory import COUNTS, Memory, Recall
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 ERASED = "erased-people.txt"
 """List of erased people beside the anchor."""
@@ -44,6 +47,8 @@ _LATE = 1000
 """Last lines of the anchor among which unmarked ones are looked for."""
 _ONE_CHANGE = 7110512
 """Lock that changes on PostgreSQL hold until they end."""
+_PASSING: frozenset[type[Record]] = NOTES | {AuditEntry, PaperText}
+"""Kinds that are read anew each time: notes, what only grows, and long texts."""
 _COMPARE = {
     "lt": sa.ColumnElement.__lt__,
     "le": sa.ColumnElement.__le__,
@@ -58,10 +63,16 @@ class SqlReading:
 
     Args:
         connection: Has begun a transaction.
+        memory: What was read before; None where changes are under way.
+        stamp: The database's own number of everything kept, asked before the transaction.
     """
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(
+        self, connection: sa.Connection, memory: Memory | None = None, *, stamp: int | None = None
+    ) -> None:
         self._connection = connection
+        self._memory, self._stamp = memory, stamp
+        self._recall: Recall | None = None
 
     def get(self, kind: type[R], record_id: str) -> R:
         """Return a record.
@@ -90,6 +101,20 @@ class SqlReading:
         **where: Any,
     ) -> list[R]:
         """Return the records that fit, as ``Reading.find`` says."""
+        if kind in _PASSING:
+            return self._found(kind, order, limit, offset, where)
+        asked = (kind, order, limit, offset, _named(where))
+        made = self.kept(asked, (kind,), lambda: tuple(self._found(*asked[:4], where)))
+        return list(made)
+
+    def _found(
+        self,
+        kind: type[R],
+        order: str,
+        limit: int | None,
+        offset: int,
+        where: Mapping[str, Any],
+    ) -> list[R]:
         table = TABLES[kind]
         column = table.c[order.removeprefix("-")]
         query = sa.select(table).where(*_conditions(table, where))
@@ -102,6 +127,16 @@ class SqlReading:
         table = TABLES[kind]
         query = sa.select(sa.func.count()).select_from(table).where(*_conditions(table, where))
         return int(self._connection.execute(query).scalar_one())
+
+    def kept(self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]) -> T:
+        """Return what was made of records, as ``Reading.kept`` says."""
+        if self._memory is None:
+            return make()
+        if self._recall is None:
+            rows = self._connection.exec_driver_sql(f"SELECT name, number FROM {COUNTS}")
+            counts = {str(row[0]): int(row[1]) for row in rows}
+            self._recall = self._memory.at(counts, self._stamp)
+        return cast("T", self._recall.get(kinds, name, make))
 
 
 class SqlChanging(SqlReading):
@@ -206,17 +241,24 @@ class SqlStore:
         self.engine = engine
         self._anchor = anchor
         self._writer = threading.Lock()
+        self._memory = Memory()
         self._watch: sa.Connection | None = None
         self._watching = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Look at records as they are at one moment."""
+        stamp = self._stamp()
         with failures_told(), self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                yield SqlReading(connection)
+                yield SqlReading(connection, self._memory, stamp=stamp)
+
+    def known(self, name: Hashable, kinds: tuple[type[Record], ...]) -> Any:
+        """Return what a reading has kept, as ``OfficeStore.known`` says."""
+        recall = self._memory.now(self._stamp())
+        return None if recall is None else recall.known(kinds, name)
 
     @contextmanager
     def changing(self, entry: Entry) -> Iterator[Changing]:
@@ -246,7 +288,7 @@ class SqlStore:
         with self._writer, failures_told(), self.engine.connect() as connection:
             yield connection.execution_options(begin="BEGIN IMMEDIATE")
 
-    def stamp(self) -> int | None:
+    def _stamp(self) -> int | None:
         """Return SQLite's number of what other connections have kept; None for PostgreSQL.
 
         It is asked on a connection that never writes, so that every change counts.
@@ -361,6 +403,15 @@ def _kept_row(record: Record) -> dict[str, Any]:
             place = f"{type(record).__name__.lower()}.{name}"
             raise Conflict("JX-E713", place, expected="text without NUL characters", got="one")
     return row
+
+
+def _named(where: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    """Return conditions as they can be looked up."""
+    plain = {
+        name: frozenset(value) if isinstance(value, list | tuple | set) else value
+        for name, value in where.items()
+    }
+    return tuple(sorted(plain.items()))
 
 
 def _conditions(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:

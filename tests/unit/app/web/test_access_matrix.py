@@ -18,6 +18,7 @@ from jixiao.office import ACTIONS, Office
 LOGINS = ("administrator", "analyst", "auditor", "manager", "employee")
 OPEN = frozenset(
     {
+        ("GET", "/api/v1"),
         ("GET", "/healthz"),
         ("GET", "/metrics"),
         ("GET", "/readyz"),

@@ -8,6 +8,7 @@ from fastapi import Depends, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.charts import figure_text, period_name
+from jixiao.app.web.paging import PageNumber, part_of
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
@@ -20,6 +21,7 @@ routes = Routes("/calibration")
 Short = Annotated[str, Query(max_length=200)]
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EDITS = 5000
+PAGE = 50
 
 
 def _shown(
@@ -31,6 +33,7 @@ def _shown(
     error: JixiaoError | None = None,
     status: int = 200,
     kept: int | None = None,
+    start: int = 1,
 ) -> Response:
     language = language_of_request(request, viewer)
     errors = error.errors if isinstance(error, ManyErrors) else (error,) if error else ()
@@ -39,6 +42,7 @@ def _shown(
         "calibration.html",
         status=status,
         found=found,
+        part=part_of(request, found.rows, start, size=PAGE) if found else None,
         edits=edits,
         errors=errors[:100],
         kept=kept,
@@ -55,9 +59,11 @@ def show(
     period: Short = "",
     unit: Short = "",
     kept: Annotated[int | None, Query(ge=0, le=MOST_EDITS)] = None,
+    start: PageNumber = 1,
 ) -> Response:
     """Show the ratings of the people whom the viewer may see."""
-    return _shown(request, viewer, meeting(office, viewer, period=period, unit=unit), kept=kept)
+    found = meeting(office, viewer, period=period, unit=unit)
+    return _shown(request, viewer, found, kept=kept, start=start)
 
 
 @routes.get("/export", "calibration.read")
