@@ -32,12 +32,14 @@ class Asked:
         unit: Path; everything below it counts.
         period: Label of a period.
         state: Where a report stands.
+        level: What a report is about.
     """
 
     text: str = ""
     unit: str = ""
     period: str = ""
     state: str = ""
+    level: str = ""
 
 
 def export_list(
@@ -71,7 +73,7 @@ def _people(office: Office, viewer: Viewer, asked: Asked) -> pl.DataFrame:
 
 
 def _reports(office: Office, viewer: Viewer, asked: Asked) -> pl.DataFrame:
-    wanted = Wanted(unit=asked.unit, period=asked.period, state=asked.state, text=asked.text)
+    wanted = Wanted(asked.level, asked.unit, asked.period, asked.state, text=asked.text)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         start, total = 0, 1

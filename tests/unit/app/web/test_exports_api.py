@@ -64,7 +64,10 @@ def test_reports_are_listed_by_the_same_rights_and_filters(office: Office) -> No
         (row,) = table(browser(office, login), "reports", "csv")
         assert (row["subject"], row["state"], row["period"]) == ("E3", "released", "2025Q4")
     assert table(browser(office, "colleague"), "reports", "csv") == []
-    assert table(browser(office, "analyst"), "reports", "csv", state="draft") == []
+    for other in ({"state": "draft"}, {"level": "team"}, {"q": "E4"}, {"period": "2025Q3"}):
+        assert table(browser(office, "analyst"), "reports", "csv", **other) == []
+    listed = browser(office, "analyst").get("/reports?q=E3&level=employee").text
+    assert "/api/v1/exports/reports?format=xlsx&amp;q=E3&amp;level=employee" in listed
     (own,) = table(browser(office, "manager"), "judgements", "json")
     assert (own["id"], own["own"]) == ("E3", "3")
     assert table(browser(office, "other-manager"), "judgements", "json") == []

@@ -43,9 +43,10 @@ def reports(
     unit: Short = "",
     period: Short = "",
     state: Short = "",
+    level: Short = "",
 ) -> Response:
     """Return the list of the reports that the asker may see; not what they say."""
-    asked = Asked(text=q, unit=unit, period=period, state=state)
+    asked = Asked(text=q, unit=unit, period=period, state=state, level=level)
     return _file(office, viewer, "reports", asked, form)
 
 
