@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jixiao.office import Office
     from jixiao.services import Workspace
 
-    OpenWorkspace = Callable[[str, bool], Workspace]
+    OpenWorkspace = Callable[..., Workspace]
     OpenOffice = Callable[..., Office]
 
 OK = 0
@@ -69,11 +69,14 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
         if arguments.command == "restore":
             from jixiao.services import unpack
 
-            unpack(Path(arguments.file), Path(arguments.folder), force=arguments.force)
+            store = open_workspace(arguments.folder, False, key=arguments.key).store
+            file, folder, key = Path(arguments.file), Path(arguments.folder), store.given_key()
+            unpack(file, folder, force=arguments.force, key=key)
         office = open_office(
             arguments.folder,
             arguments.database,
             arguments.anchor,
+            key=arguments.key,
             mail=arguments.command == "serve",
         )
         result, code = OFFICE[arguments.command](office, arguments)
