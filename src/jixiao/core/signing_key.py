@@ -1,4 +1,4 @@
-"""The secret of a workspace as its file holds it: the key itself, or word that it lies elsewhere."""
+"""The key of a workspace as its file holds it: the key itself, or word that it lies elsewhere."""
 
 from __future__ import annotations
 

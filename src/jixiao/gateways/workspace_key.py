@@ -42,9 +42,11 @@ class WorkspaceKey:
             told = fingerprint(key)
             if self._elsewhere is None:
                 atomic.write_text(self._own, key.hex(), mode=0o600)
-        if self._elsewhere is None:
-            return key if key is not None else _raise(_missing("none was given"))
-        return self._kept_elsewhere(self._elsewhere, key, told)
+        if self._elsewhere is not None:
+            return self._kept_elsewhere(self._elsewhere, key, told)
+        if key is None:
+            raise _missing("none was given")
+        return key
 
     def given(self) -> bytes | None:
         """Return the key of the file elsewhere; None where there is no such file."""
@@ -84,11 +86,9 @@ def _read(path: Path) -> tuple[bytes | None, str]:
 
 def _plain(path: Path) -> bytes:
     key, _ = _read(path)
-    return key if key is not None else _raise(_wrong("a file with the key", "word of another one"))
-
-
-def _raise(error: WorkspaceError) -> bytes:
-    raise error
+    if key is None:
+        raise _wrong("a file with the key itself", "word that it lies elsewhere")
+    return key
 
 
 def _missing(got: str) -> WorkspaceError:
