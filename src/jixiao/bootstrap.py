@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from jixiao.contracts import Chat, WriterSettings
     from jixiao.office import Office
     from jixiao.office.office import SendMail
+    from jixiao.office.oidc_provider import Provider
     from jixiao.services import Workspace
 
+SIGN_IN = "sign-in.yaml"
+"""File of the workspace that names a provider of sign-ins."""
 QUIET_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -95,13 +98,42 @@ def open_office(
     place = _place(anchor, "JIXIAO_ANCHOR")
     send = _open_mail(workspace) if mail else None
     store = open_database(workspace.store.base, secret, url=database, anchor=place)
-    return Office(store, workspace, secret, mail=send)
+    provider = _provider(workspace.store.base)
+    return Office(store, workspace, secret, mail=send, provider=provider)
 
 
 def _place(given: str | Path | None, name: str) -> Path | None:
     """Return a file as it was given, or as a variable of the environment names it."""
     found = given or os.environ.get(name, "")
     return Path(found) if found else None
+
+
+def _provider(folder: Path) -> Provider | None:
+    """Return the provider of sign-ins that ``sign-in.yaml`` names, with its secret.
+
+    Raises:
+        ContractError: If the file is wrong, or the secret is not in the environment.
+    """
+    from jixiao.contracts import SignInSettings, check_sign_in
+    from jixiao.contracts.yaml_file import parse_model
+    from jixiao.core import ContractError
+    from jixiao.office.oidc_provider import Provider
+
+    path = folder / SIGN_IN
+    if not path.is_file():
+        return None
+    settings = parse_model(path.read_text(encoding="utf-8"), SIGN_IN, SignInSettings)
+    check_sign_in(settings, SIGN_IN)
+    secret = os.environ.get(settings.secret_env, "") if settings.secret_env else ""
+    if settings.secret_env and not secret:
+        raise ContractError(
+            "JX-E104.value",
+            f"{SIGN_IN} secret_env",
+            expected="an environment variable that holds the client's secret",
+            got="none of that name",
+            hint=f"export {settings.secret_env}=…",
+        )
+    return Provider(settings, secret)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,6 +5,9 @@
     ├── DataError        JX-E2xx  files, tables and their values
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
+    │   ├── Held                  another process is writing to the workspace
+    │   └── Unavailable           the disk or the database fails at the moment
+    │       └── DiskFull              because no room is left
     ├── ReportError      JX-E5xx  facts, claims and rendering
     ├── EndpointError    JX-E6xx  language models that are asked
     │   └── NoAnswer              one question that stays unanswered
@@ -84,6 +87,18 @@ class WorkspaceError(JixiaoError):
     """The workspace folder or something stored in it is missing or damaged."""
 
 
+class Held(WorkspaceError):
+    """Another process is writing to the workspace."""
+
+
+class Unavailable(WorkspaceError):
+    """The disk or the database fails at the moment; what was asked for does not count as done."""
+
+
+class DiskFull(Unavailable):
+    """No room is left where something was to be written, so nothing was saved."""
+
+
 class ReportError(JixiaoError):
     """A report cannot be made."""
 
@@ -125,7 +140,29 @@ class Taken(Conflict):
 
 
 class TooMany(OfficeError):
-    """Something was tried too often in a short time."""
+    """Too many tries in a short time.
+
+    Args:
+        code: As of every error.
+        place: As of every error.
+        expected: As of every error.
+        got: As of every error.
+        hint: As of every error.
+        wait_s: Seconds after which another try may do better.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        place: str,
+        *,
+        expected: str,
+        got: str,
+        hint: str = "",
+        wait_s: int = 60,
+    ) -> None:
+        self.wait_s = wait_s
+        super().__init__(code, place, expected=expected, got=got, hint=hint)
 
 
 class ManyErrors(JixiaoError):

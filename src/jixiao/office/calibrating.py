@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from jixiao.contracts.office import Account, Judgement, Person, Reading
+from jixiao.contracts.office import Account, Judgement, Person, Post, Reading
 from jixiao.core import Missing, Period
 from jixiao.office.access import Sight, sight
 from jixiao.office.office import Office
@@ -129,6 +129,15 @@ def _below(unit: str, above: str) -> bool:
 
 
 def _rows(read: Reading, book: Book, period: Period, seen: Sight) -> list[Row]:
+    everybody = read.kept(
+        ("meeting", book.stamp, period),
+        (Account, Judgement, Person, Post),
+        lambda: _all_rows(read, book, period),
+    )
+    return [row for row in everybody if seen.sees(row.person.id)]
+
+
+def _all_rows(read: Reading, book: Book, period: Period) -> tuple[Row, ...]:
     tree = Tree.of(read, period.start, period.end)
     rated = book.in_period(period)
     given: dict[str, list[tuple[Judgement, str]]] = defaultdict(list)
@@ -139,9 +148,9 @@ def _rows(read: Reading, book: Book, period: Period, seen: Sight) -> list[Row]:
     rows = [
         Row(person, tree.unit_of(person.id), rated.get(person.key), tuple(given[person.id]))
         for person in read.find(Person, erased=False)
-        if seen.sees(person.id) and (person.key in rated or person.id in given)
+        if person.key in rated or person.id in given
     ]
-    return sorted(rows, key=lambda row: (row.unit, row.person.name))
+    return tuple(sorted(rows, key=lambda row: (row.unit, row.person.name)))
 
 
 def _names(read: Reading, rows: Iterable[Row]) -> dict[str, str]:

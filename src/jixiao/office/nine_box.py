@@ -63,11 +63,7 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
         Missing: If there is no such figure.
     """
     by_name = at.seen.everybody or bool(at.seen.people)
-    figures = tuple(
-        name
-        for name, cells in at.book.figures.items()
-        if any(when == at.period for _, when in cells)
-    )
+    figures = tuple(at.book.figures_in(at.period))
     if not figures or (at.unit != WHOLE and not by_name):
         return None
     usual = next((one for one in figures if _is_progress(one)), figures[0])
@@ -75,7 +71,12 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
     if figure and figure not in figures:
         raise Missing("JX-E704", "figure", expected="one of the data", got="another one")
     chosen = figure or usual
-    placed = _placed(at, chosen)
+    with at.office.reading() as read:
+        placed = read.kept(
+            ("nine boxes", at.book.stamp, at.period, chosen),
+            (Person,),
+            lambda: _placed(at, chosen),
+        )
     boxes = _named(at, placed) if by_name else _counted(at, placed)
     if boxes is None:
         return None
@@ -91,9 +92,9 @@ def _is_progress(name: str) -> bool:
 
 def _placed(at: Scene, figure: str) -> dict[str, tuple[int, int]]:
     """Return the third of rating and figure of everybody who has both in the period."""
-    cells = at.book.figures[figure]
+    cells = at.book.figures_in(at.period)[figure]
     rated = at.book.in_period(at.period)
-    values = {key: cells[key, at.period] for key in rated if (key, at.period) in cells}
+    values = {key: cells[key] for key in rated if key in cells}
     thirds = _ranked(values, reverse=figure in at.book.less_is_better)
     numbers = at.book.values or tuple(one.value for one in rated.values())
     low, high = min(numbers), max(numbers)

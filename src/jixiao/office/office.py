@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
+from jixiao.office.oidc_provider import Provider
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
 
-T = TypeVar("T")
 SendMail = Callable[[str, str, str], None]
-_MOST_KEPT = 5_000
 
 
 def _now() -> datetime:
@@ -32,6 +31,7 @@ class Office:
         key: Secret bytes of the workspace.
         clock: Says what time it is.
         mail: Sends a message to an address, with subject and text; None where none are sent.
+        provider: Vouches for people beside passwords; None where nothing does.
     """
 
     store: OfficeStore
@@ -39,35 +39,12 @@ class Office:
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
     mail: SendMail | None = None
-    _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict, repr=False, compare=False)
+    provider: Provider | None = None
 
     @property
     def seal(self) -> Seal:
         """Keeps secrets in the database."""
         return Seal(self.key)
-
-    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
-        """Return what was read from the records, read anew after any change of any record.
-
-        Args:
-            name: What it is, with everything it hangs on but the records themselves.
-            make: Reads it; what it raises is not kept.
-        """
-        stamp = self.store.stamp()
-        known = self._kept.get(name)
-        if known is not None and known[0] == stamp:
-            return cast("T", known[1])
-        made = make()
-        if stamp is not None:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[name] = (stamp, made)
-        return made
-
-    def is_kept(self, name: Hashable) -> bool:
-        """Return whether ``kept`` would answer at once."""
-        known = self._kept.get(name)
-        return known is not None and known[0] == self.store.stamp()
 
     def reading(self) -> AbstractContextManager[Reading]:
         """Look at records."""

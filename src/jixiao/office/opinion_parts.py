@@ -20,7 +20,7 @@ SECTION = "opinion"
 """Id of the section that holds the second opinion."""
 _BEFORE = ("data", "changes")
 """Sections that the second opinion stands before."""
-_SPOKEN_OF = re.compile(r"second opinion|model|estimat|第二意见|模型|估计", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"second opinion|model|estimat|第二意见|参考意见|模型|估计", re.IGNORECASE)
 
 
 class OpinionPart(Frozen):

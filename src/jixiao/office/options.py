@@ -55,6 +55,8 @@ NUMBERS: dict[str, Bounds] = {
     "upload_mb": Bounds(50, 1, 60),
     "upload_rows": Bounds(1_000_000, 1_000, 20_000_000),
     **KEPT,
+    "api_per_minute": Bounds(12_000, 60, 1_000_000),
+    "scores_per_minute": Bounds(600_000, 60, 10_000_000),
 }
 """Options that are whole numbers, by name."""
 HOSTS = "hook_hosts"

@@ -16,7 +16,9 @@ from jixiao.contracts.office import (
     Judgement,
     Paper,
     PaperText,
+    Post,
     Reading,
+    Record,
     Seed,
 )
 from jixiao.office.access import require
@@ -33,6 +35,15 @@ FEW_CAUGHT = 0.8
 """Share of planted faults below which too few are found."""
 FEWEST_SEEDS = 5
 """Fewest planted faults that say something."""
+_KINDS: tuple[type[Record], ...] = (
+    Account,
+    Approval,
+    Judgement,
+    Paper,
+    PaperText,
+    Post,
+    Seed,
+)
 
 
 @dataclass(frozen=True)
@@ -107,9 +118,13 @@ def signs(office: Office, viewer: Viewer, period: str) -> list[Signs]:
     """
     require(viewer, "oversight.read")
     with office.reading() as read:
-        papers = {one.id: one for one in read.find(Paper, period=period)}
-        done = _done(read, papers)
-        units = _units(read, papers, set(done))
+        return list(read.kept(("signs", period), _KINDS, lambda: tuple(_all_signs(read, period))))
+
+
+def _all_signs(read: Reading, period: str) -> list[Signs]:
+    papers = {one.id: one for one in read.find(Paper, period=period)}
+    done = _done(read, papers)
+    units = _units(read, papers, set(done))
     if len(done) < FEWEST:
         return []
     groups = [(unit, {one for one in done if units.get(one) == unit}) for unit in units.values()]

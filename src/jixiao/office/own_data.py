@@ -22,6 +22,7 @@ from jixiao.contracts.office import (
     Refusal,
     Remark,
 )
+from jixiao.core import JixiaoError
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.refusals import own_person
@@ -36,7 +37,8 @@ _SECRET = frozenset({"password", "totp", "totp_last", "codes", "oidc", "version"
 def own_data(office: Office, viewer: Viewer) -> dict[str, Any]:
     """Return what is kept about the viewer, as plain keys.
 
-    Reports and ratings are in it once they are released; what others wrote in confidence is not.
+    Reports and ratings are in it once they are released, and the rows of the data about the person;
+    what others wrote in confidence is not.
 
     Raises:
         Forbidden: If the account may not read reports about its person.
@@ -46,10 +48,11 @@ def own_data(office: Office, viewer: Viewer) -> dict[str, Any]:
     person_id = own_person(viewer)
     with office.reading() as read:
         own: dict[str, Any] = {"person": person_id}
+        person = read.get(Person, person_id)
         papers = read.find(Paper, order="start", state=RELEASED, **own)
         by: dict[str, Any] = {"by": viewer.account.id}
         return {
-            "person": _plain(read.get(Person, person_id)),
+            "person": _plain(person),
             "accounts": [_plain(one) for one in read.find(Account, **own)],
             "posts": [_plain(one) for one in read.find(Post, order="start", **own)],
             "notices": [_plain(one) for one in read.find(Notice, **own)],
@@ -60,7 +63,18 @@ def own_data(office: Office, viewer: Viewer) -> dict[str, Any]:
             "ratings": _ratings(read, papers),
             "remarks": [_plain(one) for one in read.find(Remark, order="at", **by)],
             "contests": [_plain(one) for one in read.find(Contest, order="at", **by)],
+            "data": _rows(office, person.key),
         }
+
+
+def _rows(office: Office, subject: str) -> dict[str, Any]:
+    """Return the rows of the data about a person by table, and why where they cannot be read."""
+    if not office.workspace.exists:
+        return {"tables": {}, "problem": ""}
+    try:
+        return {"tables": office.workspace.rows_about(subject), "problem": ""}
+    except JixiaoError as error:
+        return {"tables": {}, "problem": error.code}
 
 
 def _report(read: Reading, viewer: Viewer, paper: Paper) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao.contracts.office import Paper, Person, Reading
+from jixiao.contracts.office import Paper, Person, Post, Reading
 from jixiao.office.access import require
 from jixiao.office.office import Office
+from jixiao.office.review_queue import in_language
 from jixiao.office.seeing import Papers
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
@@ -28,6 +28,7 @@ class Wanted:
         state: Where it stands.
         language: Language of its sentences.
         text: A piece of the person's name, subject id or group's path.
+        prefers: Each report once, in this language where it has it.
     """
 
     level: str = ""
@@ -36,6 +37,7 @@ class Wanted:
     state: str = ""
     language: str = ""
     text: str = ""
+    prefers: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,22 +94,29 @@ def list_papers(
         if (value := getattr(wanted, name))
     }
     with office.reading() as read:
-        everything = Papers(read, viewer).seen(read.find(Paper))
-        seen = [one for one in everything if all(getattr(one, k) == v for k, v in where.items())]
-        rows = _rows(read, seen)
-        units = {row.unit for row in _rows(read, everything) if row.unit}
-    rows = [row for row in rows if _fits(row, wanted)]
-    rows.sort(key=lambda row: (-row.paper.start.toordinal(), row.paper.level, row.paper.name))
-    periods = sorted({one.period for one in everything}, reverse=True)
-    page = rows[offset : offset + min(limit, MOST)]
-    return Listed(tuple(page), len(rows), tuple(periods), tuple(sorted(units)))
+        rows = read.kept("paper rows", (Paper, Person, Post), lambda: tuple(_rows(read)))
+        papers = Papers(read, viewer)
+        seen = [row for row in rows if papers.standing(row.paper) is not None]
+    if wanted.prefers:
+        once = {one.id for one in in_language((row.paper for row in seen), wanted.prefers)}
+        seen = [row for row in seen if row.paper.id in once]
+    fitting = [
+        row
+        for row in seen
+        if all(getattr(row.paper, k) == v for k, v in where.items()) and _fits(row, wanted)
+    ]
+    units = {row.unit for row in seen if row.unit}
+    periods = sorted({row.paper.period for row in seen}, reverse=True)
+    page = fitting[offset : offset + min(limit, MOST)]
+    return Listed(tuple(page), len(fitting), tuple(periods), tuple(sorted(units)))
 
 
-def _rows(read: Reading, papers: Iterable[Paper]) -> list[Row]:
+def _rows(read: Reading) -> list[Row]:
+    """Return every paper, in the order of the list."""
     names = {one.id: one.name for one in read.find(Person)}
     trees: dict[Any, Tree] = {}
     rows = []
-    for paper in papers:
+    for paper in read.find(Paper):
         who = names.get(paper.person or "", "") or paper.subject
         unit = paper.subject if paper.level == "team" else ""
         if paper.person is not None:
@@ -115,7 +124,9 @@ def _rows(read: Reading, papers: Iterable[Paper]) -> list[Row]:
             trees[key] = trees.get(key) or Tree.of(read, *key)
             unit = trees[key].unit_of(paper.person)
         rows.append(Row(paper, who, unit))
-    return rows
+    return sorted(
+        rows, key=lambda row: (-row.paper.start.toordinal(), row.paper.level, row.paper.name)
+    )
 
 
 def _fits(row: Row, wanted: Wanted) -> bool:

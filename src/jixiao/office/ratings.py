@@ -10,7 +10,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -25,7 +26,7 @@ from jixiao.office.office import Office
 from jixiao.reports import SmallGroups, indicators_of
 from jixiao.reports.spans import periods_of
 from jixiao.services import Workspace
-from jixiao.services.preparation import Prepared, prepare
+from jixiao.services.preparation import Figures, prepare_figures
 
 _LASTING_S = 300
 """After how long tables behind a SQL address are read again."""
@@ -59,6 +60,7 @@ class Book:
         figures: Further figures by name, then subject id and period; their mean where several.
         less_is_better: Names of figures of which less is better.
         problem: Why there is nothing; None where the data were read.
+        stamp: Stands for the state of the data and settings it was made of.
     """
 
     levels: tuple[str, ...] = ()
@@ -69,11 +71,33 @@ class Book:
     figures: Mapping[str, Mapping[tuple[str, Period], float]] = field(default_factory=dict)
     less_is_better: frozenset[str] = frozenset()
     problem: JixiaoError | None = None
+    stamp: str = ""
 
     @property
     def periods(self) -> list[Period]:
         """Periods that have ratings, the earliest first."""
-        return sorted({period for _, period in self.ratings})
+        return list(self._by_period)
+
+    @cached_property
+    def _by_period(self) -> dict[Period, dict[str, Rating]]:
+        """Ratings by period, the earliest first, and subject id."""
+        found: dict[Period, dict[str, Rating]] = defaultdict(dict)
+        for (key, period), one in self.ratings.items():
+            found[period][key] = one
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _figures_by_period(self) -> dict[Period, dict[str, dict[str, float]]]:
+        """Further figures by period, name and subject id; names in the order of ``figures``."""
+        found: dict[Period, dict[str, dict[str, float]]] = defaultdict(dict)
+        for name, cells in self.figures.items():
+            for (key, period), value in cells.items():
+                found[period].setdefault(name, {})[key] = value
+        return dict(found)
+
+    def figures_in(self, period: Period) -> Mapping[str, Mapping[str, float]]:
+        """Return the figures of a period by name and subject id; nobody may change them."""
+        return self._figures_by_period.get(period, {})
 
     def period(self, label: str) -> Period | None:
         """Return the period of a label, the last one for an empty label, or None."""
@@ -84,11 +108,11 @@ class Book:
 
     def of_subject(self, key: str) -> dict[Period, Rating]:
         """Return a person's ratings, the earliest first."""
-        return {p: self.ratings[key, p] for p in self.periods if (key, p) in self.ratings}
+        return {when: found[key] for when, found in self._by_period.items() if key in found}
 
-    def in_period(self, period: Period) -> dict[str, Rating]:
-        """Return the ratings of a period by subject id."""
-        return {key: one for (key, when), one in self.ratings.items() if when == period}
+    def in_period(self, period: Period) -> Mapping[str, Rating]:
+        """Return the ratings of a period by subject id; nobody may change them."""
+        return self._by_period.get(period, {})
 
     def level_at(self, value: float) -> int:
         """Return the place of the level whose number is nearest."""
@@ -112,7 +136,7 @@ def book_of(office: Office) -> Book:
     with _READING:
         known = _BOOKS.get(workspace)
         if known is None or known[0] != stamp:
-            known = stamp, _read(workspace)
+            known = stamp, replace(_read(workspace), stamp=stamp)
             _BOOKS[workspace] = known
     return known[1]
 
@@ -149,17 +173,17 @@ def _mark(base: Path, source: str) -> str:
 def _read(workspace: Workspace) -> Book:
     try:
         settings = workspace.settings()
-        prepared = prepare(settings, workspace.store)
+        figures = prepare_figures(settings, workspace.store)
     except JixiaoError as error:
         return Book(problem=error)
-    return make_book(prepared, settings)
+    return make_book(figures, settings)
 
 
-def make_book(prepared: Prepared, settings: Settings) -> Book:
+def make_book(prepared: Figures, settings: Settings) -> Book:
     """Return the ratings and figures of prepared data.
 
     Args:
-        prepared: Checked, joined and masked rows.
+        prepared: Checked and joined rows.
         settings: The workspace's settings.
     """
     contract, frame = prepared.contract, prepared.frame
@@ -189,7 +213,7 @@ def make_book(prepared: Prepared, settings: Settings) -> Book:
 _Place = tuple[str, Period]
 
 
-def _ratings(prepared: Prepared, places: Sequence[_Place | None]) -> dict[_Place, Rating]:
+def _ratings(prepared: Figures, places: Sequence[_Place | None]) -> dict[_Place, Rating]:
     task = prepared.contract.task
     number = dict(zip(task.levels, task.values, strict=True)) if task.levels else None
     rater = prepared.contract.one(Role.RATER)
@@ -214,7 +238,7 @@ def _taken_together(given: Sequence[tuple[float, str, Any]]) -> Rating:
     return Rating(fmean(value for value, _, _ in given), level, by_rater)
 
 
-def _figures(prepared: Prepared, places: Sequence[_Place | None]) -> dict[str, dict[_Place, float]]:
+def _figures(prepared: Figures, places: Sequence[_Place | None]) -> dict[str, dict[_Place, float]]:
     """Return numbers, progress of goals and indicators; nothing confidential or protected."""
     contract, frame = prepared.contract, prepared.frame
     found: dict[str, dict[_Place, list[float]]] = {}

@@ -155,12 +155,14 @@ def _own(read: Reading, viewer: Viewer) -> list[Found]:
     return found
 
 
-def first_tasks(office: Office, viewer: Viewer) -> list[Task]:
-    """Return the first few tasks of each kind, for the first page."""
+def first_tasks(office: Office, viewer: Viewer) -> tuple[list[Task], dict[Kind, int]]:
+    """Return the first few tasks of each kind, for the first page, and how many more there are."""
     found: dict[Kind, list[Task]] = {}
     for task in tasks_for(office, viewer):
         found.setdefault(task.kind, []).append(task)
-    return [one for some in found.values() for one in some[:MOST_AT_HOME]]
+    more = {kind: len(some) - MOST_AT_HOME for kind, some in found.items()}
+    first = [one for some in found.values() for one in some[:MOST_AT_HOME]]
+    return first, {kind: number for kind, number in more.items() if number > 0}
 
 
 def address_of(task: Task) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean
 
-from jixiao.contracts.office import Person
+from jixiao.contracts.office import Person, Post, Reading
 from jixiao.core import Missing, Period
 from jixiao.office.access import Reach, Sight, reach, sight
 from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
@@ -14,6 +14,7 @@ from jixiao.office.office import Office
 from jixiao.office.ratings import Book, book_of
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
+from jixiao.reports import SmallGroups
 from jixiao.reports.bands import in_bands
 
 MOST_PERIODS = 8
@@ -66,6 +67,7 @@ class Scene:
     """What a page of units stands on.
 
     Attributes:
+        office: The application.
         book: Ratings and figures.
         period: The period looked at.
         units: Paths whose figures the viewer may see, by the tree of the period; the whole too.
@@ -76,6 +78,7 @@ class Scene:
         sees_all: Whether the figures of every unit may be seen.
     """
 
+    office: Office = field(repr=False)
     book: Book
     period: Period
     units: tuple[str, ...]
@@ -84,10 +87,6 @@ class Scene:
     seen: Sight
     names: Mapping[str, Person]
     sees_all: bool
-
-    def members(self, keys: Sequence[str]) -> dict[str, str]:
-        """Return the unit of each of some subject ids."""
-        return {key: self.key_unit.get(key, "") for key in keys}
 
 
 def scene(
@@ -114,17 +113,35 @@ def scene(
             _refuse_period(period)
             return None
         seen = sight(read, viewer, action, start=found.start, end=found.end)
-        tree = Tree.of(read, found.start, found.end)
-        people = read.find(Person)
-    key_unit = {person.key: tree.unit_of(person.id) for person in people}
+        key_unit = _key_unit(read, found)
+        names = read.kept("by key", (Person,), lambda: {one.key: one for one in read.find(Person)})
+        shown = _shown(read, book, found)
     all_units = seen.everybody or reach(viewer, action) is Reach.GROUPS
-    shown = shown_groups(_units_of(book.in_period(found), key_unit), book.policy)
     allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
     units = tuple(distinct({one: shown[one] for one in allowed}))
     if unit and unit not in allowed:
         _refuse_unit(unit, book, known=all_units or seen.sees_unit(unit), there=key_unit)
-    names = {one.key: one for one in people}
-    return Scene(book, found, units, unit, key_unit, seen, names, all_units)
+    return Scene(office, book, found, units, unit, key_unit, seen, names, all_units)
+
+
+def _key_unit(read: Reading, period: Period) -> Mapping[str, str]:
+    """Return the unit in which each subject id stood last in a period."""
+
+    def make() -> Mapping[str, str]:
+        tree = Tree.of(read, period.start, period.end)
+        return {person.key: tree.unit_of(person.id) for person in read.find(Person)}
+
+    return read.kept(("key unit", period), (Person, Post), make)
+
+
+def _shown(read: Reading, book: Book, period: Period) -> Mapping[str, frozenset[str]]:
+    """Return the rated people of every unit that may be shown in a period."""
+
+    def make() -> Mapping[str, frozenset[str]]:
+        units = _units_of(book.in_period(period), _key_unit(read, period))
+        return shown_groups(units, book.policy)
+
+    return read.kept(("shown", book.stamp, period), (Person, Post), make)
 
 
 def _units_of(keys: Mapping[str, object], key_unit: Mapping[str, str]) -> dict[str, str]:
@@ -149,18 +166,31 @@ def distribution(at: Scene) -> Distribution | None:
     All of them share the same bands, so that no difference of two tells of a few people. None
     where there are no levels or nothing may be shown.
     """
-    book, rated = at.book, at.book.in_period(at.period)
-    if not book.levels or not book.policy.may_show(len(rated)):
+    book, period = at.book, at.period
+    if not book.levels or not book.policy.may_show(len(book.in_period(period))):
         return None
-    shown = shown_groups(at.members(list(rated)), book.policy)
-    counts = {unit: _counts(book, shown[unit], at.period) for unit in finest(shown) if unit}
-    total = _counts(book, rated, at.period)
+    with at.office.reading() as read:
+        whole = read.kept(
+            ("distribution", book.stamp, period),
+            (Person, Post),
+            lambda: _distribution(book, period, _shown(read, book, period)),
+        )
+    rows = [
+        (unit, counts)
+        for unit, counts in whole.rows
+        if unit in at.units and (_below(unit, at.unit) if unit else at.unit == WHOLE)
+    ]
+    return Distribution(whole.bands, tuple(rows))
+
+
+def _distribution(book: Book, period: Period, shown: Mapping[str, frozenset[str]]) -> Distribution:
+    """Return the distribution of everybody, and of every finest unit that may be shown."""
+    counts = {unit: _counts(book, shown[unit], period) for unit in finest(shown) if unit}
+    total = _counts(book, book.in_period(period), period)
     common = book.policy.common_bands(counts, total)
     bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total))
-    wanted = [unit for unit in sorted(common.groups) if unit in at.units and _below(unit, at.unit)]
-    rows = [(unit, tuple(in_bands(counts[unit], bands))) for unit in wanted]
-    if WHOLE in at.units and at.unit == WHOLE:
-        rows.insert(0, (WHOLE, tuple(in_bands(total, bands))))
+    rows = [(unit, tuple(in_bands(counts[unit], bands))) for unit in sorted(common.groups)]
+    rows.insert(0, (WHOLE, tuple(in_bands(total, bands))))
     levels = book.levels
     return Distribution(tuple((levels[a], levels[b]) for a, b in bands), tuple(rows))
 
@@ -169,10 +199,10 @@ def _below(unit: str, above: str) -> bool:
     return not above or unit == above or unit.startswith(above + "/")
 
 
-def _counts(book: Book, keys: Mapping[str, object] | frozenset[str], period: Period) -> list[int]:
-    counts = [0] * len(book.levels)
+def _counts(book: Book, keys: Iterable[str], period: Period) -> list[int]:
+    counts, rated = [0] * len(book.levels), book.in_period(period)
     for key in keys:
-        counts[book.level_at(book.ratings[key, period].value)] += 1
+        counts[book.level_at(rated[key].value)] += 1
     return counts
 
 
@@ -182,10 +212,7 @@ def by_period(office: Office, viewer: Viewer, at: Scene) -> HeatMap:
     columns = []
     with office.reading() as read:
         for period in periods:
-            tree = Tree.of(read, period.start, period.end)
-            key_unit = {key: tree.unit_of(one.id) for key, one in at.names.items()}
-            values = {key: one.value for key, one in at.book.in_period(period).items()}
-            cells = _column(at, values, key_unit, less=False)
+            cells = _rating_column(read, at.book, period)
             if not at.sees_all:
                 seen = sight(read, viewer, "group.read", start=period.start, end=period.end)
                 cells = {unit: cell for unit, cell in cells.items() if seen.sees_unit(unit)}
@@ -195,21 +222,34 @@ def by_period(office: Office, viewer: Viewer, at: Scene) -> HeatMap:
 
 def by_figure(at: Scene) -> HeatMap:
     """Return means of every figure by unit, in the period."""
-    names, columns = [], []
-    for name, cells in at.book.figures.items():
-        values = {key: value for (key, when), value in cells.items() if when == at.period}
-        if values:
-            names.append(name)
-            less = name in at.book.less_is_better
-            columns.append(_column(at, values, at.key_unit, less=less))
-    return _map(at, tuple(names), columns)
+    book, period = at.book, at.period
+
+    def make() -> list[Mapping[str, Cell]]:
+        return [
+            _column(book.policy, values, at.key_unit, less=name in book.less_is_better)
+            for name, values in book.figures_in(period).items()
+        ]
+
+    with at.office.reading() as read:
+        columns = read.kept(("figures", book.stamp, period), (Person, Post), make)
+    return _map(at, tuple(book.figures_in(period)), columns)
+
+
+def _rating_column(read: Reading, book: Book, period: Period) -> Mapping[str, Cell]:
+    """Return the mean ratings of every unit that may be shown in a period."""
+
+    def make() -> Mapping[str, Cell]:
+        values = {key: one.value for key, one in book.in_period(period).items()}
+        return _column(book.policy, values, _key_unit(read, period), less=False)
+
+    return read.kept(("ratings", book.stamp, period), (Person, Post), make)
 
 
 def _column(
-    at: Scene, values: Mapping[str, float], key_unit: Mapping[str, str], *, less: bool
+    policy: SmallGroups, values: Mapping[str, float], key_unit: Mapping[str, str], *, less: bool
 ) -> dict[str, Cell]:
     """Return the cells of one column, for every unit that may be shown in it."""
-    shown = shown_groups(_units_of(values, key_unit), at.book.policy)
+    shown = shown_groups(_units_of(values, key_unit), policy)
     if not shown:
         return {}
     middle = fmean(values.values())

@@ -151,7 +151,7 @@ def _bring(office: Office, path: Path, by: Viewer | str) -> int:
     try:
         with path.open("rb") as file:
             upload(office, by, file, path.name)
-    except (DataError, OSError):
+    except DataError:
         path.replace(path.with_name(path.name + ".refused"))
         return 0
     path.unlink()

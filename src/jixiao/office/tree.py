@@ -22,21 +22,35 @@ class Tree:
     posts: tuple[Post, ...]
     today: date
     _reports: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
+    _own: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _in: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), repr=False)
+    _under: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _led: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for post in self.posts:
+            self._own[post.person].append(post)
+            for unit in _with_heads({post.unit}):
+                self._in[unit].add(post.person)
             if post.manager is not None:
                 self._reports[post.manager].add(post.person)
 
     @classmethod
     def of(cls, read: Reading, start: date, end: date, *, today: date | None = None) -> Tree:
         """Return the tree of a half-open period."""
-        posts = read.find(Post, start__lt=end)
-        lasting = tuple(post for post in posts if post.end is None or post.end > start)
-        return cls(lasting, today or datetime.now(UTC).date())
+        day = today or datetime.now(UTC).date()
+
+        def make() -> Tree:
+            posts = (post for post in read.find(Post) if post.start < end)
+            return cls(tuple(one for one in posts if one.end is None or one.end > start), day)
+
+        return read.kept(("tree", start, end, day), (Post,), make)
 
     def under(self, manager: str) -> frozenset[str]:
         """Return who reported to somebody on any day of the period, directly or not."""
+        known = self._under.get(manager)
+        if known is not None:
+            return known
         found: set[str] = set()
         waiting = [manager]
         while waiting:
@@ -44,7 +58,8 @@ class Tree:
                 if person not in found and person != manager:
                     found.add(person)
                     waiting.append(person)
-        return frozenset(found)
+        known = self._under[manager] = frozenset(found)
+        return known
 
     def directly_under(self, manager: str) -> frozenset[str]:
         """Return who reported to somebody directly."""
@@ -52,27 +67,26 @@ class Tree:
 
     def managers_of(self, person: str) -> frozenset[str]:
         """Return the direct managers a person had."""
-        return frozenset(
-            post.manager for post in self.posts if post.person == person and post.manager
-        )
+        return frozenset(post.manager for post in self._own.get(person, ()) if post.manager)
 
     def within(self, unit: str) -> frozenset[str]:
         """Return who stood in a unit or below it."""
-        return frozenset(
-            post.person
-            for post in self.posts
-            if post.unit == unit or post.unit.startswith(f"{unit}/")
-        )
+        return frozenset(self._in.get(unit, ()))
 
     def led_by(self, manager: str) -> frozenset[str]:
         """Return the units all of whose people, but the manager, reported to somebody."""
-        under = self.under(manager) | {manager}
-        units = {post.unit for post in self.posts if post.person in under}
-        return frozenset(unit for unit in _with_heads(units) if self.within(unit) <= under)
+        known = self._led.get(manager)
+        if known is None:
+            under = self.under(manager) | {manager}
+            units = {post.unit for one in under for post in self._own.get(one, ())}
+            heads = _with_heads(units)
+            known = frozenset(unit for unit in heads if self._in.get(unit, set()) <= under)
+            self._led[manager] = known
+        return known
 
     def unit_of(self, person: str) -> str:
         """Return the unit a person stood in last, empty where in none."""
-        own = [post for post in self.posts if post.person == person]
+        own = self._own.get(person)
         return max(own, key=lambda post: post.start).unit if own else ""
 
 

@@ -22,6 +22,7 @@ class Waiting:
         about: Whom or what it is about, as the viewer may read it.
         due: Last day; None where there is none.
         reminded: Whether the viewer was reminded of it.
+        more: How many more of its kind there are behind the address, when it stands for those.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Waiting:
     about: str
     due: date | None = None
     reminded: bool = False
+    more: int = 0
 
 
 def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
@@ -36,14 +38,16 @@ def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
     found: list[Waiting] = []
     for source in SOURCES:
         found += source(office, viewer)
-    return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.about))
+    return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.more, one.about))
 
 
 def _reviews(office: Office, viewer: Viewer) -> list[Waiting]:
-    return [
+    tasks, more = first_tasks(office, viewer)
+    found = [
         Waiting(task.kind, address_of(task), f"{task.who} · {task.paper.period}", task.due)
-        for task in first_tasks(office, viewer)
+        for task in tasks
     ]
+    return found + [Waiting(kind, "/reports/queue", "", more=n) for kind, n in more.items()]
 
 
 def _forms(office: Office, viewer: Viewer) -> list[Waiting]:

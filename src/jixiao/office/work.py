@@ -54,8 +54,19 @@ def _check(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
 
 
 def _import(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
-    """Let a table be read from an uploaded file: one write, so whole or not at all."""
+    """Let a table be read from an uploaded file: one write, so whole or not at all.
+
+    A file that was taken in already, before a kill, is only checked again.
+    """
     upload = _staged(office, job)
+    if upload.state != "imported":
+        _take_in(office, upload, tell)
+    tell("checking", 1, 2)
+    counts = office.workspace.telling(tell).check().counts.to_json()
+    return {"upload": upload.id, "counts": counts}
+
+
+def _take_in(office: Office, upload: Upload, tell: Tell) -> None:
     found = office.workspace.store.read_json(f"uploads/{upload.id}")
     if found is None or found["blocked"]:
         raise Conflict(
@@ -67,12 +78,9 @@ def _import(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
         )
     tell("importing", 0, 2)
     office.workspace.telling(tell).adopt(upload.table, _path(office, upload))
-    tell("checking", 1, 2)
     detail = {"digest": upload.digest, "table": upload.table}
     with office.changing("system", "data.import", "upload", upload.id, **detail) as change:
         change.replace(change.get(Upload, upload.id), state="imported")
-    counts = office.workspace.telling(tell).check().counts.to_json()
-    return {"upload": upload.id, "counts": counts}
 
 
 def _staged(office: Office, job: Job) -> Upload:

@@ -30,10 +30,14 @@ class PageParts:
     Args:
         report: What is rendered.
         words: Words of its language.
+        marks: A word that stands behind a sentence, by its text.
     """
 
-    def __init__(self, report: Report, words: Words) -> None:
+    def __init__(
+        self, report: Report, words: Words, *, marks: Mapping[str, str] | None = None
+    ) -> None:
         self.words = words
+        self.marks = marks or {}
         self.language = report.language
         self.facts: Mapping[str, Fact] = {fact.id: fact for fact in report.facts}
         self.comments: Mapping[str, Comment] = {c.id: c for c in report.comments}
@@ -56,6 +60,9 @@ class PageParts:
 
     def _claim(self, claim: Claim) -> str:
         count = len(claim.facts) + len(claim.comments)
+        if claim.text in self.marks:
+            mark = f'<em class="mark">{escaped(self.marks[claim.text])}</em>'
+            return f'<li class="{claim.kind} own"><p>{escaped(claim.text)} {mark}</p></li>'
         title = self.words.interface["show_evidence"]
         return (
             f'<li class="{claim.kind}"><details><summary><span>{escaped(claim.text)}</span>'

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from jixiao.core import WorkspaceError
+from jixiao.core import WorkspaceError, is_fault_of_system
 from jixiao.core.signing_key import fingerprint, read_key
 
 DATABASE = "office-backup.sqlite"
@@ -127,6 +127,8 @@ def _extract(file: Path, part: Path, given: bytes | None) -> None:
                 _check_name(member, manifest)
                 tar.extract(member, part, filter="data")
     except (tarfile.TarError, KeyError, ValueError, OSError) as error:
+        if isinstance(error, OSError) and is_fault_of_system(error):
+            raise
         raise _damaged(type(error).__name__) from None
     key = _key_of(part / ".signing-key", given)
     if not hmac.compare_digest(seal, _seal(manifest, key)):

@@ -85,7 +85,7 @@ def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased
     done = Erased()
     for name in _CACHES:
         shutil.rmtree(base / name, ignore_errors=True)
-    columns = _subject_columns(contract)
+    columns = subject_columns(contract)
     for path in list(_files(base)):
         if path.suffix in _ROWS:
             rows, changed = erase_rows(path, columns, traces.key, traces.words)
@@ -109,7 +109,8 @@ def _files(base: Path) -> Iterator[Path]:
             yield path
 
 
-def _subject_columns(contract: Contract | None) -> frozenset[str]:
+def subject_columns(contract: Contract | None) -> frozenset[str]:
+    """Return the names that columns of subject ids have in any table."""
     if contract is None:
         return frozenset()
     names = {name for one in contract.by_role(Role.SUBJECT) for name in (one.name, *one.aliases)}

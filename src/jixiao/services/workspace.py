@@ -27,6 +27,7 @@ from jixiao.services.contracting import (
 )
 from jixiao.services.heeded import unheeded
 from jixiao.services.live import LiveModel, open_live
+from jixiao.services.own_rows import rows_about
 from jixiao.services.preparation import Prepared, prepare
 from jixiao.services.provenance import ProvenanceResult, check_provenance
 from jixiao.services.results import (
@@ -360,6 +361,14 @@ class Workspace:
         settings = _reading(settings, remembered["data"])
         contract = with_tables(settings.contract, remembered.get("tables", {}))
         return settings.model_copy(update={"contract": contract})
+
+    def rows_about(self, subject: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of the data that are about a person, by table.
+
+        Raises:
+            DataError: If a table cannot be read at all.
+        """
+        return rows_about(self.settings(), self.store, subject)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

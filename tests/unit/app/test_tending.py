@@ -1,17 +1,22 @@
 """What goes on beside the server: schedules, deliveries, tidying, and a process for jobs."""
 
+import io
+import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.office_case import make_office, viewer
 
-from jixiao.app.cli.tending import Tender
+from jixiao.app.cli.tending import Tender, end_with_parent
 from jixiao.contracts.office import Job
+from jixiao.gateways.sqlite_failure import full
 from jixiao.office import Office
 from jixiao.office.jobs import start_job
 from jixiao.office.schedules import add_schedule
@@ -95,3 +100,27 @@ def test_the_server_goes_on_when_something_beside_it_fails(
     monkeypatch.setattr("jixiao.app.cli.tending.EVERY_S", 0.01)
     with Tender(office, command(tmp_path)):
         assert until(lambda: len(asked) > 2)
+
+
+class Busy:
+    """A worker whose job cannot be put back."""
+
+    def __init__(self) -> None:
+        self.abandoned = 0
+
+    def abandon(self) -> None:
+        """Fail as a full database does."""
+        self.abandoned += 1
+        raise full("the database")
+
+
+def test_a_worker_ends_with_its_server_even_where_its_job_cannot_be_put_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(os, "_exit", lambda _: ended.set())
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO()))
+    worker = Busy()
+    end_with_parent(worker)  # type: ignore[arg-type]
+    assert ended.wait(5)
+    assert worker.abandoned == 1

@@ -3,7 +3,7 @@ import polars as pl
 from jixiao.contracts import Contract, Settings, Table, Task
 from jixiao.data import read_table
 from jixiao.gateways import WorkspaceFolder
-from jixiao.services.preparation import mended_name, prepare
+from jixiao.services.preparation import mended_name, prepare, prepare_figures
 
 
 def contract(*tables: Table) -> Contract:
@@ -107,3 +107,19 @@ def test_near_copies_are_left_out_of_the_training_but_never_of_a_declared_test(t
     assert prepared.status[30:].to_list() == ["duplicate", "used", "used"]
     scored = prepare(settings, WorkspaceFolder(tmp_path), for_scoring=True)
     assert (scored.status == "used").all()
+
+
+def test_figures_are_the_rows_that_the_whole_preparation_gives_without_their_texts(tmp_path):
+    rows = "".join(f"a{i},note number {i // 2},{'much' if i == 3 else i}\n" for i in range(40))
+    (tmp_path / "t.csv").write_text("id,note,y\n" + rows)
+    store = WorkspaceFolder(tmp_path)
+    for drop in (False, True):
+        settings = Settings(
+            contract=contract(Table(name="t", source="t.csv")),
+            clean={"drop_near_duplicates": drop},
+        )
+        whole, figures = prepare(settings, store), prepare_figures(settings, store)
+        assert "note" not in figures.frame.columns
+        assert figures.frame.select("_row", "id", "y").equals(whole.frame.select("_row", "id", "y"))
+        assert (figures.contract, figures.data_hash) == (whole.contract, whole.data_hash)
+        assert (figures.frame.height < 39) is drop

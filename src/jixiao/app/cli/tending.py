@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from jixiao.contracts.office import Job
@@ -16,6 +17,7 @@ from jixiao.office import Office
 from jixiao.office.cycle_clock import tend_cycles
 from jixiao.office.delivering import deliver
 from jixiao.office.letters import send_letters
+from jixiao.office.ratings import book_of
 from jixiao.office.retention import apply_retention
 from jixiao.office.timetable import tick
 from jixiao.office.worker import Worker
@@ -79,6 +81,7 @@ class Tender:
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
             self._tidied = time.monotonic()
             apply_retention(self._office, "system")
+        book_of(self._office)  # data that have changed are read before somebody waits for them
         if self._worker is not None:
             if self._worker.poll() is None:
                 return
@@ -113,7 +116,8 @@ def end_with_parent(worker: Worker) -> None:
     def watch() -> None:
         while sys.stdin.buffer.read(1):
             pass
-        worker.abandon()
+        with suppress(Exception):  # where the job cannot be put back, its lease runs out
+            worker.abandon()
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from jixiao.contracts.office.record import Record
 from jixiao.contracts.office.working import AuditEntry
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass
@@ -89,6 +90,17 @@ class Reading(Protocol):
     def count(self, kind: type[Record], **where: Any) -> int:
         """Return how many records fit."""
 
+    def kept(self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]) -> T:
+        """Return what was made of records, made anew after any change of their kinds.
+
+        Where changes are under way nothing is kept.
+
+        Args:
+            name: What it is, with everything it hangs on but the records themselves.
+            kinds: Every kind of record it is made of; no notes.
+            make: Makes it; nobody may change what it returns.
+        """
+
 
 class Changing(Reading, Protocol):
     """A change that is kept whole, with its entry, or not at all."""
@@ -125,10 +137,15 @@ class OfficeStore(Protocol):
     def noting(self) -> AbstractContextManager[Changing]:
         """Change notes; other kinds are refused."""
 
-    def stamp(self) -> int | None:
-        """Return a number that is another one after any process has kept a change.
+    def known(self, name: Hashable, kinds: tuple[type[Record], ...]) -> Any:
+        """Return what ``Reading.kept`` keeps, without a look at the records.
 
-        None where the database cannot tell that quickly: then nothing read from it may be kept.
+        None where nothing is kept, or where that cannot be told quickly: after any change by any
+        process, and always on PostgreSQL. Then it has to be read.
+
+        Args:
+            name: As given to ``kept``.
+            kinds: As given to ``kept``.
         """
 
     def entries(self, after: int = 0, limit: int | None = None) -> Iterable[AuditEntry]:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from jixiao.contracts.office import GENESIS, AuditEntry
 from jixiao.core import WorkspaceError
+from jixiao.gateways.database.failures import database_failure
 from jixiao.gateways.database.guards import guard_statements
-from jixiao.gateways.database.tables import METADATA, TABLES
+from jixiao.gateways.database.memory import counting_statements
+from jixiao.gateways.database.tables import CHANGE_COUNTS, METADATA, TABLES
 
 _PART = 500
 """Rows that are written at once."""
@@ -52,11 +54,16 @@ def fill_from(engine: sa.Engine, path: Path) -> tuple[int, str]:
     last = sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1)
     try:
         with source_engine.connect() as source, engine.begin() as target, _unguarded(target):
+            counted = target.scalar(sa.select(sa.func.max(CHANGE_COUNTS.c.number))) or 0
             for one in METADATA.sorted_tables:
                 target.execute(sa.delete(one))
             _copy(source, target)
+            beyond = {"number": CHANGE_COUNTS.c.number + counted + 1}  # like no count before
+            target.execute(sa.update(CHANGE_COUNTS).values(beyond))
             row = target.execute(last).first()
     except sa.exc.OperationalError as error:
+        if database_failure(error) is not None:
+            raise
         raise WorkspaceError(
             "JX-E432",
             "the backup",
@@ -83,7 +90,7 @@ def _unguarded(connection: sa.Connection) -> Iterator[None]:
         for name in list(names):
             connection.execute(sa.text(f"DROP TRIGGER {name}"))
         yield
-        for statement in guard_statements("sqlite"):
+        for statement in (*guard_statements("sqlite"), *counting_statements("sqlite")):
             connection.execute(sa.text(statement.replace(":", r"\:")))
         return
     for word in ("DISABLE", "ENABLE"):

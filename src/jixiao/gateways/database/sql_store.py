@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as with_fields
 from datetime import UTC, datetime
@@ -26,15 +26,19 @@ from jixiao.contracts.office import (
     AuditEntry,
     Changing,
     Entry,
+    PaperText,
     Reading,
     Record,
 )
 from jixiao.core import Conflict, Missing, Stale, Taken, atomic
 from jixiao.gateways.database.chain import Anchor, id_of, number_of
 from jixiao.gateways.database.copying import copy_to, fill_from, reclaim
+from jixiao.gateways.database.failures import failures_told
+from jixiao.gateways.database.memory import COUNTS, Memory, Recall
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 ERASED = "erased-people.txt"
 """List of erased people beside the anchor."""
@@ -43,6 +47,8 @@ _LATE = 1000
 """Last lines of the anchor among which unmarked ones are looked for."""
 _ONE_CHANGE = 7110512
 """Lock that changes on PostgreSQL hold until they end."""
+_PASSING: frozenset[type[Record]] = NOTES | {AuditEntry, PaperText}
+"""Kinds that are read anew each time: notes, what only grows, and long texts."""
 _COMPARE = {
     "lt": sa.ColumnElement.__lt__,
     "le": sa.ColumnElement.__le__,
@@ -57,10 +63,16 @@ class SqlReading:
 
     Args:
         connection: Has begun a transaction.
+        memory: What was read before; None where changes are under way.
+        stamp: The database's own number of everything kept, asked before the transaction.
     """
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(
+        self, connection: sa.Connection, memory: Memory | None = None, *, stamp: int | None = None
+    ) -> None:
         self._connection = connection
+        self._memory, self._stamp = memory, stamp
+        self._recall: Recall | None = None
 
     def get(self, kind: type[R], record_id: str) -> R:
         """Return a record.
@@ -89,6 +101,20 @@ class SqlReading:
         **where: Any,
     ) -> list[R]:
         """Return the records that fit, as ``Reading.find`` says."""
+        if kind in _PASSING:
+            return self._found(kind, order, limit, offset, where)
+        asked = (kind, order, limit, offset, _named(where))
+        made = self.kept(asked, (kind,), lambda: tuple(self._found(*asked[:4], where)))
+        return list(made)
+
+    def _found(
+        self,
+        kind: type[R],
+        order: str,
+        limit: int | None,
+        offset: int,
+        where: Mapping[str, Any],
+    ) -> list[R]:
         table = TABLES[kind]
         column = table.c[order.removeprefix("-")]
         query = sa.select(table).where(*_conditions(table, where))
@@ -101,6 +127,16 @@ class SqlReading:
         table = TABLES[kind]
         query = sa.select(sa.func.count()).select_from(table).where(*_conditions(table, where))
         return int(self._connection.execute(query).scalar_one())
+
+    def kept(self, name: Hashable, kinds: tuple[type[Record], ...], make: Callable[[], T]) -> T:
+        """Return what was made of records, as ``Reading.kept`` says."""
+        if self._memory is None:
+            return make()
+        if self._recall is None:
+            rows = self._connection.exec_driver_sql(f"SELECT name, number FROM {COUNTS}")
+            counts = {str(row[0]): int(row[1]) for row in rows}
+            self._recall = self._memory.at(counts, self._stamp)
+        return cast("T", self._recall.get(kinds, name, make))
 
 
 class SqlChanging(SqlReading):
@@ -205,17 +241,24 @@ class SqlStore:
         self.engine = engine
         self._anchor = anchor
         self._writer = threading.Lock()
+        self._memory = Memory()
         self._watch: sa.Connection | None = None
         self._watching = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Look at records as they are at one moment."""
-        with self.engine.connect() as connection:
+        stamp = self._stamp()
+        with failures_told(), self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                yield SqlReading(connection)
+                yield SqlReading(connection, self._memory, stamp=stamp)
+
+    def known(self, name: Hashable, kinds: tuple[type[Record], ...]) -> Any:
+        """Return what a reading has kept, as ``OfficeStore.known`` says."""
+        recall = self._memory.now(self._stamp())
+        return None if recall is None else recall.known(kinds, name)
 
     @contextmanager
     def changing(self, entry: Entry) -> Iterator[Changing]:
@@ -239,20 +282,20 @@ class SqlStore:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         if self.engine.dialect.name != "sqlite":
-            with self.engine.connect() as connection:
+            with failures_told(), self.engine.connect() as connection:
                 yield connection
             return
-        with self._writer, self.engine.connect() as connection:
+        with self._writer, failures_told(), self.engine.connect() as connection:
             yield connection.execution_options(begin="BEGIN IMMEDIATE")
 
-    def stamp(self) -> int | None:
+    def _stamp(self) -> int | None:
         """Return SQLite's number of what other connections have kept; None for PostgreSQL.
 
         It is asked on a connection that never writes, so that every change counts.
         """
         if self.engine.dialect.name != "sqlite":
             return None
-        with self._watching:
+        with self._watching, failures_told():
             if self._watch is None:
                 self._watch = self.engine.connect()
             raw = self._watch.connection.driver_connection
@@ -263,7 +306,7 @@ class SqlStore:
         """Yield audit entries in their order, from number ``after + 1`` on."""
         table = TABLES[AuditEntry]
         query = sa.select(table).where(table.c.id > id_of(after)).order_by(table.c.id).limit(limit)
-        with self.engine.connect() as connection:
+        with failures_told(), self.engine.connect() as connection:
             for row in connection.execute(query).mappings():
                 yield cast("AuditEntry", record_of(AuditEntry, row))
 
@@ -291,15 +334,17 @@ class SqlStore:
 
     def reclaim(self) -> None:
         """Free the pages of what was removed."""
-        reclaim(self.engine)
+        with failures_told():
+            reclaim(self.engine)
 
     def copy_to(self, path: Path) -> None:
         """Copy everything, as it is at one moment, to a SQLite file."""
-        copy_to(self.engine, path)
+        with failures_told():
+            copy_to(self.engine, path)
 
     def fill_from(self, path: Path) -> None:
         """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
-        with self._writer:
+        with self._writer, failures_told():
             number, hash_ = fill_from(self.engine, path)
             self._anchor.add("restored", number, hash_)
 
@@ -337,7 +382,7 @@ class SqlStore:
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
-        except sa.exc.DBAPIError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             return False
         return True
 
@@ -362,6 +407,15 @@ def _kept_row(record: Record) -> dict[str, Any]:
             place = f"{type(record).__name__.lower()}.{name}"
             raise Conflict("JX-E713", place, expected="text without NUL characters", got="one")
     return row
+
+
+def _named(where: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    """Return conditions as they can be looked up."""
+    plain = {
+        name: frozenset(value) if isinstance(value, list | tuple | set) else value
+        for name, value in where.items()
+    }
+    return tuple(sorted(plain.items()))
 
 
 def _conditions(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:

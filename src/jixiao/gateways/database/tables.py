@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from jixiao.contracts.office import RECORDS, Record
+from jixiao.gateways.database.memory import COUNTS
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -82,6 +83,15 @@ def _table(name: str, kind: type[Record]) -> sa.Table:
 
 TABLES: dict[type[Record], sa.Table] = {kind: _table(name, kind) for name, kind in RECORDS.items()}
 """Table of each kind of record."""
+
+
+CHANGE_COUNTS = sa.Table(
+    COUNTS,
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+"""How often records of each kind were changed; triggers count."""
 
 
 def _tuples(kind: type[Record]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from jixiao.office import ACTIONS, Office
 LOGINS = ("administrator", "analyst", "auditor", "manager", "employee")
 OPEN = frozenset(
     {
+        ("GET", "/api/v1"),
         ("GET", "/healthz"),
         ("GET", "/metrics"),
         ("GET", "/readyz"),
@@ -25,6 +26,9 @@ OPEN = frozenset(
         ("GET", "/reports/parts.css"),
         ("GET", "/sign-in"),
         ("GET", "/sign-in/code"),
+        ("GET", "/sign-in/oidc"),
+        ("GET", "/sign-in/oidc/callback"),
+        ("GET", "/sign-in/oidc/leave"),
         ("POST", "/language"),
         ("POST", "/recover/{token}"),
         ("POST", "/sign-in"),

@@ -96,3 +96,20 @@ def test_what_changed_since_the_period_before_stands_beside_the_report(office: O
     page = browser(office, "manager").get(f"/reports/{paper.id}").text
     assert "Since 2025Q3" in page
     assert re.search(r"<td>80</td>\s*<td>92</td>", page)
+
+
+def test_a_persons_own_statement_is_marked_on_the_page_and_in_files(office: Office) -> None:
+    paper = with_paper(office)
+    edit(
+        office,
+        viewer(office, "analyst"),
+        paper.id,
+        version=paper.version,
+        sentences={"summary/0": "Output came to 92.", "summary/new": "A calm year <b>."},
+    )
+    client = browser(office, "analyst")
+    page = client.get(f"/reports/{paper.id}").text
+    assert 'A calm year &lt;b&gt;. <em class="mark">reviewer' in page
+    assert page.count('class="mark"') == 1
+    sheet = client.get(f"/reports/{paper.id}/file.md").text
+    assert "own statement" in sheet

@@ -8,10 +8,11 @@ from fastapi import Depends, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.charts import figure_text, period_name
+from jixiao.app.web.paging import PageNumber, part_of
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
-from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing
+from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing, Unavailable
 from jixiao.office import Viewer
 from jixiao.office.calibrating import Meeting, meeting
 from jixiao.office.calibration_file import Edit, edits_of, keep_edits
@@ -21,6 +22,7 @@ from jixiao.office.table_file import MEDIA
 routes = Routes("/calibration")
 Short = Annotated[str, Query(max_length=200)]
 MOST_EDITS = 5000
+PAGE = 50
 
 
 def _shown(
@@ -32,6 +34,7 @@ def _shown(
     error: JixiaoError | None = None,
     status: int = 200,
     kept: int | None = None,
+    start: int = 1,
 ) -> Response:
     language = language_of_request(request, viewer)
     errors = error.errors if isinstance(error, ManyErrors) else (error,) if error else ()
@@ -40,6 +43,7 @@ def _shown(
         "calibration.html",
         status=status,
         found=found,
+        part=part_of(request, found.rows, start, size=PAGE) if found else None,
         edits=edits,
         errors=errors[:100],
         kept=kept,
@@ -56,9 +60,11 @@ def show(
     period: Short = "",
     unit: Short = "",
     kept: Annotated[int | None, Query(ge=0, le=MOST_EDITS)] = None,
+    start: PageNumber = 1,
 ) -> Response:
     """Show the ratings of the people whom the viewer may see."""
-    return _shown(request, viewer, meeting(office, viewer, period=period, unit=unit), kept=kept)
+    found = meeting(office, viewer, period=period, unit=unit)
+    return _shown(request, viewer, found, kept=kept, start=start)
 
 
 @routes.get("/export", "calibration.read")
@@ -88,6 +94,8 @@ def compare(
     found = _needed(meeting(office, viewer, period=period))
     try:
         edits = edits_of(sent_table(file), found)
+    except Unavailable:
+        raise
     except JixiaoError as error:
         return _shown(request, viewer, found, error=error, status=422)
     return _shown(request, viewer, found, edits=edits[:MOST_EDITS])

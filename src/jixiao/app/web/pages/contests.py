@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.contracts.office import Person
 from jixiao.office import Reach, reach
 from jixiao.office.contests import contest_counts, contests_for, seen_contest, settle
 
@@ -23,7 +24,10 @@ def show(request: Request, office: Within, viewer: Asking) -> Response:
     with office.reading() as read:
         found = [] if is_group else contests_for(read, viewer)
         counts = contest_counts(read, viewer) if is_group else {}
-    return page(request, "contests.html", found=found, counts=counts, is_group=is_group)
+        people = {paper.person for _, paper in found if paper.person}
+        names = {one.id: one.name for one in read.find(Person, id=people)}
+    context: dict[str, Any] = {"counts": counts, "is_group": is_group, "names": names}
+    return page(request, "contests.html", found=found, **context)
 
 
 @routes.get("/{contest_id}", "contest.read")

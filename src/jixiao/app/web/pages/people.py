@@ -8,6 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from jixiao.app.web.charts import rating_line
+from jixiao.app.web.paging import PageNumber, given_part
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.office.people import find_people, portrait
@@ -23,15 +24,12 @@ def show(
     viewer: Asking,
     q: Short = "",
     unit: Short = "",
-    start: Annotated[int, Query(ge=1, le=10**6, alias="page")] = 1,
+    start: PageNumber = 1,
 ) -> Response:
     """Show whom the viewer may see."""
     found = find_people(office, viewer, text=q, unit=unit, page=start)
-    links = [
-        request.url.include_query_params(page=number).query if 1 <= number <= found.pages else ""
-        for number in (found.page - 1, found.page + 1)
-    ]
-    return page(request, "people.html", found=found, text=q, unit=unit, links=links)
+    part = given_part(request, found.lines, found.page, (found.total, found.pages))
+    return page(request, "people.html", part=part, units=found.units, text=q, unit=unit)
 
 
 @routes.get("/{person_id}", "person.read")

@@ -8,9 +8,10 @@ from fastapi import Form, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from markupsafe import Markup
 
-from jixiao.app.web.rendering import page
+from jixiao.app.web.paging import PageNumber, given_part, part_of
+from jixiao.app.web.rendering import page, say
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
-from jixiao.contracts.office import PaperState, Reading
+from jixiao.contracts.office import PaperState, Person, Reading
 from jixiao.office import Office, Viewer
 from jixiao.office.comparing import changed_by_person, since_last_period, versions
 from jixiao.office.contests import contest
@@ -53,22 +54,22 @@ def found(
     unit: Short = "",
     period: Short = "",
     state: Short = "",
-    start: Annotated[int, Query(ge=1, le=10**6, alias="page")] = 1,
+    start: PageNumber = 1,
 ) -> Response:
-    """Show the reports the viewer may see, in the language of the pages."""
-    wanted = Wanted(level, unit, period, state, viewer.account.language, q)
+    """Show the reports the viewer may see, in the language of the pages where they have it."""
+    wanted = Wanted(level, unit, period, state, text=q, prefers=viewer.account.language)
     listed = list_papers(office, viewer, wanted, limit=PAGE, offset=(start - 1) * PAGE)
-    pages = [n for n in (start - 1, start + 1) if 0 < n <= -(-listed.total // PAGE)]
-    links = [(n, request.url.include_query_params(page=n).query) for n in pages]
-    states = get_args(PaperState)
-    context: dict[str, Any] = {"listed": listed, "wanted": wanted, "links": links, "at": start}
-    return page(request, "reports.html", **context, levels=LEVELS, states=states)
+    pages = max(1, -(-listed.total // PAGE))
+    part = given_part(request, listed.rows, min(start, pages), (listed.total, pages))
+    context: dict[str, Any] = {"listed": listed, "wanted": wanted, "part": part}
+    return page(request, "reports.html", **context, levels=LEVELS, states=get_args(PaperState))
 
 
 @routes.get("/queue", "report.read")
-def queue(request: Request, office: Within, viewer: Asking) -> Response:
+def queue(request: Request, office: Within, viewer: Asking, start: PageNumber = 1) -> Response:
     """Show every step that waits for the viewer."""
-    return page(request, "queue.html", tasks=tasks_for(office, viewer))
+    part = part_of(request, tasks_for(office, viewer), start, size=PAGE)
+    return page(request, "queue.html", part=part)
 
 
 @routes.get("/parts.css", PUBLIC)
@@ -93,7 +94,10 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
     if side == "line" and paper.person is not None:
         steps.add("judge")
     is_own = paper.person is not None and paper.person == viewer.person
+    person = read.first(Person, id=paper.person) if paper.person else None
     return {
+        "who": person.name if person and person.name else seen.report.title,
+        "person": person,
         "may_do": steps,
         "is_own": is_own,
         "remarks": remarks_on(read, paper),
@@ -109,7 +113,9 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
 
 
 def _sections(seen: Shown) -> list[dict[str, Any]]:
-    drawn = PageParts(seen.report, words_of(seen.report.language))
+    language = seen.report.language
+    marks = dict.fromkeys(seen.own, say("review.own", language))
+    drawn = PageParts(seen.report, words_of(language), marks=marks)
     return [
         {
             "id": section.id,
@@ -150,7 +156,10 @@ def final(
 def edit_form(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
     """Show the sentences to be edited, each with what the gate says of it."""
     seen = show(office, viewer, paper_id, how="page")
-    return page(request, "report_edit.html", seen=seen, sections=editable(seen))
+    with office.reading() as read:
+        person = read.first(Person, id=seen.paper.person) if seen.paper.person else None
+    who = person.name if person and person.name else seen.report.title
+    return page(request, "report_edit.html", seen=seen, sections=editable(seen), who=who)
 
 
 @routes.post("/{paper_id}/check", "report.edit")

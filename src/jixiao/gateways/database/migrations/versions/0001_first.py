@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from jixiao.gateways.database.guards import guard_statements
+from jixiao.gateways.database.memory import COUNTED, counting_statements
 from jixiao.gateways.database.tables import Moment
 
 revision = "0001"
@@ -30,6 +31,7 @@ def upgrade() -> None:
     _jobs()
     _judgements()
     _letters()
+    _key_uses()
     _notices()
     _options()
     _paper_texts()
@@ -45,7 +47,9 @@ def upgrade() -> None:
     _sessions()
     _uploads()
     _viewings()
-    for statement in guard_statements(op.get_context().dialect.name):
+    _change_counts()
+    dialect = op.get_context().dialect.name
+    for statement in (*guard_statements(dialect), *counting_statements(dialect)):
         op.execute(sa.text(statement.replace(":", r"\:")))
 
 
@@ -67,6 +71,7 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
+    op.create_index(op.f("ix_accounts_oidc"), "accounts", ["oidc"], unique=False)
     op.create_index(op.f("ix_accounts_person"), "accounts", ["person"], unique=False)
 
 
@@ -155,6 +160,16 @@ def _contests() -> None:
     )
     op.create_index(op.f("ix_contests_by"), "contests", ["by"], unique=False)
     op.create_index(op.f("ix_contests_paper"), "contests", ["paper"], unique=False)
+
+
+def _change_counts() -> None:
+    counts = op.create_table(
+        "change_counts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_change_counts")),
+    )
+    op.bulk_insert(counts, [{"name": name, "number": 0} for name in COUNTED.values()])
 
 
 def _cycles() -> None:
@@ -308,6 +323,16 @@ def _letters() -> None:
     op.create_index(op.f("ix_letters_account"), "letters", ["account"], unique=False)
     op.create_index(op.f("ix_letters_due"), "letters", ["due"], unique=False)
     op.create_index(op.f("ix_letters_state"), "letters", ["state"], unique=False)
+
+
+def _key_uses() -> None:
+    op.create_table(
+        "key_uses",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_uses")),
+    )
 
 
 def _notices() -> None:
@@ -514,6 +539,9 @@ def _sessions() -> None:
         sa.Column("seen", Moment(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("second", sa.Boolean(), nullable=False),
+        sa.Column("strong", sa.Boolean(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
