@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from jixiao.contracts.office import ApiKey, Changing, KeyUse, Option, Paper, Reading, Record, Upload
+from jixiao.contracts.office import Changing, Option, Paper, Reading, Record, Upload
 from jixiao.core import Conflict, Stale, WorkspaceError
 from jixiao.office.access import require
 from jixiao.office.keeping import RULES, Rule, remove_papers
@@ -236,8 +236,7 @@ def _batch(office: Office, change: Changing) -> tuple[Counter[str], list[Record]
         found = change.find(rule.kind, limit=AT_ONCE, **_old(office, change, rule))
         papers = [one for one in found if isinstance(one, Paper)]
         remove_papers(change, papers)
-        keys = [one.id for one in found if isinstance(one, ApiKey)]
-        change.remove(*(() if papers else found), *change.find(KeyUse, id=keys))
+        change.remove(*(() if papers else found))
         with_files += found if rule.kind in (Paper, Upload) else ()
         if found:
             counts[rule.name] = len(found)
