@@ -36,6 +36,7 @@ from benchmarks.serving_inputs import SETS, addresses, api_key, train
 SERVER_CORE, LOAD_CORE = 1, 0
 CONNECTIONS = 64
 RATE = 100.0
+OFFLINE_64 = "offline, calls of 64"
 WARM = 64
 """Requests before the clock starts, by which the model is read."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
@@ -129,12 +130,16 @@ def scoring_round(
     )
     words = ["benchmarks.serving_sides", "naive", str(folder), str(ports[1])]
     naive = measure(words, ports[1], sent, folder)
-    per_row = offline["parts_cpu_s"] / len(rows) * 1000
     return {
-        "offline": {"rate": len(rows) / offline["whole_s"], "ms": per_row},
+        "offline, one call": _offline(offline["whole"], len(rows)),
+        OFFLINE_64: _offline(offline["parts"], len(rows)),
         "jixiao serve": ours,
         "naive endpoint": naive,
     }
+
+
+def _offline(seconds: dict[str, float], count: int) -> dict[str, float]:
+    return {"rate": count / seconds["wall_s"], "ms": seconds["cpu_s"] / count * 1000}
 
 
 def scoring(data: Path, rounds: int) -> None:
@@ -159,18 +164,22 @@ def _rows(name: str, found: list[dict[str, dict[str, float]]]) -> list[dict[str,
 
     made = []
     for side in found[0]:
-        share = statistics.median(one[side]["rate"] / one["offline"]["rate"] for one in found)
-        over = statistics.median(one[side]["ms"] - one["offline"]["ms"] for one in found)
+        shares = [
+            statistics.median(one[side]["rate"] / one[other]["rate"] for one in found)
+            for other in ("offline, one call", OFFLINE_64)
+        ]
+        over = statistics.median(one[side]["ms"] - one[OFFLINE_64]["ms"] for one in found)
         made.append(
             {
                 "texts": name,
                 "side": side,
                 "rows/s": middle(side, "rate"),
-                "of offline": share,
+                "of one call": shares[0],
+                "of calls of 64": shares[1],
                 "p50 ms": middle(side, "p50"),
                 "p99 ms": middle(side, "p99"),
                 "CPU ms a row": middle(side, "ms"),
-                "over the model": over,
+                "over calls of 64": over,
             }
         )
     return made
@@ -179,10 +188,10 @@ def _rows(name: str, found: list[dict[str, dict[str, float]]]) -> list[dict[str,
 _SCORING_NOTE = (
     "One row a request, 64 connections, every row sent once; server and offline run on one core "
     "with one thread, the load generator on the other core. Offline scores all rows in one call, "
-    "sorted by length; its processor time is that of calls of 64 rows, from which 'over the model' "
-    "is counted. Short: 3,000 questions of banking77, 77 classes; long: 1,000 Glassdoor reviews of "
-    "three texts. The naive endpoint calls the same model for each request. "
-    "Medians of rounds in which the three take turns."
+    "where texts of like length stand together, or in calls of 64, which is the most that 64 "
+    "connections can have waiting. Short: 3,000 questions of banking77, 77 classes; long: 1,000 "
+    "Glassdoor reviews of three texts. The naive endpoint calls the same model for each request. "
+    "Medians of rounds in which the sides take turns."
 )
 
 

@@ -18,6 +18,7 @@ from jixiao.contracts import (
     CleanSettings,
     Column,
     Contract,
+    MailSettings,
     MaskSettings,
     ModelSettings,
     PrivacySettings,
@@ -51,6 +52,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     PrivacySettings,
     ReportSettings,
     WriterSettings,
+    MailSettings,
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jixiao.contracts import Chat, WriterSettings
     from jixiao.office import Office
+    from jixiao.office.office import SendMail
     from jixiao.services import Workspace
 
 QUIET_ENVIRONMENT = {
@@ -60,7 +61,11 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
 
 
 def open_office(
-    folder: str | Path, database: str | None = None, anchor: str | Path | None = None
+    folder: str | Path,
+    database: str | None = None,
+    anchor: str | Path | None = None,
+    *,
+    mail: bool = False,
 ) -> Office:
     """Return the web application of a workspace.
 
@@ -68,9 +73,11 @@ def open_office(
         folder: The workspace folder.
         database: Address of a PostgreSQL database; a SQLite file of the workspace when None.
         anchor: File that anchors the audit log; one in the workspace when None.
+        mail: Whether messages are sent, where ``jixiao.yaml`` names a server.
 
     Raises:
         WorkspaceError: If the folder is no workspace, or the database cannot be opened.
+        ContractError: If messages are to be sent and the settings of mail are wrong.
     """
     from jixiao.gateways.database import open_database
     from jixiao.office import Office
@@ -79,8 +86,9 @@ def open_office(
     workspace.store.read_settings()
     key = workspace.store.signing_key()
     place = None if anchor is None else Path(anchor)
+    send = _open_mail(workspace) if mail else None
     store = open_database(workspace.store.base, key, url=database, anchor=place)
-    return Office(store, workspace, key)
+    return Office(store, workspace, key, mail=send)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,6 +113,26 @@ def _open_chat(settings: WriterSettings) -> Chat:
             hint=f"export {settings.key_env}=…",
         )
     return open_chat(settings, key)
+
+
+def _open_mail(workspace: Workspace) -> SendMail | None:
+    """Return what sends messages, with its password from the environment; None where none are."""
+    from jixiao.core import ContractError
+    from jixiao.gateways import Mailer
+
+    settings = workspace.settings().mail
+    if settings is None:
+        return None
+    password = os.environ.get(settings.password_env, "") if settings.password_env else ""
+    if settings.user and not password:
+        raise ContractError(
+            "JX-E130",
+            f"mail.password_env {settings.password_env}",
+            expected="an environment variable that holds the password",
+            got="none of that name",
+            hint=f"export {settings.password_env}=…",
+        )
+    return Mailer(settings, password)
 
 
 def _threads() -> int:

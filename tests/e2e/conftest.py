@@ -112,6 +112,18 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a table of 16 people and a workspace ``w`` with a linear model of it."""
+    folder = tmp_path_factory.mktemp("company")
+    data = write_reviews(folder / "reviews.csv", people=16)
+    workspace = str(folder / "w")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        assert main(["init", workspace, "--data", str(data)]) == 0
+        assert main(["train", workspace, "--model", "linear", "--budget", "6s"]) == 0
+    return folder
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file."""
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -93,7 +93,7 @@ class Site:
 
     def shoot(self, page: Any, name: str) -> None:
         """Keep a picture of a page as output of the test."""
-        page.screenshot(path=self.shots / f"{self.language}-{name}.png", full_page=True)
+        page.screenshot(path=self.shots / f"{name}.png", full_page=True)
         assert page.faults == []
 
 
@@ -103,7 +103,17 @@ def _port() -> int:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture(params=[("en", "sqlite"), ("zh", "postgresql")], ids=["en-sqlite", "zh-postgresql"])
+SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+"""Where the pictures of the story are kept."""
+COMBINATIONS = [
+    pytest.param(("en", "sqlite"), id="en-sqlite"),
+    pytest.param(("zh", "postgresql"), id="zh-postgresql"),
+    pytest.param(("zh", "sqlite"), id="zh-sqlite", marks=pytest.mark.long),
+    pytest.param(("en", "postgresql"), id="en-postgresql", marks=pytest.mark.long),
+]
+
+
+@pytest.fixture(params=COMBINATIONS)
 def site(
     request: pytest.FixtureRequest, company: Path, tmp_path: Path, chromium: str
 ) -> Iterator[Site]:
@@ -136,7 +146,9 @@ def site(
         _wait(port)
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            yield Site(f"http://127.0.0.1:{port}", subject, browser, language, tmp_path, {})
+            shots = SHOTS / f"{language}-{kind}"
+            shots.mkdir(parents=True, exist_ok=True)
+            yield Site(f"http://127.0.0.1:{port}", subject, browser, language, shots, {})
             browser.close()
     finally:
         served.terminate()

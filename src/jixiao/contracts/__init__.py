@@ -55,6 +55,7 @@ from jixiao.contracts.schema import (
 )
 from jixiao.contracts.settings import (
     CleanSettings,
+    MailSettings,
     MaskSettings,
     ModelSettings,
     PrivacySettings,
@@ -90,6 +91,7 @@ __all__ = [
     "Leak",
     "Learner",
     "Level",
+    "MailSettings",
     "MaskSettings",
     "Message",
     "ModelSettings",

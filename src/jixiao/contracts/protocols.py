@@ -123,6 +123,9 @@ class ModelStore(Protocol):
     def make_current(self, model_id: str) -> None:
         """Let a stored model be the one that is used where none is named."""
 
+    def remove(self, model_id: str) -> None:
+        """Remove a stored model that is not the current one; nothing where it is gone."""
+
 
 class WriterStore(Protocol):
     """Tuned language models of a workspace, apart from the models that score."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from jixiao.contracts.schema import Contract, Frozen
 
@@ -138,6 +138,35 @@ class WriterSettings(Frozen):
     """Price of a million tokens of answers."""
 
 
+class MailSettings(Frozen):
+    """By which server people are told by e-mail that something waits for them."""
+
+    host: str
+    """Name of the SMTP server."""
+    port: int = Field(587, ge=1, le=65535)
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is encrypted; none only to a server on this machine."""
+    user: str = ""
+    """Who signs in there; nobody when empty."""
+    password_env: str = ""
+    """Name of the environment variable that holds the password; never the password itself."""
+    sender: str
+    """Address that messages come from."""
+    site: str
+    """Address of the web application, as people open it; every message links to it."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.security == "none" and self.host not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("security: none is for a server on this machine alone")
+        if not self.site.startswith(("https://", "http://")):
+            raise ValueError("site begins with https://")
+        if self.user and not self.password_env:
+            raise ValueError("user needs password_env, the variable that holds the password")
+        return self
+
+
 class Settings(Frozen):
     """The whole of ``jixiao.yaml``."""
 
@@ -159,6 +188,8 @@ class Settings(Frozen):
     """Reports."""
     writer: WriterSettings = WriterSettings()
     """Writer of the sentences."""
+    mail: MailSettings | None = None
+    """Messages of the web application; none are sent when left out."""
     rater_agreement: float | None = None
     """Correlation of two raters who judge the same people, where known; gives the ceiling."""
     seed: int = 0

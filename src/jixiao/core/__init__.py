@@ -4,8 +4,10 @@ from jixiao.core.errors import (
     Conflict,
     ContractError,
     DataError,
+    DiskFull,
     EndpointError,
     Forbidden,
+    Held,
     JixiaoError,
     ManyErrors,
     Missing,
@@ -17,6 +19,7 @@ from jixiao.core.errors import (
     Stale,
     Taken,
     TooMany,
+    Unavailable,
     WorkspaceError,
     raise_all,
 )
@@ -25,13 +28,16 @@ from jixiao.core.language import language_of
 from jixiao.core.periods import Period, parse_period
 from jixiao.core.plurals import plural
 from jixiao.core.registry import Registry
+from jixiao.core.system import is_fault_of_system, refused_by_system
 
 __all__ = [
     "Conflict",
     "ContractError",
     "DataError",
+    "DiskFull",
     "EndpointError",
     "Forbidden",
+    "Held",
     "JixiaoError",
     "ManyErrors",
     "Missing",
@@ -45,12 +51,15 @@ __all__ = [
     "Stale",
     "Taken",
     "TooMany",
+    "Unavailable",
     "WorkspaceError",
     "content_hash",
+    "is_fault_of_system",
     "json_hash",
     "language_of",
     "parse_period",
     "plural",
     "pseudonym",
     "raise_all",
+    "refused_by_system",
 ]

@@ -5,6 +5,9 @@
     ├── DataError        JX-E2xx  files, tables and their values
     ├── ModelError       JX-E3xx  training, saved models and scoring
     ├── WorkspaceError   JX-E4xx  the workspace folder and what is stored in it
+    │   ├── Held                  another process is writing to the workspace
+    │   └── Unavailable           the disk or the database fails at the moment
+    │       └── DiskFull              because no room is left
     ├── ReportError      JX-E5xx  facts, claims and rendering
     ├── EndpointError    JX-E6xx  language models that are asked
     │   └── NoAnswer              one question that stays unanswered
@@ -82,6 +85,18 @@ class ModelError(JixiaoError):
 
 class WorkspaceError(JixiaoError):
     """The workspace folder or something stored in it is missing or damaged."""
+
+
+class Held(WorkspaceError):
+    """Another process is writing to the workspace."""
+
+
+class Unavailable(WorkspaceError):
+    """The disk or the database fails at the moment; what was asked for does not count as done."""
+
+
+class DiskFull(Unavailable):
+    """No room is left where something was to be written, so nothing was saved."""
 
 
 class ReportError(JixiaoError):

@@ -1,10 +1,11 @@
-"""Doors to the outside world: the workspace folder, the model folder and language models."""
+"""Doors to the outside world: the workspace and model folders, language models, mail."""
 
 from jixiao.contracts import Chat, WriterSettings
+from jixiao.gateways.mail import Mailer
 from jixiao.gateways.model_folder import ModelFolder
 from jixiao.gateways.workspace_folder import WorkspaceFolder
 
-__all__ = ["ModelFolder", "WorkspaceFolder", "open_chat"]
+__all__ = ["Mailer", "ModelFolder", "WorkspaceFolder", "open_chat"]
 
 
 def open_chat(settings: WriterSettings, key: str = "") -> Chat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,6 +101,23 @@ class ModelFolder:
         """
         self.manifest(model_id)
         atomic.write_json(self.folder / "current.json", {"id": model_id})
+
+    def remove(self, model_id: str) -> None:
+        """Remove a stored model; nothing happens where it is gone already.
+
+        Raises:
+            ModelError: If it is the current one.
+        """
+        if model_id == self.current():
+            raise ModelError(
+                "JX-E304",
+                "models",
+                expected="a model that is not in use",
+                got="the current one",
+                hint="let another one be current first",
+            )
+        if model_id in set(self.ids()):
+            shutil.rmtree(self.folder / model_id)
 
     def current(self) -> str | None:
         """Return the id of the current model, or None."""

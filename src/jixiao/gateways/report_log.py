@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from jixiao.core import WorkspaceError
+from jixiao.gateways.sqlite_failure import sqlite_failure
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reported"
@@ -44,6 +45,7 @@ def open_log(path: Path) -> Iterator[SqliteReportLog]:
 
     Raises:
         WorkspaceError: If the file is there but is no such record.
+        Unavailable: If the disk is full or fails.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path)) as connection:
@@ -52,6 +54,8 @@ def open_log(path: Path) -> Iterator[SqliteReportLog]:
             with connection:
                 yield SqliteReportLog(connection)
         except (sqlite3.DatabaseError, zlib.error) as error:
+            if isinstance(error, sqlite3.Error) and (found := sqlite_failure(error, path.name)):
+                raise found from error
             raise WorkspaceError(
                 "JX-E403",
                 path.name,

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from jixiao.contracts import ReportLog
-from jixiao.core import WorkspaceError, atomic
+from jixiao.core import Held, WorkspaceError, atomic
 from jixiao.data import guarded, unguarded
 from jixiao.gateways.report_log import open_log
 
@@ -166,14 +166,15 @@ class WorkspaceFolder:
         """Hold the workspace against other processes.
 
         Raises:
-            WorkspaceError: If another process holds it, or its place is taken by a file.
+            Held: If another process holds it.
+            WorkspaceError: If its place is taken by a file.
         """
         self._make()
         with (self.base / ".lock").open("a") as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise WorkspaceError(
+                raise Held(
                     "JX-E402",
                     self.base.name,
                     expected="a workspace no other command is writing to",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from jixiao.contracts.office import Cycle, Form, Person
 from jixiao.office.access import Reach, reach, require
@@ -26,6 +27,7 @@ class Asked:
         state: Where it stands; empty for confidential forms once the cycle is open, as it would
             tell who answered.
         may_drop: Whether it can be taken back.
+        reminded: Day of the last reminder of what is not sent; None like ``state``.
     """
 
     form: str
@@ -34,6 +36,7 @@ class Asked:
     subject: Person
     state: str
     may_drop: bool
+    reminded: date | None = None
 
 
 def asked_pairs(
@@ -73,7 +76,12 @@ def _asked(cycle: Cycle, form: Form, people: dict[str, Person]) -> Asked:
         people[form.subject],
         state="" if quiet else form.state,
         may_drop=cycle.state == "planned" or (form.state == "open" and not quiet),
+        reminded=None if quiet or form.state == "sent" else _day(form.reminded),
     )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
 
 
 def _fits(one: Asked, word: str) -> bool:

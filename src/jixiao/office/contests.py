@@ -8,6 +8,7 @@ from typing import Literal
 from jixiao.contracts.office import Approval, Contest, Paper, PaperText, Reading
 from jixiao.core import Conflict, Forbidden, Missing
 from jixiao.office.access import Reach, require
+from jixiao.office.letters import write_letters
 from jixiao.office.office import Office
 from jixiao.office.options import number
 from jixiao.office.reviews import back_to_draft, same_person
@@ -100,6 +101,7 @@ def settle(
             change.replace(paper, state="settled", changed=office.clock())
         else:
             back_to_draft(change, office, paper)
+        write_letters(office, change, {paper.person} if paper.person else ())
         change.entry.detail = {"paper": paper.id, "text": paper.text, "outcome": outcome}
     return settled
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from jixiao.contracts.office import Changing, Cycle, Form, Person, Reading
 from jixiao.core import Conflict, Missing, parse_period
 from jixiao.office.access import require
+from jixiao.office.letters import write_letters
 from jixiao.office.office import Office
 from jixiao.office.proposing import Ask, Pair, proposed
 from jixiao.office.questions import KINDS, Kind
@@ -108,7 +109,7 @@ def propose(office: Office, viewer: Viewer, cycle_id: str, *, version: int, peer
     """
     require(viewer, "cycle.manage")
     with office.changing(viewer, "cycle.propose", "cycle", cycle_id) as change:
-        cycle = same_version(_in_state(change, cycle_id, "planned"), version)
+        cycle = same_version(cycle_in_state(change, cycle_id, "planned"), version)
         today = office.clock().date()
         gone = {one.id for one in change.find(Person) if one.left is not None and one.left <= today}
         tree = Tree.of(change, cycle.start, cycle.end)
@@ -135,7 +136,13 @@ def _form(cycle: Cycle, pair: Pair) -> Form:
     )
 
 
-def _in_state(read: Reading, cycle_id: str, *states: str) -> Cycle:
+def cycle_in_state(read: Reading, cycle_id: str, *states: str) -> Cycle:
+    """Return a cycle that is in one of some states.
+
+    Raises:
+        Missing: If there is none.
+        Conflict: If it is in another state.
+    """
     cycle = _cycle(read, cycle_id)
     if cycle.state not in states:
         raise Conflict(
@@ -163,7 +170,7 @@ def add_form(
     """
     require(viewer, "cycle.manage")
     with office.changing(viewer, "cycle.ask", "form") as change:
-        cycle = _in_state(change, cycle_id, "planned", "open")
+        cycle = cycle_in_state(change, cycle_id, "planned", "open")
         pair = Pair(kind, _person(change, reviewer).id, _person(change, subject).id)
         same = (pair.reviewer == pair.subject) == (kind == "self")
         asked = change.find(Form, cycle=cycle.id, reviewer=pair.reviewer, subject=pair.subject)
@@ -199,7 +206,7 @@ def drop_form(office: Office, viewer: Viewer, form_id: str) -> None:
     require(viewer, "cycle.manage")
     with office.changing(viewer, "cycle.drop", "form", form_id) as change:
         form = change.get(Form, form_id)
-        _in_state(change, form.cycle, "planned", "open")
+        cycle_in_state(change, form.cycle, "planned", "open")
         if form.state != "open":
             raise Conflict("JX-E788", "form", expected="one that nobody began", got=form.state)
         change.remove(form)
@@ -214,7 +221,7 @@ def open_cycle(office: Office, viewer: Viewer, cycle_id: str, *, version: int) -
     """
     require(viewer, "cycle.manage")
     with office.changing(viewer, "cycle.open", "cycle", cycle_id) as change:
-        cycle = same_version(_in_state(change, cycle_id, "planned"), version)
+        cycle = same_version(cycle_in_state(change, cycle_id, "planned"), version)
         asked = change.count(Form, cycle=cycle.id)
         if not asked:
             raise Conflict(
@@ -224,6 +231,7 @@ def open_cycle(office: Office, viewer: Viewer, cycle_id: str, *, version: int) -
                 got="none",
                 hint="let it be proposed who reviews whom, or add forms one by one",
             )
+        write_letters(office, change, {one.reviewer for one in waiting_forms(change, cycle)})
         change.entry.detail = {
             "forms": asked,
             "threshold": cycle.threshold,
@@ -242,16 +250,21 @@ def remind(office: Office, viewer: Viewer, cycle_id: str) -> int:
         Conflict: If the cycle is not open.
     """
     require(viewer, "cycle.manage")
-    now = office.clock()
+    late = office.clock() - timedelta(hours=REMIND_H)
     with office.changing(viewer, "cycle.remind", "cycle", cycle_id) as change:
-        cycle = _in_state(change, cycle_id, "open")
-        waiting = _waiting(change, cycle, ("open", "saved"))
-        late = now - timedelta(hours=REMIND_H)
+        cycle = cycle_in_state(change, cycle_id, "open")
+        waiting = waiting_forms(change, cycle)
         due = [one for one in waiting if one.reminded is None or one.reminded < late]
-        for form in due:
-            change.replace(form, reminded=now)
-        change.entry.detail = {"forms": len(due)}
-    return len(due)
+        return mark_reminded(office, change, due)
+
+
+def mark_reminded(office: Office, change: Changing, forms: Collection[Form]) -> int:
+    """Mark forms as reminded of within a change, write to whoever is asked, return how many."""
+    for form in forms:
+        change.replace(form, reminded=office.clock())
+    write_letters(office, change, {one.reviewer for one in forms})
+    change.entry.detail = {"forms": len(forms)}
+    return len(forms)
 
 
 def close_cycle(office: Office, viewer: Viewer, cycle_id: str, *, version: int) -> Cycle:
@@ -263,13 +276,19 @@ def close_cycle(office: Office, viewer: Viewer, cycle_id: str, *, version: int) 
     """
     require(viewer, "cycle.manage")
     with office.changing(viewer, "cycle.close", "cycle", cycle_id) as change:
-        cycle = same_version(_in_state(change, cycle_id, "open"), version)
-        lapsed = _waiting(change, cycle, ("open", "saved"))
-        for form in lapsed:
-            change.replace(form, state="lapsed", answers={})
-        change.entry.detail = {"lapsed": len(lapsed)}
-        return change.replace(cycle, state="closed")
+        cycle = same_version(cycle_in_state(change, cycle_id, "open"), version)
+        return end_cycle(office, change, cycle)
 
 
-def _waiting(change: Changing, cycle: Cycle, states: Collection[str]) -> list[Form]:
-    return change.find(Form, cycle=cycle.id, state=tuple(states))
+def end_cycle(office: Office, change: Changing, cycle: Cycle) -> Cycle:
+    """Close an open cycle within a change."""
+    lapsed = waiting_forms(change, cycle)
+    for form in lapsed:
+        change.replace(form, state="lapsed", answers={})
+    change.entry.detail = {"lapsed": len(lapsed)}
+    return change.replace(cycle, state="closed", closed=office.clock())
+
+
+def waiting_forms(read: Reading, cycle: Cycle) -> list[Form]:
+    """Return the forms of a cycle that were not sent yet."""
+    return read.find(Form, cycle=cycle.id, state=("open", "saved"))

@@ -6,41 +6,20 @@ random id, to a list beside the anchor; after a backup is put back it is erased 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from jixiao.contracts.office import (
-    Account,
-    ApiKey,
-    Approval,
-    Changing,
-    Contest,
-    Delegation,
-    Delivery,
-    Form,
-    Job,
-    Judgement,
-    Notice,
-    Paper,
-    PaperText,
-    Partner,
-    Person,
-    Post,
-    Record,
-    Recovery,
-    Refusal,
-    Remark,
-    Replay,
-    Seed,
-    Session,
-    Viewing,
-)
+from jixiao.contracts.office import Account, Changing, Job, Person, Reading
 from jixiao.core import Conflict
-from jixiao.office.access import require, seen_person, sight
+from jixiao.office.access import require
+from jixiao.office.keeping import remove_papers
+from jixiao.office.known import Known, mentions_of, papers_of, records_of
 from jixiao.office.office import Office
+from jixiao.office.retention import hold_of, refuse_if_held
 from jixiao.office.secrets import new_id
 from jixiao.office.viewer import Viewer
-from jixiao.services import Erased, Result, Traces, erase_files
+from jixiao.services import Erased, Result, erase_files, outside
 
 
 @dataclass(frozen=True)
@@ -50,12 +29,15 @@ class ErasureResult(Result):
     Attributes:
         records: Records removed.
         files: What was done to the workspace's files.
-        retraining: Id of the job that trains anew; empty where no model was there.
+        retraining: Id of the job that trains anew and then removes the models there are; empty
+            where there is none.
+        writers: Language models tuned on reports that may name the person, to be tuned anew.
     """
 
     records: int
     files: Erased = field(default_factory=Erased)
     retraining: str = ""
+    writers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain keys."""
@@ -66,6 +48,7 @@ class ErasureResult(Result):
             "elsewhere": self.files.elsewhere,
             "left": self.files.left,
             "retraining": self.retraining,
+            "writers": list(self.writers),
         }
 
     def to_text(self) -> str:
@@ -75,6 +58,9 @@ class ErasureResult(Result):
         ]
         lines += [f"not in this workspace, erase there too: {one}" for one in self.files.elsewhere]
         lines += [f"still names the person: {one}" for one in self.files.left]
+        if self.retraining:
+            lines.append("a job trains anew and then removes every model that saw the person")
+        lines += [f"tuned on reports, tune anew and remove: {one}" for one in self.writers]
         return "\n".join(lines)
 
 
@@ -89,19 +75,72 @@ def erase_person(office: Office, by: Viewer | str, person_id: str) -> ErasureRes
     Raises:
         Forbidden: If a viewer may not do it.
         Missing: If there is no such person.
-        Conflict: If the person is erased already, or is the last administrator.
+        Conflict: If the person is erased already, is the last administrator, or there is a
+            legal hold.
         WorkspaceError: If another process is writing to the workspace.
     """
     with office.reading() as read:
         if isinstance(by, Viewer):
             require(by, "person.erase")
-            today = office.clock().date()
-            seen_person(read, sight(read, by, "person.erase", start=today, end=today), person_id)
-        if read.get(Person, person_id).erased:
-            raise Conflict("JX-E746", "person", expected="one that is still known", got="an erased")
+        refuse_if_held(read)
+        _known_person(read, person_id)
     with office.workspace.store.lock():
         office.store.list_erased(person_id)
         return _erase(office, by, person_id)
+
+
+def _known_person(read: Reading, person_id: str) -> Person:
+    person = read.get(Person, person_id)
+    if person.erased:
+        raise Conflict("JX-E746", "person", expected="one that is still known", got="an erased")
+    return person
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """What an erasure would reach; nothing is erased yet.
+
+    Attributes:
+        person: Who.
+        papers: Reports about the person, or that name the person.
+        records: Other records that would be removed, by kind, the most first.
+        accounts: Accounts that would be closed.
+        elsewhere: Sources outside the workspace, which stay.
+        models: Models that would be trained anew and removed.
+        held: Whether a legal hold keeps everything.
+    """
+
+    person: Person
+    papers: int
+    records: tuple[tuple[str, int], ...]
+    accounts: int
+    elsewhere: tuple[str, ...]
+    models: int
+    held: bool
+
+
+def what_goes(office: Office, viewer: Viewer, person_id: str) -> Erasing:
+    """Return what erasing a person would reach.
+
+    Raises:
+        Forbidden: If the viewer may not erase.
+        Missing: If there is no such person.
+        Conflict: If the person is erased already.
+    """
+    require(viewer, "person.erase")
+    with office.reading() as read:
+        person = _known_person(read, person_id)
+        known = Known.of(read, person)
+        found = [*records_of(read, known), *mentions_of(read, known)]
+        return Erasing(
+            person,
+            papers=len(papers_of(read, known)),
+            records=tuple(Counter(type(one).__name__ for one in found).most_common()),
+            accounts=len(known.accounts),
+            elsewhere=tuple(outside(office.workspace.store.base, _contract(office))),
+            models=len(list(office.workspace.models.ids())),
+            held=hold_of(read).is_on,
+        )
 
 
 def erase_again(office: Office, by: str) -> int:
@@ -117,15 +156,14 @@ def erase_again(office: Office, by: str) -> int:
 def _erase(office: Office, by: Viewer | str, person_id: str) -> ErasureResult:
     with office.changing(by, "person.erase", "person") as change:
         person = change.get(Person, person_id)
-        accounts = change.find(Account, person=person.id)
-        words = (person.name, person.email, *(one.login for one in accounts))
-        traces = Traces(person.key, tuple(one for one in words if one))
+        known = Known.of(change, person)
         change.entry.object = person.pseudonym
-        files = erase_files(office.workspace.store.base, _contract(office), traces)
-        count = _papers(change, person, traces)
-        count += _records(change, person, accounts)
-        count += _mentions(change, traces)
-        for account in accounts:
+        files = erase_files(office.workspace.store.base, _contract(office), known.traces)
+        count = remove_papers(change, papers_of(change, known))
+        gone = [*records_of(change, known), *mentions_of(change, known)]
+        change.remove(*gone)
+        count += len(gone)
+        for account in known.accounts:
             _close(change, account)
         erased_key = f"erased-{new_id()}"
         change.replace(person, name="", email="", key=erased_key, erased=True)
@@ -134,65 +172,11 @@ def _erase(office: Office, by: Viewer | str, person_id: str) -> ErasureResult:
         if not any("administrator" in one.roles for one in change.find(Account, disabled=False)):
             raise Conflict("JX-E723", "account", expected="another administrator", got="none")
     office.store.reclaim()
-    return ErasureResult(count, files, job)
+    return ErasureResult(count, files, job, _writers(office))
 
 
 def _contract(office: Office) -> Any:
     return office.workspace.settings().contract if office.workspace.exists else None
-
-
-def _papers(change: Changing, person: Person, traces: Traces) -> int:
-    """Remove the papers about a person, and those whose text names the person."""
-    about = {one.id: one for one in change.find(Paper, person=person.id)}
-    about |= {one.id: one for one in change.find(Paper, subject=person.key)}
-    pieces = {piece for piece in (traces.key, *traces.words) if piece}
-    for piece in pieces:
-        for text in change.find(PaperText, body__like=piece):
-            if traces.found_in(text.body) and (paper := change.first(Paper, id=text.paper)):
-                about[paper.id] = paper
-    change.remove(*about.values())
-    ids = sorted(about)
-    kinds: tuple[type[Record], ...] = (PaperText, Approval, Contest, Remark, Seed, Viewing)
-    gone = [record for kind in kinds for record in change.find(kind, paper=ids)]
-    change.remove(*gone)
-    return len(about) + len(gone)
-
-
-def _records(change: Changing, person: Person, accounts: list[Account]) -> int:
-    """Remove what else is kept of a person or was written by the person."""
-    gone: list[Record] = []
-    ids = [one.id for one in accounts]
-    for kind, names in _OF_PERSON.items():
-        for name in names:
-            where: dict[str, Any] = {name: person.id}
-            gone += change.find(kind, **where)
-    for kind in (Session, ApiKey, Recovery, Partner):
-        gone += change.find(kind, account=ids)
-    for kind in (Contest, Remark):
-        gone += change.find(kind, by=ids)
-    unique = {(type(one), one.id): one for one in gone}
-    change.remove(*unique.values())
-    return len(unique)
-
-
-_OF_PERSON: dict[type[Record], tuple[str, ...]] = {
-    Post: ("person",),
-    Form: ("subject", "reviewer"),
-    Judgement: ("subject",),
-    Notice: ("person",),
-    Refusal: ("person",),
-    Delegation: ("giver", "taker"),
-}
-
-
-def _mentions(change: Changing, traces: Traces) -> int:
-    """Remove bookkeeping that names the person: kept answers, deliveries, jobs that have ended."""
-    gone: list[Record] = [one for one in change.find(Replay) if traces.found_in(one.body)]
-    gone += [one for one in change.find(Delivery) if traces.found_in(one.body)]
-    ended = change.find(Job, state=["done", "failed", "cancelled"])
-    gone += [one for one in ended if traces.found_in(f"{one.arguments} {one.result}")]
-    change.remove(*gone)
-    return len(gone)
 
 
 def _close(change: Changing, account: Account) -> None:
@@ -208,9 +192,29 @@ def _close(change: Changing, account: Account) -> None:
 
 
 def _retraining(office: Office, change: Changing) -> str:
-    """Queue training anew where there is a model that saw the person's rows."""
-    if office.workspace.models.current() is None:
+    """Queue training anew in place of every model there is, or return the job that waits for it.
+
+    The models stay in use until the new one is there; then they are removed.
+    """
+    old = list(office.workspace.models.ids())
+    if not old:
         return ""
-    job = Job(id=new_id(), kind="train", arguments={}, by="", created=office.clock(), result={})
+    waiting = change.find(Job, state="waiting")
+    same = [one for one in waiting if one.kind == "retrain" and one.arguments["instead_of"] == old]
+    if same:
+        return same[0].id
+    job = Job(
+        id=new_id(),
+        kind="retrain",
+        arguments={"instead_of": old},
+        by="",
+        created=office.clock(),
+        result={},
+    )
     change.add(job)
     return job.id
+
+
+def _writers(office: Office) -> tuple[str, ...]:
+    found = (office.workspace.store.base / "writers").glob("*/manifest.json")
+    return tuple(sorted(path.parent.name for path in found))

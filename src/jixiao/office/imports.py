@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 from jixiao.contracts import Column, Role
 from jixiao.contracts.office import Job, Upload
 from jixiao.contracts.yaml_file import reasons
-from jixiao.core import Conflict, Missing, WorkspaceError
+from jixiao.core import Conflict, Held, Missing
 from jixiao.office.access import require
-from jixiao.office.jobs import start_job
+from jixiao.office.jobs import new_job
 from jixiao.office.office import Office
 from jixiao.office.options import upload_limits
 from jixiao.office.secrets import new_id
@@ -100,26 +100,35 @@ def upload(office: Office, by: Viewer | str, file: BinaryIO, name: str, table: s
     with office.reading() as read:
         limits = upload_limits(read)
     ending = check_upload(file, name, limits)
-    content = file.read()
+    content, upload_id = file.read(), new_id()
+    job = new_job(office, by, "check", {"upload": upload_id})
     made = Upload(
-        id=new_id(),
+        id=upload_id,
         digest=hashlib.sha256(content).hexdigest(),
         ending=ending,
         size=len(content),
         table=table or table_named(contract, name) or "",
         by=by.account.id if isinstance(by, Viewer) else "",
         at=office.clock(),
+        job=job.id,
     )
     office.workspace.store.write_file(made.file, content)
-    with office.changing(by, "data.upload", "upload", made.id, digest=made.digest) as change:
-        change.add(made)
-    job = start_job(office, by, "check", {"upload": made.id})
-    return _with_job(office, by, made, job)
+    detail = {"digest": made.digest, "job": job.id}
+    with office.changing(by, "data.upload", "upload", made.id, **detail) as change:
+        change.add(made, job)
+    return made
 
 
-def _with_job(office: Office, by: Viewer | str, upload: Upload, job: Job) -> Upload:
-    with office.changing(by, "data.queue", "upload", upload.id, job=job.id) as change:
-        return change.replace(change.get(Upload, upload.id), job=job.id)
+def _queue(office: Office, viewer: Viewer, action: str, upload: Upload, kind: str) -> Job:
+    """Ask for work on a file that still waits as it was seen, in one change."""
+    job = new_job(office, viewer, kind, {"upload": upload.id})
+    with office.changing(viewer, action, "upload", upload.id, job=job.id) as change:
+        now = change.get(Upload, upload.id)
+        if now.state != "staged":
+            raise Conflict("JX-E752", "upload", expected="one that waits", got=now.state)
+        change.replace(now, job=job.id)
+        change.add(job)
+    return job
 
 
 def one_upload(office: Office, viewer: Viewer, upload_id: str) -> tuple[Upload, Job | None]:
@@ -175,9 +184,7 @@ def mend(
     writer.writerows(rows)
     name = f"uploads/{upload.id}/{found['table']}.csv"
     office.workspace.store.write_file(name, written.getvalue().encode())
-    job = start_job(office, viewer, "check", {"upload": upload.id})
-    _with_job(office, viewer, upload, job)
-    return job
+    return _queue(office, viewer, "data.mend", upload, "check")
 
 
 def take(office: Office, viewer: Viewer, upload_id: str) -> Job:
@@ -198,9 +205,7 @@ def take(office: Office, viewer: Viewer, upload_id: str) -> Job:
             got="one that cannot be used",
             hint="mend what the check names, and check it again",
         )
-    job = start_job(office, viewer, "import", {"upload": upload.id})
-    _with_job(office, viewer, upload, job)
-    return job
+    return _queue(office, viewer, "data.take", upload, "import")
 
 
 def discard(office: Office, viewer: Viewer, upload_id: str) -> None:
@@ -251,7 +256,7 @@ def set_roles(office: Office, viewer: Viewer, roles: Mapping[str, str]) -> int:
     with office.changing(viewer, "data.roles", "contract", changed=len(changed)):
         try:
             office.workspace.set_roles(changed)
-        except WorkspaceError as error:
+        except Held as error:
             raise Conflict(
                 "JX-E755", "jixiao.yaml", expected="no job at work", got="one", hint="wait for it"
             ) from error

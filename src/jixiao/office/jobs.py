@@ -47,13 +47,32 @@ def start_job(office: Office, by: Viewer | str, kind: str, arguments: dict[str, 
         Forbidden: If a viewer may not do such work.
         Conflict: If there is no such kind of work.
     """
+    job = new_job(office, by, kind, arguments)
+    with office.changing(by, "job.start", "job", job.id, work=kind) as change:
+        change.add(job)
+    return job
+
+
+def new_job(office: Office, by: Viewer | str, kind: str, arguments: dict[str, Any]) -> Job:
+    """Return a job for a change that asks for it together with something else.
+
+    Args:
+        office: The application.
+        by: Who asks, or ``system`` for the clock.
+        kind: A key of ``work.WORK``.
+        arguments: What the work needs; no names and no texts.
+
+    Raises:
+        Forbidden: If a viewer may not do such work.
+        Conflict: If there is no such kind of work.
+    """
     from jixiao.office.work import WORK
 
     if kind not in WORK:
         raise Conflict("JX-E761", "kind", expected=f"one of {', '.join(WORK)}", got="another one")
     if isinstance(by, Viewer):
         require(by, WORK[kind].action)
-    job = Job(
+    return Job(
         id=new_id(),
         kind=kind,
         arguments=arguments,
@@ -61,9 +80,6 @@ def start_job(office: Office, by: Viewer | str, kind: str, arguments: dict[str, 
         created=office.clock(),
         result={},
     )
-    with office.changing(by, "job.start", "job", job.id, work=kind) as change:
-        change.add(job)
-    return job
 
 
 def jobs(

@@ -13,6 +13,8 @@ from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
 
+SendMail = Callable[[str, str, str], None]
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -27,12 +29,14 @@ class Office:
         workspace: The workspace whose data, models and reports they are about.
         key: Secret bytes of the workspace.
         clock: Says what time it is.
+        mail: Sends a message to an address, with subject and text; None where none are sent.
     """
 
     store: OfficeStore
     workspace: Workspace
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
+    mail: SendMail | None = None
 
     @property
     def seal(self) -> Seal:

@@ -30,12 +30,31 @@ class Bounds:
     high: int
 
 
+KEPT: dict[str, Bounds] = {
+    "keep_reports_days": Bounds(2555, 90, 10950),
+    "keep_drafts_days": Bounds(365, 30, 3650),
+    "keep_judgements_days": Bounds(2555, 90, 10950),
+    "keep_forms_days": Bounds(1095, 90, 3650),
+    "keep_viewings_days": Bounds(1095, 30, 3650),
+    "keep_notices_days": Bounds(1095, 30, 3650),
+    "keep_refusals_days": Bounds(1095, 30, 3650),
+    "keep_delegations_days": Bounds(1095, 30, 3650),
+    "keep_uploads_days": Bounds(180, 7, 3650),
+    "keep_jobs_days": Bounds(365, 7, 3650),
+    "keep_deliveries_days": Bounds(90, 1, 3650),
+    "keep_letters_days": Bounds(30, 1, 3650),
+    "keep_sessions_days": Bounds(30, 1, 365),
+    "keep_attempts_days": Bounds(30, 1, 365),
+    "keep_keys_days": Bounds(365, 1, 3650),
+    "keep_recoveries_days": Bounds(30, 1, 365),
+    "keep_replays_days": Bounds(1, 1, 30),
+}
+"""Days for which each kind of record of ``keeping.RULES`` is kept."""
 NUMBERS: dict[str, Bounds] = {
     "contest_days": Bounds(14, 1, 90),
     "upload_mb": Bounds(50, 1, 60),
     "upload_rows": Bounds(1_000_000, 1_000, 20_000_000),
-    "keep_jobs_days": Bounds(365, 7, 3650),
-    "keep_viewings_days": Bounds(730, 30, 3650),
+    **KEPT,
 }
 """Options that are whole numbers, by name."""
 HOSTS = "hook_hosts"

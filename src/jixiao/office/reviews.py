@@ -21,6 +21,7 @@ from jixiao.contracts.office import (
     Viewing,
 )
 from jixiao.core import Conflict, Forbidden, Stale
+from jixiao.office.letters import write_letters
 from jixiao.office.office import Office
 from jixiao.office.opinion_parts import canonical
 from jixiao.office.paper_texts import (
@@ -177,6 +178,7 @@ def release(office: Office, viewer: Viewer, paper_id: str, *, version: int) -> P
     """
     with office.changing(viewer, "report.release", "paper", paper_id) as change:
         paper = _stepping(change, viewer, paper_id, version, "report.release", ("approved",))
+        write_letters(office, change, {paper.person} if paper.person else ())
         return _moved(change, office, paper, "released")
 
 

@@ -22,8 +22,8 @@ from jixiao.core import JixiaoError, TooMany
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.refusals import not_to_score
-from jixiao.office.schedules import files_state
 from jixiao.office.stop import refuse_if_stopped
+from jixiao.office.timetable import files_state
 from jixiao.office.viewer import Viewer
 from jixiao.reports import kind_of
 from jixiao.services import Explanation, LiveModel, RowScore, explained, with_variants

@@ -20,7 +20,7 @@ from jixiao.contracts.office import (
     Record,
     Session,
 )
-from jixiao.core import SignInNeeded, Stale, TooMany
+from jixiao.core import SignInNeeded, Stale, TooMany, Unavailable
 from jixiao.office.office import Office
 from jixiao.office.secrets import (
     keyed_hash,
@@ -188,11 +188,11 @@ def viewer_of(office: Office, token: str) -> Viewer:
             raise SignInNeeded("JX-E725", "session", expected="its second factor", got="none yet")
         pseudonym = office.pseudonym_of(read, account)
     if (now - session.seen).total_seconds() > 60:
-        with office.store.noting() as note:
+        # A request beside this one may have noted it; a full disk keeps nobody from reading.
+        with suppress(Stale, Unavailable), office.store.noting() as note:
             fresh = note.first(Session, id=session.id)
             if fresh is not None and fresh.seen < now:
-                with suppress(Stale):  # a request beside this one has just noted it
-                    note.replace(fresh, seen=now)
+                note.replace(fresh, seen=now)
     return Viewer(account, pseudonym, session=session.id, csrf=session.csrf)
 
 

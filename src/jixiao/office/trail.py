@@ -47,20 +47,26 @@ class TrailResult(Result):
 def verify_trail(store: OfficeStore, *, most: int = 50) -> TrailResult:
     """Check every entry's number, hash and link, and all against the anchor.
 
+    The application may go on writing: what the anchor calls kept before the entries are counted
+    must be among them, and each of them is promised in the anchor as it is read after that.
+
     Args:
         store: The database.
         most: Faults that are told at most.
     """
+    kept = _Told.of(store.anchors()).kept
+    with store.reading() as read:
+        there = read.count(AuditEntry)
     told = _Told.of(store.anchors())
     faults = [f"anchor: line {place} is not genuine" for place in told.forged]
     previous, count = GENESIS, 0
-    for count, entry in enumerate(store.entries(), start=1):
+    for count, entry in enumerate(store.entries(limit=there), start=1):
         faults += _faults_of(entry, count, previous, told.right(count))
         previous = entry.hash
         if len(faults) >= most:
             break
     else:
-        lost = sorted(number for number in told.kept if number > count)
+        lost = sorted(number for number in kept if number > count)
         faults += [f"entry {number}: kept once, but gone from the log" for number in lost]
     return TrailResult(count, tuple(faults[:most]), told.restored)
 

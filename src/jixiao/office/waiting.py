@@ -21,6 +21,7 @@ class Waiting:
         address: Page where it is done.
         about: Whom or what it is about, as the viewer may read it.
         due: Last day; None where there is none.
+        reminded: Whether the viewer was reminded of it.
         more: How many more of its kind there are behind the address, when it stands for those.
     """
 
@@ -28,6 +29,7 @@ class Waiting:
     address: str
     about: str
     due: date | None = None
+    reminded: bool = False
     more: int = 0
 
 
@@ -55,6 +57,7 @@ def _forms(office: Office, viewer: Viewer) -> list[Waiting]:
             address=f"/forms/{form.id}",
             about="" if form.kind == "self" else person.name,
             due=form.due,
+            reminded=form.reminded is not None,
         )
         for form, person in own_forms(office, viewer)
     ]

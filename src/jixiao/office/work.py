@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from jixiao.contracts import Report, Settings
+from jixiao.contracts import ModelSettings, Report, Settings
 from jixiao.contracts.office import Job, Upload
 from jixiao.core import Conflict
 from jixiao.office.office import Office
@@ -54,8 +54,19 @@ def _check(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
 
 
 def _import(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
-    """Let a table be read from an uploaded file: one write, so whole or not at all."""
+    """Let a table be read from an uploaded file: one write, so whole or not at all.
+
+    A file that was taken in already, before a kill, is only checked again.
+    """
     upload = _staged(office, job)
+    if upload.state != "imported":
+        _take_in(office, upload, tell)
+    tell("checking", 1, 2)
+    counts = office.workspace.telling(tell).check().counts.to_json()
+    return {"upload": upload.id, "counts": counts}
+
+
+def _take_in(office: Office, upload: Upload, tell: Tell) -> None:
     found = office.workspace.store.read_json(f"uploads/{upload.id}")
     if found is None or found["blocked"]:
         raise Conflict(
@@ -67,12 +78,9 @@ def _import(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
         )
     tell("importing", 0, 2)
     office.workspace.telling(tell).adopt(upload.table, _path(office, upload))
-    tell("checking", 1, 2)
     detail = {"digest": upload.digest, "table": upload.table}
     with office.changing("system", "data.import", "upload", upload.id, **detail) as change:
         change.replace(change.get(Upload, upload.id), state="imported")
-    counts = office.workspace.telling(tell).check().counts.to_json()
-    return {"upload": upload.id, "counts": counts}
 
 
 def _staged(office: Office, job: Job) -> Upload:
@@ -103,6 +111,23 @@ def _train(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
     done = office.workspace.telling(tell).train(change)
     told = {"model": done.model_id, "name": done.name, "seconds": round(done.seconds, 1)}
     return {**told, **_evaluated(office, done.model_id, tell)}
+
+
+def _retrain(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
+    """Train anew as the current model was, and remove the models that saw other data."""
+    old = [str(one) for one in job.arguments["instead_of"]]
+    models = office.workspace.models
+    kept = models.manifest(models.current() or old[-1])["settings"]["model"]
+    wanted = ModelSettings.model_validate(kept)
+    done = office.workspace.telling(tell).train(
+        lambda now: now.model_copy(update={"model": wanted})
+    )
+    for model_id in old:
+        office.workspace.forget_model(model_id)
+    detail = {"model": done.model_id, "removed": len(old)}
+    with office.changing("system", "model.replace", "model", done.model_id, **detail):
+        pass
+    return {**detail, **_evaluated(office, done.model_id, tell)}
 
 
 def _evaluate(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
@@ -148,6 +173,7 @@ WORK: dict[str, Work] = {
     "import": Work(_import, "data.change"),
     "recheck": Work(_recheck, "data.change"),
     "train": Work(_train, "model.train"),
+    "retrain": Work(_retrain, "model.train"),
     "evaluate": Work(_evaluate, "model.train"),
     "report": Work(_report, "report.make"),
 }

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.contracts.office import Job
-from jixiao.core import JixiaoError, ManyErrors, Stale, WorkspaceError
+from jixiao.core import (
+    Held,
+    JixiaoError,
+    ManyErrors,
+    Stale,
+    Unavailable,
+    refused_by_system,
+)
 from jixiao.office.jobs import LEASE_S, Cancelled, Lost, claim, end, put_back, renew
 from jixiao.office.office import Office
 from jixiao.office.secrets import new_id
@@ -21,8 +28,8 @@ from jixiao.office.work import WORK
 TOLD_EVERY_S = 0.5
 GRACE_S = 10.0
 """Seconds a cancelled job may go on without coming by a step where it can stop."""
-HELD = "JX-E402"
-"""Code of a workspace that another process holds."""
+PAUSE_S = 3.0
+"""Seconds to wait when the disk is full or the database does not answer."""
 _MOST_ERRORS = 20
 _LOG = logging.getLogger("jixiao.jobs")
 
@@ -96,7 +103,13 @@ class Worker:
         """
         begun, last = 0, time.monotonic()
         while not until.is_set() and time.monotonic() - last < idle_s:
-            if self.one():
+            try:
+                did = self.one()
+            except Unavailable as error:
+                _LOG.error("no job can be done now: %s", error.code)
+                until.wait(PAUSE_S)
+                continue
+            if did:
                 begun, last = begun + 1, time.monotonic()
             else:
                 until.wait(0.5)
@@ -116,12 +129,9 @@ class Worker:
         except (Lost, Cancelled) as left:
             if isinstance(left, Cancelled):
                 _end_quietly(self._office, job, "cancelled", {})
-        except WorkspaceError as error:
-            if error.code == HELD:
-                with suppress(Lost, Stale):
-                    put_back(self._office, job, after_s=3)
-            else:
-                _end_quietly(self._office, job, "failed", failure(error))
+        except Held:
+            with suppress(Lost, Stale):
+                put_back(self._office, job, after_s=3)
         except Exception as error:
             _end_quietly(self._office, job, "failed", failure(error))
         finally:
@@ -149,7 +159,8 @@ class Worker:
     def _beat(self, progress: Progress, over: threading.Event) -> None:
         asked = 0.0
         while not over.wait(min(LEASE_S / 4, 2.0)):
-            progress.beat()
+            with suppress(Unavailable):  # may be over before the lease is
+                progress.beat()
             if progress.lost.is_set():
                 return
             if not progress.asked_to_stop.is_set():
@@ -178,15 +189,14 @@ def failure(error: Exception) -> dict[str, Any]:
     told = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(told))
     _LOG.error("unexpected %s in a job at %s", type(error).__name__, places)
-    is_disk = isinstance(error, OSError)
+    if isinstance(error, OSError):
+        return {"error": refused_by_system(error).to_json()}
     return {
         "error": {
-            "code": "JX-E406" if is_disk else "JX-E764",
-            "place": "the disk" if is_disk else "job",
-            "expected": "a place that can be read and written" if is_disk else "no fault of ours",
-            "got": (error.strerror or "another fault") if isinstance(error, OSError) else "one",
-            "hint": "look at free space and permissions, then try again"
-            if is_disk
-            else "the server's log names the place; then try again",
+            "code": "JX-E764",
+            "place": "job",
+            "expected": "no fault of ours",
+            "got": "one",
+            "hint": "the server's log names the place; then try again",
         }
     }

@@ -3,8 +3,9 @@
 from jixiao.services.archive import DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
-from jixiao.services.erasing import Erased, Traces, erase_files
+from jixiao.services.erasing import Erased, Traces, erase_files, outside
 from jixiao.services.explaining import Explanation, Part, explained, with_variants
+from jixiao.services.forgetting import forget_reports, sweep_parts
 from jixiao.services.live import LiveModel, RowScore
 from jixiao.services.reporting import ReportOptions
 from jixiao.services.results import Result
@@ -27,8 +28,11 @@ __all__ = [
     "Workspace",
     "erase_files",
     "explained",
+    "forget_reports",
     "make_demo",
+    "outside",
     "pack",
+    "sweep_parts",
     "table_named",
     "unpack",
     "verify_file",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from jixiao.core import WorkspaceError
+from jixiao.core import WorkspaceError, is_fault_of_system
 
 DATABASE = "office-backup.sqlite"
 """The database within a backup."""
@@ -123,6 +123,8 @@ def _extract(file: Path, part: Path) -> None:
                 _check_name(member, manifest)
                 tar.extract(member, part, filter="data")
     except (tarfile.TarError, KeyError, ValueError, OSError) as error:
+        if isinstance(error, OSError) and is_fault_of_system(error):
+            raise
         raise _damaged(type(error).__name__) from None
     key = part / ".signing-key"
     if not key.is_file() or not hmac.compare_digest(seal, _seal(manifest, key.read_bytes())):

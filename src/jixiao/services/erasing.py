@@ -26,6 +26,8 @@ _ROWS = (".csv", ".tsv", ".txt", ".jsonl", ".xlsx", ".parquet", ".gz")
 _KEPT = frozenset({"jixiao.yaml", ".signing-key", ".salt", ".lock", "provenance-key.pem"})
 _OFFICE = ("office.sqlite", "audit-anchor", "erased")
 """Files of the web application, which cares for its own."""
+_MODELS = ("models", "writers")
+"""Folders of models, which are trained anew and then removed: a changed file would break them."""
 _ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
 
 
@@ -73,7 +75,7 @@ class Erased:
 
 
 def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased:
-    """Erase a person from every file of a workspace.
+    """Erase a person from every file of a workspace but those of its models.
 
     Args:
         base: The workspace; nobody else may write to it meanwhile.
@@ -94,7 +96,7 @@ def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased
         if path.suffix == ".json" and _names(path, traces):
             _erase_json(path, traces)
             done.changed += 1
-    done.elsewhere = _elsewhere(base, contract)
+    done.elsewhere = outside(base, contract)
     done.left = [str(path.relative_to(base)) for path in _files(base) if _names(path, traces)]
     return done
 
@@ -102,6 +104,7 @@ def erase_files(base: Path, contract: Contract | None, traces: Traces) -> Erased
 def _files(base: Path) -> Iterator[Path]:
     for path in sorted(base.rglob("*")):
         own = path.name.startswith(_OFFICE) or path.name in _KEPT
+        own = own or path.relative_to(base).parts[0] in _MODELS
         if path.is_file() and not path.is_symlink() and not own:
             yield path
 
@@ -181,11 +184,17 @@ def _is(value: Any, named: Callable[[str], bool]) -> bool:
     )
 
 
-def _elsewhere(base: Path, contract: Contract | None) -> list[str]:
+def outside(base: Path, contract: Contract | None) -> list[str]:
+    """Return the sources of data that lie outside a workspace: names of files, kinds of databases.
+
+    Args:
+        base: The workspace.
+        contract: Names the sources; None where there is no contract.
+    """
     sources: Collection[str] = () if contract is None else [one.source for one in contract.tables]
-    outside = []
+    found = []
     for source in sources:
         is_file = "://" not in source
         if not is_file or base not in (base / source).resolve().parents:
-            outside.append(Path(source).name if is_file else source.partition("://")[0])
-    return outside
+            found.append(Path(source).name if is_file else source.partition("://")[0])
+    return found

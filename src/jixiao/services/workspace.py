@@ -254,6 +254,17 @@ class Workspace:
                 progress=self.progress,
             )
 
+    def forget_model(self, model_id: str) -> None:
+        """Remove a stored model with its second opinions and what was measured of it.
+
+        Raises:
+            ModelError: If it is the current one.
+        """
+        with self._held():
+            self.models.remove(model_id)
+            for name in (f"opinions/{model_id}.parquet", f"evaluations/{model_id}.json"):
+                (self.store.base / name).unlink(missing_ok=True)
+
     def live(self) -> LiveModel:
         """Return the current model, ready for rows as they come.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.hook_case import PUBLIC, Receiver
 from tests.office_case import make_office
 
 from jixiao.office import Office
@@ -15,3 +16,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made = make_office(tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
+    """Return who receives deliveries; names are resolved to an address of the open internet."""
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (PUBLIC, 443))])
+    return Receiver()

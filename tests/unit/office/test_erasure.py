@@ -5,15 +5,30 @@ import json
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 from openpyxl import Workbook, load_workbook
 from tests.office_case import make_office, viewer
 
-from jixiao.contracts.office import Account, Form, Paper, PaperText, Person, Remark, Replay
+from jixiao.contracts import ModelSettings
+from jixiao.contracts.office import (
+    Account,
+    Delivery,
+    Form,
+    Job,
+    Letter,
+    Paper,
+    PaperText,
+    Person,
+    Remark,
+    Replay,
+)
 from jixiao.core import Conflict, Forbidden
 from jixiao.office import Office, erase_person, verify_trail
+from jixiao.office.worker import Worker
+from jixiao.services import Change, Workspace
 
 NAME, MAIL, LOGIN = "Canary Zhu 金丝雀", "canary.zhu@example.org", "canary.login"
 TEXT = "a sentence only canary ever wrote"
@@ -137,6 +152,101 @@ def test_no_file_of_the_workspace_holds_a_trace_of_an_erased_person(
     assert result.files.left == []
     office.store.close()
     assert found(tmp_path) == []
+
+
+def model_of(office: Office, words: str) -> str:
+    """Return the id of a stored model, now the current one, whose files hold words."""
+
+    def fill(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "vocabulary.json").write_text(json.dumps(words.split()), "utf-8")
+
+    models = office.workspace.models
+    settings = {"settings": {"model": {"name": "linear", "budget_s": 5.0}}}
+    model_id = models.store_files("linear.v1", fill, settings)  # type: ignore[attr-defined]
+    models.make_current(model_id)
+    base = office.workspace.store.base
+    (base / "opinions").mkdir(exist_ok=True)
+    frame = pl.DataFrame({"subject": words.split()})
+    frame.write_parquet(base / "opinions" / f"{model_id}.parquet")
+    return model_id
+
+
+@pytest.fixture
+def trained(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[ModelSettings]:
+    """Let training store another model, which has seen nobody; return what it was asked for."""
+    asked: list[ModelSettings] = []
+
+    def train(workspace: Workspace, change: Change) -> SimpleNamespace:
+        asked.append(change(workspace.settings()).model)
+        return SimpleNamespace(model_id=model_of(office, "fine good"), name="linear.v1")
+
+    monkeypatch.setattr(Workspace, "train", train)
+    monkeypatch.setattr("jixiao.office.work._evaluated", lambda *_: {})
+    return asked
+
+
+def test_models_that_saw_the_person_go_once_the_new_one_is_there(
+    office: Office, tmp_path: Path, trained: list[ModelSettings]
+) -> None:
+    first, second = model_of(office, f"{KEY} {NAME}"), model_of(office, f"thanks {KEY}")
+    result = erase_person(office, viewer(office, "administrator"), "p-E3")
+    assert result.files.left == []
+    assert office.workspace.models.current() == second, "in use until there is another"
+    assert found(tmp_path) != []
+    assert Worker(office).one()
+    assert [one.budget_s for one in trained] == [5.0], "as the current one was trained"
+    (left,) = office.workspace.models.ids()
+    assert left not in (first, second)
+    assert office.workspace.models.current() == left
+    assert found(tmp_path) == []
+    with office.reading() as read:
+        job = read.get(Job, result.retraining)
+    assert (job.state, job.result["removed"]) == ("done", 2)
+    assert verify_trail(office.store).faults == ()
+    (entry,) = [one for one in office.store.entries() if one.action == "model.replace"]
+    assert (entry.object, entry.detail) == (left, {"model": left, "removed": 2})
+
+
+def test_two_erasures_train_once_and_a_failed_training_keeps_the_model(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_of(office, KEY)
+    boss = viewer(office, "administrator")
+    first = erase_person(office, boss, "p-E3").retraining
+    assert erase_person(office, boss, "p-E4").retraining == first
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Workspace, "train", fail)
+    assert Worker(office).one()
+    assert len(list(office.workspace.models.ids())) == 1
+    with office.reading() as read:
+        assert read.get(Job, first).state == "failed"
+
+
+def test_messages_and_letters_of_the_person_go_too(office: Office, tmp_path: Path) -> None:
+    with office.store.noting() as note:
+        note.add(
+            Delivery(id="1-h", hook="h", event="job.end", body=json.dumps([KEY, NAME]), due=NOW),
+            Letter(id="l", account="a-employee", due=NOW),
+            Letter(id="m", account="a-colleague", due=NOW),
+        )
+    erase_person(office, viewer(office, "administrator"), "p-E3")
+    office.store.close()
+    assert found(tmp_path) == []
+    with office.reading() as read:
+        assert read.count(Delivery) == 0
+        assert [one.id for one in read.find(Letter)] == ["m"]
+
+
+def test_a_tuned_writer_is_named_to_be_tuned_anew(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "writers" / "w1").mkdir(parents=True)
+    (tmp_path / "writers" / "w1" / "manifest.json").write_text("{}")
+    result = erase_person(office, "command line", "p-E3")
+    assert result.writers == ("w1",)
+    assert "tune anew and remove: w1" in result.to_text()
 
 
 def test_what_others_wrote_and_other_people_stay(office: Office, tmp_path: Path) -> None:

@@ -224,3 +224,18 @@ def test_the_result_says_what_is_wrong_by_number(office: Office) -> None:
     result = verify_trail(office.store)
     assert result.to_text() == "the audit log is whole: 1 entries"
     assert result.to_json() == {"entries": 1, "faults": [], "restored": 0}
+
+
+def test_a_log_that_grows_while_it_is_checked_is_whole(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchors = office.store.anchors
+
+    def and_then_more() -> object:
+        found = anchors()
+        with office.changing("test", "go.on", "option"):
+            pass
+        return found
+
+    monkeypatch.setattr(office.store, "anchors", and_then_more)
+    assert verify_trail(office.store).faults == ()

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from jixiao.app.cli.parser import build_parser
 
 if TYPE_CHECKING:
-    from jixiao.core import WorkspaceError
     from jixiao.office import Office
     from jixiao.services import Workspace
 
     OpenWorkspace = Callable[[str, bool], Workspace]
-    OpenOffice = Callable[[str, str | None, str | None], Office]
+    OpenOffice = Callable[..., Office]
 
 OK = 0
 FINDING = 1
@@ -40,7 +39,7 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace, open_office:
         0, 1 when something was found, 2 for bad input, 130 when interrupted.
     """
     arguments = build_parser(version("jixiao")).parse_args(argv)
-    from jixiao.core import JixiaoError
+    from jixiao.core import JixiaoError, refused_by_system
 
     try:
         return _run(arguments, open_workspace, open_office)
@@ -53,7 +52,7 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace, open_office:
     except OSError as error:
         if arguments.traceback or error.strerror is None:
             raise
-        return _fail(_from_system(error), as_json=arguments.json)
+        return _fail(refused_by_system(error), as_json=arguments.json)
     except KeyboardInterrupt:
         print("interrupted; run the same command again to go on", file=sys.stderr)
         return INTERRUPTED
@@ -70,7 +69,12 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
             from jixiao.services import unpack
 
             unpack(Path(arguments.file), Path(arguments.folder), force=arguments.force)
-        office = open_office(arguments.folder, arguments.database, arguments.anchor)
+        office = open_office(
+            arguments.folder,
+            arguments.database,
+            arguments.anchor,
+            mail=arguments.command == "serve",
+        )
         result, code = OFFICE[arguments.command](office, arguments)
     else:
         workspace = open_workspace(arguments.folder, not arguments.quiet)
@@ -85,20 +89,6 @@ def _unheard() -> int:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     return OK
-
-
-def _from_system(error: OSError) -> WorkspaceError:
-    """Return what the operating system refused as an error with place and hint."""
-    from jixiao.core import WorkspaceError
-
-    return WorkspaceError(
-        "JX-E406",
-        Path(str(error.filename)).name if error.filename else "the disk",
-        expected="a place that can be read and written",
-        got=str(error.strerror),
-        hint="look at free space and permissions, then run the same command again; "
-        "nothing half-written is kept",
-    )
 
 
 def _fail(error: Exception, *, as_json: bool) -> int:

@@ -9,17 +9,21 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from jixiao.contracts.office import Job
 from jixiao.office import Office
-from jixiao.office.hooks import deliver
-from jixiao.office.notes import forget_old
+from jixiao.office.cycle_clock import tend_cycles
+from jixiao.office.delivering import deliver
+from jixiao.office.letters import send_letters
 from jixiao.office.ratings import book_of
-from jixiao.office.schedules import tick
+from jixiao.office.retention import apply_retention
+from jixiao.office.timetable import tick
 from jixiao.office.worker import Worker
 
 EVERY_S = 1.0
+CARE_EVERY_S = 60.0
 TIDY_EVERY_S = 3600.0
 _LOG = logging.getLogger("jixiao.jobs")
 
@@ -39,7 +43,7 @@ class Tender:
         self._office, self._command = office, list(command)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tend, name="tender", daemon=True)
-        self._tidied = float("-inf")
+        self._cared = self._tidied = float("-inf")
         self._worker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Tender:
@@ -56,13 +60,8 @@ class Tender:
         """End, and let the worker put back what it is doing."""
         self._over.set()
         self._thread.join(timeout=10)
-        if self._worker is not None and self._worker.poll() is None:
-            assert self._worker.stdin is not None
-            self._worker.stdin.close()
-            try:
-                self._worker.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._worker.kill()
+        if self._worker is not None:
+            _end(self._worker)
 
     def _tend(self) -> None:
         while not self._over.wait(EVERY_S):
@@ -75,12 +74,18 @@ class Tender:
         """Do everything that is due."""
         tick(self._office)
         deliver(self._office)
+        if time.monotonic() - self._cared > CARE_EVERY_S:
+            self._cared = time.monotonic()
+            tend_cycles(self._office)
+            send_letters(self._office)
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
-            forget_old(self._office)
             self._tidied = time.monotonic()
+            apply_retention(self._office, "system")
         book_of(self._office)  # data that have changed are read before somebody waits for them
-        if self._worker is not None and self._worker.poll() is None:
-            return
+        if self._worker is not None:
+            if self._worker.poll() is None:
+                return
+            _end(self._worker)
         if self._is_work():
             self._worker = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
@@ -94,13 +99,25 @@ class Tender:
             return bool(dead) or any(one.lease is None or one.lease <= now for one in waiting)
 
 
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Close a worker's input, at which it ends by itself; one that does not is killed."""
+    assert worker.stdin is not None
+    worker.stdin.close()
+    try:
+        worker.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
 def end_with_parent(worker: Worker) -> None:
     """Put the job back and end this process when the one that started it is gone."""
 
     def watch() -> None:
         while sys.stdin.buffer.read(1):
             pass
-        worker.abandon()
+        with suppress(Exception):  # where the job cannot be put back, its lease runs out
+            worker.abandon()
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

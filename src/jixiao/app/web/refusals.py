@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -13,13 +14,17 @@ from jixiao.app.web.rendering import error_page
 from jixiao.app.web.routing import recognise
 from jixiao.core import (
     Conflict,
+    DiskFull,
     Forbidden,
     JixiaoError,
     ManyErrors,
     Missing,
     SignInNeeded,
     TooMany,
+    Unavailable,
     WorkspaceError,
+    is_fault_of_system,
+    refused_by_system,
 )
 
 PROBLEM = "application/problem+json"
@@ -29,9 +34,16 @@ _STATUS: tuple[tuple[type[JixiaoError], HTTPStatus], ...] = (
     (Missing, HTTPStatus.NOT_FOUND),
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
     (Conflict, HTTPStatus.CONFLICT),
+    (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (WorkspaceError, HTTPStatus.CONFLICT),
     (JixiaoError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
+
+
+_WAIT_S = {HTTPStatus.TOO_MANY_REQUESTS: "60", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+"""Seconds after which a program may try again."""
+_LOG = logging.getLogger("jixiao.web")
 
 
 def status_of(error: JixiaoError) -> HTTPStatus:
@@ -42,6 +54,7 @@ def status_of(error: JixiaoError) -> HTTPStatus:
 def install(app: FastAPI) -> None:
     """Let every error of the application be answered as a page or as problem+json."""
     app.add_exception_handler(JixiaoError, _known)
+    app.add_exception_handler(OSError, _system)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
 
@@ -54,6 +67,8 @@ def is_api(request: Request) -> bool:
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, JixiaoError)
     status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.error("%s: %s, got %s", error.code, error.place, error.got)
     if not is_api(request) and status is HTTPStatus.UNAUTHORIZED:
         return _to_sign_in(request, error)
     if not is_api(request):
@@ -62,10 +77,19 @@ async def _known(request: Request, error: Exception) -> Response:
     problem |= {"detail": str(error), **error.to_json()}
     if isinstance(error, ManyErrors):
         problem["errors"] = [one.to_json() for one in error.errors]
-    headers = {"Retry-After": "60"} if status is HTTPStatus.TOO_MANY_REQUESTS else {}
+    wait = _WAIT_S.get(status)
+    headers = {} if wait is None else {"Retry-After": wait}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, int(status), headers=headers, media_type=PROBLEM)
+
+
+async def _system(request: Request, error: Exception) -> Response:
+    """Answer what a full or failing disk refused; another fault of the system is one of ours."""
+    assert isinstance(error, OSError)
+    if not is_fault_of_system(error):
+        raise error
+    return await _known(request, refused_by_system(error))
 
 
 def _to_sign_in(request: Request, error: JixiaoError) -> Response:
@@ -91,6 +115,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError):  # while a form was read, which may hold a large file
+        return await _system(request, error.__cause__)
     status = HTTPStatus(error.status_code)
     if not is_api(request):
         await recognise(request)

@@ -28,7 +28,16 @@ from jixiao.contracts.office.reviewing import (
     Seed,
     Viewing,
 )
-from jixiao.contracts.office.working import AuditEntry, Delivery, Hook, Job, Option, Replay, Upload
+from jixiao.contracts.office.working import (
+    AuditEntry,
+    Delivery,
+    Hook,
+    Job,
+    Letter,
+    Option,
+    Replay,
+    Upload,
+)
 
 RECORDS: dict[str, type[Record]] = {
     "accounts": Account,
@@ -44,6 +53,7 @@ RECORDS: dict[str, type[Record]] = {
     "hooks": Hook,
     "jobs": Job,
     "judgements": Judgement,
+    "letters": Letter,
     "notices": Notice,
     "options": Option,
     "paper_texts": PaperText,
@@ -62,5 +72,15 @@ RECORDS: dict[str, type[Record]] = {
 }
 """Kinds by the name of their table."""
 
-NOTES: frozenset[type[Record]] = frozenset({Attempt, Delivery, Job, Replay, Session, Viewing})
+NOTES: frozenset[type[Record]] = frozenset(
+    {
+        Attempt,
+        Delivery,
+        Job,
+        Letter,
+        Replay,
+        Session,
+        Viewing,
+    }
+)
 """Bookkeeping; a job's start and end are entries all the same."""

@@ -31,6 +31,12 @@ class Cycle(Record):
     """Fewest respondents behind quoted comments; frozen when the cycle opens."""
     state: Literal["planned", "open", "closed"] = "planned"
     """Forms are filled while it is open."""
+    closes: bool = False
+    """Whether it closes by itself after the last of its days."""
+    remind_days: int = 0
+    """Days before a form's last day on which it is reminded of by itself; 0 for never."""
+    closed: datetime | None = None
+    """When it was closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

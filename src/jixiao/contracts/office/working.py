@@ -126,6 +126,22 @@ class Delivery(Record):
     """How often it was tried."""
     state: Literal["waiting", "delivered", "given_up"] = found_by(default="waiting")
     """Where it stands."""
+    status: int = 0
+    """HTTP status of the last answer; 0 where there was none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(Record):
+    """An e-mail on its way that says that something waits; it holds neither address nor text."""
+
+    account: str = found_by()
+    """Account id; the address is looked up when it is sent."""
+    due: datetime = found_by()
+    """When to try next."""
+    tries: int = 0
+    """How often it was tried."""
+    state: Literal["waiting", "sent", "given_up"] = found_by(default="waiting")
+    """Where it stands."""
 
 
 GENESIS = "0" * 64

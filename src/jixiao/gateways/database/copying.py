@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from jixiao.contracts.office import GENESIS, AuditEntry
 from jixiao.core import WorkspaceError
+from jixiao.gateways.database.failures import database_failure
 from jixiao.gateways.database.guards import guard_statements
 from jixiao.gateways.database.memory import counting_statements
 from jixiao.gateways.database.tables import CHANGE_COUNTS, METADATA, TABLES
@@ -61,6 +62,8 @@ def fill_from(engine: sa.Engine, path: Path) -> tuple[int, str]:
             target.execute(sa.update(CHANGE_COUNTS).values(beyond))
             row = target.execute(last).first()
     except sa.exc.OperationalError as error:
+        if database_failure(error) is not None:
+            raise
         raise WorkspaceError(
             "JX-E432",
             "the backup",

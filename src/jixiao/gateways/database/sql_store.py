@@ -33,6 +33,7 @@ from jixiao.contracts.office import (
 from jixiao.core import Conflict, Missing, Stale, Taken, atomic
 from jixiao.gateways.database.chain import Anchor, id_of, number_of
 from jixiao.gateways.database.copying import copy_to, fill_from, reclaim
+from jixiao.gateways.database.failures import failures_told
 from jixiao.gateways.database.memory import COUNTS, Memory, Recall
 from jixiao.gateways.database.tables import TABLES, record_of, row_of
 
@@ -248,7 +249,7 @@ class SqlStore:
     def reading(self) -> Iterator[Reading]:
         """Look at records as they are at one moment."""
         stamp = self._stamp()
-        with self.engine.connect() as connection:
+        with failures_told(), self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -281,10 +282,10 @@ class SqlStore:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         if self.engine.dialect.name != "sqlite":
-            with self.engine.connect() as connection:
+            with failures_told(), self.engine.connect() as connection:
                 yield connection
             return
-        with self._writer, self.engine.connect() as connection:
+        with self._writer, failures_told(), self.engine.connect() as connection:
             yield connection.execution_options(begin="BEGIN IMMEDIATE")
 
     def _stamp(self) -> int | None:
@@ -294,7 +295,7 @@ class SqlStore:
         """
         if self.engine.dialect.name != "sqlite":
             return None
-        with self._watching:
+        with self._watching, failures_told():
             if self._watch is None:
                 self._watch = self.engine.connect()
             raw = self._watch.connection.driver_connection
@@ -305,7 +306,7 @@ class SqlStore:
         """Yield audit entries in their order, from number ``after + 1`` on."""
         table = TABLES[AuditEntry]
         query = sa.select(table).where(table.c.id > id_of(after)).order_by(table.c.id).limit(limit)
-        with self.engine.connect() as connection:
+        with failures_told(), self.engine.connect() as connection:
             for row in connection.execute(query).mappings():
                 yield cast("AuditEntry", record_of(AuditEntry, row))
 
@@ -329,15 +330,17 @@ class SqlStore:
 
     def reclaim(self) -> None:
         """Free the pages of what was removed."""
-        reclaim(self.engine)
+        with failures_told():
+            reclaim(self.engine)
 
     def copy_to(self, path: Path) -> None:
         """Copy everything, as it is at one moment, to a SQLite file."""
-        copy_to(self.engine, path)
+        with failures_told():
+            copy_to(self.engine, path)
 
     def fill_from(self, path: Path) -> None:
         """Replace everything by what ``copy_to`` wrote, and say so in the anchor."""
-        with self._writer:
+        with self._writer, failures_told():
             number, hash_ = fill_from(self.engine, path)
             self._anchor.add("restored", number, hash_)
 
@@ -375,7 +378,7 @@ class SqlStore:
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
-        except sa.exc.DBAPIError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             return False
         return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Cycle, Form
 from jixiao.office.cycle_board import board_of
+from jixiao.office.cycle_clock import MOST_REMIND_DAYS, set_clock
 from jixiao.office.cycles import (
     add_form,
     close_cycle,
@@ -46,6 +47,9 @@ class CycleOut(BaseModel):
     due: dict[str, str]
     threshold: int
     threshold_comments: int
+    closes: bool
+    remind_days: int
+    closed: datetime | None
 
 
 def _out(cycle: Cycle) -> CycleOut:
@@ -58,6 +62,9 @@ def _out(cycle: Cycle) -> CycleOut:
         due=cycle.due,
         threshold=cycle.threshold,
         threshold_comments=cycle.threshold_comments,
+        closes=cycle.closes,
+        remind_days=cycle.remind_days,
+        closed=cycle.closed,
     )
 
 
@@ -73,6 +80,13 @@ class VersionIn(Body):
     """The version that was seen."""
 
     version: Annotated[int, Field(ge=1, le=2**31)]
+
+
+class ClockIn(VersionIn):
+    """What a cycle does by itself: close after its last day, remind so many days before."""
+
+    closes: bool
+    remind_days: Annotated[int, Field(ge=0, le=MOST_REMIND_DAYS)] = 0
 
 
 class ProposeIn(VersionIn):
@@ -160,6 +174,21 @@ def ask(office: Within, viewer: Asking, cycle_id: str, sent: PairIn) -> dict[str
 def begin(office: Within, viewer: Asking, cycle_id: str, sent: VersionIn) -> CycleOut:
     """Open it; thresholds no longer change."""
     return _out(open_cycle(office, viewer, cycle_id, version=sent.version))
+
+
+@routes.put("/cycles/{cycle_id}/clock", "cycle.manage")
+def by_itself(office: Within, viewer: Asking, cycle_id: str, sent: ClockIn) -> CycleOut:
+    """Choose what it does by itself."""
+    return _out(
+        set_clock(
+            office,
+            viewer,
+            cycle_id,
+            version=sent.version,
+            closes=sent.closes,
+            remind_days=sent.remind_days,
+        )
+    )
 
 
 @routes.post("/cycles/{cycle_id}/remind", "cycle.manage")

@@ -12,7 +12,7 @@ from jixiao.app.web.paging import PageNumber, part_of
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
-from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing
+from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing, Unavailable
 from jixiao.office import Viewer
 from jixiao.office.calibrating import Meeting, meeting
 from jixiao.office.calibration_file import Edit, edits_of, keep_edits, workbook
@@ -95,6 +95,8 @@ def compare(
     found = _needed(meeting(office, viewer, period=period))
     try:
         edits = edits_of(sent_table(file), found)
+    except Unavailable:
+        raise
     except JixiaoError as error:
         return _shown(request, viewer, found, error=error, status=422)
     return _shown(request, viewer, found, edits=edits[:MOST_EDITS])

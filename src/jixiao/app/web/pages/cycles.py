@@ -15,6 +15,7 @@ from jixiao.core import Conflict, JixiaoError, Missing
 from jixiao.office import Office, Viewer
 from jixiao.office.asked_pairs import asked_pairs
 from jixiao.office.cycle_board import board_of, heard_of
+from jixiao.office.cycle_clock import MOST_REMIND_DAYS, last_day, set_clock
 from jixiao.office.cycles import (
     add_form,
     close_cycle,
@@ -42,7 +43,8 @@ def _all(
     error: JixiaoError | None = None,
 ) -> Response:
     cycles = list_cycles(office, viewer)
-    return page(request, "cycles.html", status=status, cycles=cycles, kinds=KINDS, error=error)
+    context = {"cycles": cycles, "kinds": KINDS, "last_day": last_day, "error": error}
+    return page(request, "cycles.html", status=status, **context)
 
 
 @routes.get("", "cycle.read")
@@ -102,6 +104,8 @@ def _one(
         board=board_of(office, viewer, cycle),
         pairs=asked_pairs(office, viewer, cycle, text=request.query_params.get("q", "")[:100]),
         text=request.query_params.get("q", "")[:100],
+        last_day=last_day(cycle),
+        most_remind=MOST_REMIND_DAYS,
         error=error,
         reminded=reminded,
     )
@@ -175,6 +179,31 @@ def begin(
     """Open it; thresholds no longer change."""
     try:
         open_cycle(office, viewer, cycle_id, version=version)
+    except Conflict as error:
+        return _one(request, office, viewer, cycle_id, status=409, error=error)
+    return RedirectResponse(f"/cycles/{cycle_id}", 303)
+
+
+@routes.post("/{cycle_id}/clock", "cycle.manage")
+def by_itself(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    cycle_id: str,
+    version: Version,
+    remind_days: Annotated[int, Form(ge=0, le=MOST_REMIND_DAYS)] = 0,
+    closes: Annotated[str, Form(pattern="yes|no")] = "no",
+) -> Response:
+    """Choose what it does by itself."""
+    try:
+        set_clock(
+            office,
+            viewer,
+            cycle_id,
+            version=version,
+            closes=closes == "yes",
+            remind_days=remind_days,
+        )
     except Conflict as error:
         return _one(request, office, viewer, cycle_id, status=409, error=error)
     return RedirectResponse(f"/cycles/{cycle_id}", 303)

@@ -11,7 +11,7 @@ from jixiao.app.web.pages.jobs import shown
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts import Role
-from jixiao.core import ContractError, JixiaoError
+from jixiao.core import ContractError, JixiaoError, Unavailable
 from jixiao.office.imports import (
     columns,
     discard,
@@ -46,6 +46,8 @@ def bring(
     """Keep a file and let a job check it, or say why it is not taken."""
     try:
         made = upload(office, viewer, file.file, file.filename or "", table)
+    except Unavailable:
+        raise
     except JixiaoError as error:
         data = show_data(office, viewer)
         return page(request, "data.html", status=422, data=data, error=error)

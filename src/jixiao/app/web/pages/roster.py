@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
-from jixiao.core import JixiaoError, ManyErrors
+from jixiao.core import JixiaoError, ManyErrors, Unavailable
 from jixiao.data import RawTable
 from jixiao.office import Office, Viewer
 from jixiao.office.roster import (
@@ -61,6 +61,8 @@ def take(
             sent_table(file) if file is not None and file.filename else roster_of_workspace(office)
         )
         result = _taken(office, viewer, raw, day=day, whole=whole)
+    except Unavailable:
+        raise
     except JixiaoError as error:
         return _shown(request, None, error, 422)
     return _shown(request, result, None, 200)

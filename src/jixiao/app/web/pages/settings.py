@@ -10,10 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict
-from jixiao.office.options import HOSTS, NUMBERS, set_options, show_options
+from jixiao.office.options import HOSTS, KEPT, NUMBERS, set_options, show_options
 from jixiao.office.stop import set_stop, stop_state
 
 routes = Routes("/settings")
+GENERAL = {name: bounds for name, bounds in NUMBERS.items() if name not in KEPT}
+"""Whole numbers of this page; how long records are kept has a page of its own."""
 
 
 @routes.get("", "option.read")
@@ -27,7 +29,7 @@ def _page(request: Request, office: Within, viewer: Asking, error: Conflict | No
     with office.reading() as read:
         stop = stop_state(read)
     status = 200 if error is None else 422
-    context = {"options": options, "numbers": NUMBERS, "hosts": HOSTS, "stop": stop}
+    context = {"options": options, "numbers": GENERAL, "hosts": HOSTS, "stop": stop}
     return page(request, "settings.html", status=status, **context, error=error)
 
 
@@ -35,7 +37,7 @@ def _page(request: Request, office: Within, viewer: Asking, error: Conflict | No
 async def change(request: Request, office: Within, viewer: Asking) -> Response:
     """Set options."""
     form = await request.form()
-    given = {name: str(form[name]) for name in (*NUMBERS, HOSTS) if name in form}
+    given = {name: str(form[name]) for name in (*GENERAL, HOSTS) if name in form}
     values = {n: t.split() if n == HOSTS else t for n, t in given.items()}
     seen = {name: str(form.get(f"version-{name}", "0")) for name in given}
     versions = {name: int(text) if text.isdigit() else 0 for name, text in seen.items()}

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _hooks()
     _jobs()
     _judgements()
+    _letters()
     _notices()
     _options()
     _paper_texts()
@@ -182,6 +183,9 @@ def _cycles() -> None:
         sa.Column("threshold", sa.BigInteger(), nullable=False),
         sa.Column("threshold_comments", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("closes", sa.Boolean(), nullable=False),
+        sa.Column("remind_days", sa.BigInteger(), nullable=False),
+        sa.Column("closed", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycles")),
     )
     op.create_index(op.f("ix_cycles_period"), "cycles", ["period"], unique=False)
@@ -213,6 +217,7 @@ def _deliveries() -> None:
         sa.Column("due", Moment(), nullable=False),
         sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     op.create_index(op.f("ix_deliveries_due"), "deliveries", ["due"], unique=False)
@@ -300,6 +305,22 @@ def _judgements() -> None:
     op.create_index(op.f("ix_judgements_period"), "judgements", ["period"], unique=False)
     op.create_index(op.f("ix_judgements_rater"), "judgements", ["rater"], unique=False)
     op.create_index(op.f("ix_judgements_subject"), "judgements", ["subject"], unique=False)
+
+
+def _letters() -> None:
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("due", Moment(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+    )
+    op.create_index(op.f("ix_letters_account"), "letters", ["account"], unique=False)
+    op.create_index(op.f("ix_letters_due"), "letters", ["due"], unique=False)
+    op.create_index(op.f("ix_letters_state"), "letters", ["state"], unique=False)
 
 
 def _notices() -> None:
