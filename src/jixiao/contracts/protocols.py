@@ -95,6 +95,9 @@ class WorkspaceStore(Protocol):
     def workdir(self, name: str) -> Path:
         """Return a folder for unfinished work that survives a kill."""
 
+    def unfinished(self, start: str) -> list[Path]:
+        """Return the folders of unfinished work whose names begin so, the latest written first."""
+
     def clear_workdir(self, name: str) -> None:
         """Remove the folder of work that is finished."""
 

@@ -215,6 +215,11 @@ class WorkspaceFolder:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    def unfinished(self, start: str) -> list[Path]:
+        """Return the folders of unfinished work whose names begin so, the latest written first."""
+        found = [one for one in (self.base / ".work").glob(f"{start}*") if one.is_dir()]
+        return sorted(found, key=lambda one: one.stat().st_mtime, reverse=True)
+
     def clear_workdir(self, name: str) -> None:
         """Remove the folder of work that is finished."""
         shutil.rmtree(self.base / ".work" / name, ignore_errors=True)
