@@ -122,7 +122,7 @@ def tick(office: Office) -> int:
                     change.entry.detail = {"job": job.id, "work": plan.kind}
         except (Stale, Missing):
             continue
-        asked += ask_for(office, plan, "system") if plan.kind == "import" else 1
+        asked += 1 if plan.kind != "import" else _bring_all(office, "system")
     return asked
 
 
@@ -147,6 +147,10 @@ def ask_for(office: Office, plan: Schedule, by: Viewer | str) -> int:
     if plan.kind != "import":
         start_job(office, by, plan.kind, {})
         return 1
+    return _bring_all(office, by)
+
+
+def _bring_all(office: Office, by: Viewer | str) -> int:
     return sum(_bring(office, path, by) for path in _incoming(office))
 
 
