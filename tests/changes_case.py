@@ -22,6 +22,7 @@ from jixiao.office import (
     Office,
     accounts,
     backup,
+    confirming,
     contests,
     cycle_clock,
     cycles,
@@ -33,8 +34,12 @@ from jixiao.office import (
     imports,
     jobs,
     judging,
+    keys,
+    lists,
     models,
+    oidc,
     options,
+    own_account,
     papers,
     refusals,
     remarks,
@@ -43,6 +48,7 @@ from jixiao.office import (
     roster,
     schedules,
     seeding,
+    sessions,
     shown,
     signing_in,
     standing_in,
@@ -52,8 +58,10 @@ from jixiao.office import (
     work,
 )
 from jixiao.office import calibration_file as calibration
+from jixiao.office.devices import Device
 from jixiao.office.roster_rows import RosterRow
-from jixiao.office.secrets import new_totp, totp_code
+from jixiao.office.secrets import totp_code
+from jixiao.office.viewer import Viewer
 
 Act = Callable[[], Any]
 CASES: dict[str, Callable[[Office], Act]] = {}
@@ -90,16 +98,16 @@ simple(
     lambda o, v: accounts.start_recovery(o, v, "colleague"),
 )
 simple(
-    "accounts.change_password",
+    "own_account.change_password",
     "employee",
-    lambda o, v: accounts.change_password(o, v, PASSWORD, "five other words in a row"),
+    lambda o, v: own_account.change_password(o, v, PASSWORD, "five other words in a row"),
 )
 simple(
-    "accounts.make_key",
+    "keys.make_key",
     "analyst",
-    lambda o, v: accounts.make_key(o, v, "k", scopes=["data.read"], days=1),
+    lambda o, v: keys.make_key(o, v, "k", scopes=["data.read"], days=1),
 )
-simple("accounts.set_language", "employee", lambda o, v: accounts.set_language(o, v, "zh"))
+simple("own_account.set_language", "employee", lambda o, v: own_account.set_language(o, v, "zh"))
 simple("refusals.record_notice", "analyst", lambda o, v: refusals.record_notice(o, v, None))
 simple("refusals.set_refusal", "employee", lambda o, v: refusals.set_refusal(o, v, refuses=True))
 simple("seeding.set_seed_share", "administrator", lambda o, v: seeding.set_seed_share(o, v, 0.05))
@@ -134,9 +142,6 @@ simple(
     "analyst",
     lambda o, v: cycles.plan_cycle(o, v, "Year", period="2025Q4", due={"self": DUE}),
 )
-CASES["signing_in._opened"] = lambda o: (
-    lambda: signing_in.sign_in(o, "employee", PASSWORD, address="a")
-)
 
 
 def today(office: Office) -> date:
@@ -149,25 +154,75 @@ def _recover(office: Office) -> Act:
     return lambda: accounts.recover(office, link, "five other words in a row")
 
 
-@case("accounts.set_second_factor")
+@case("own_account.set_second_factor")
 def _second(office: Office) -> Act:
-    secret = new_totp()
-    code = totp_code(secret, time.time())
-    return lambda: accounts.set_second_factor(office, viewer(office, "employee"), secret, code)
+    who = opened_session(office, "employee")
+    offered = own_account.offer_second_factor(office, who)
+    code = totp_code(offered.secret, time.time())
+    return lambda: own_account.set_second_factor(office, who, offered.sealed, code, again=PASSWORD)
 
 
-@case("accounts.revoke_key")
+def opened_session(office: Office, login: str) -> Viewer:
+    """Return somebody with an open session."""
+    entered = signing_in.sign_in(office, login, PASSWORD, device=Device("10.0.0.1"))
+    return signing_in.viewer_of(office, entered.token)
+
+
+@case("keys.revoke_key")
 def _revoke(office: Office) -> Act:
     who = viewer(office, "analyst")
-    key, _ = accounts.make_key(office, who, "k", scopes=["data.read"], days=1)
-    return lambda: accounts.revoke_key(office, who, key.id)
+    key, _ = keys.make_key(office, who, "k", scopes=["data.read"], days=1)
+    return lambda: keys.revoke_key(office, who, key.id)
 
 
-@case("signing_in._complete")
+@case("signing_in.sign_in")
+def _sign_in(office: Office) -> Act:
+    device = Device("10.0.0.1")
+    return lambda: signing_in.sign_in(office, "employee", PASSWORD, device=device)
+
+
+@case("signing_in.show_second_factor")
 def _complete(office: Office) -> Act:
-    entered = signing_in.sign_in(office, "analyst", PASSWORD, address="a")
-    code = totp_code(SECRET, time.time())
-    return lambda: signing_in.show_second_factor(office, entered.token, code, address="a")
+    entered = signing_in.sign_in(office, "analyst", PASSWORD, device=Device("10.0.0.1"))
+    device, code = Device("10.0.0.1", token=entered.token), totp_code(SECRET, time.time())
+    return lambda: signing_in.show_second_factor(office, code, device=device)
+
+
+@case("confirming.confirm")
+def _confirm(office: Office) -> Act:
+    who, code = viewer(office, "analyst"), totp_code(SECRET, time.time())
+    return lambda: confirming.confirm(office, who, code)
+
+
+@case("sessions.end_session")
+def _end_session(office: Office) -> Act:
+    who = opened_session(office, "employee")
+    return lambda: sessions.end_session(office, who, who.session, again=PASSWORD)
+
+
+@case("sessions.end_other_sessions")
+def _end_others(office: Office) -> Act:
+    opened_session(office, "employee")
+    who = opened_session(office, "employee")
+    return lambda: sessions.end_other_sessions(office, who, again=PASSWORD)
+
+
+@case("sessions.end_sessions_of")
+def _end_all(office: Office) -> Act:
+    opened_session(office, "employee")
+    who = viewer(office, "administrator")
+    return lambda: sessions.end_sessions_of(office, who, "a-employee")
+
+
+@case("lists.export_list")
+def _export(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    return lambda: lists.export_list(office, who, "people", lists.Asked(), form="csv")
+
+
+@case("oidc.unlink")
+def _unlink(office: Office) -> Act:
+    return lambda: oidc.unlink(office, viewer(office, "administrator"), "a-employee")
 
 
 @case("backup.back_up")
