@@ -33,8 +33,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "contest_id": {"version": 99, "outcome": "stands", "reply": "Zinnia"},
 }
 MORE: dict[str, dict[str, Any]] = {
-    "judgement": {"rating": "9", "reason": "Zinnia"},
-    "judge": {"rating": "9", "reason": "Zinnia"},
+    "judgement": {"rating": "3", "reason": "Zinnia"},
+    "judge": {"rating": "3", "reason": "Zinnia"},
     "final": {"version": 99, "rating": "3", "reason": "Zinnia"},
     "forms": {"kind": "peer", "reviewer": "nobody", "subject": "nobody"},
     "partners": {"unit": "nowhere", "comments": True},
@@ -81,7 +81,7 @@ def observe(office: Office, callers: dict[str, str | None]) -> dict[str, list[di
     make_owners(office)
     known, there = ids(office), clients(office, callers)
     found: dict[str, list[dict[str, Any]]] = {}
-    for method, path in sorted(routes(office), key=lambda one: (one[0] != "GET", one)):
+    for method, path in sorted(routes(office), key=_order):
         if not is_about_one(method, path):
             continue
         groups: list[dict[str, Any]] = []
@@ -90,6 +90,17 @@ def observe(office: Office, callers: dict[str, str | None]) -> dict[str, list[di
             _group(groups, name, _told(answer, path))
         found[f"{method} {path}"] = groups
     return found
+
+
+def _order(route: tuple[str, str]) -> tuple[int, str, str]:
+    """Return what is asked first: what changes nothing, and last what ends something."""
+    method, path = route
+    last = path.rstrip("/").rpartition("/")[2]
+    place = 2 if method == "DELETE" or last in _LAST else int(method != "GET")
+    return place, path, method
+
+
+_LAST = {"end", "remove", "end-sessions", "unlink", "recover", "judge", "judgement", "discard"}
 
 
 def _told(answer: Any, path: str) -> dict[str, Any]:
@@ -164,7 +175,8 @@ def test_the_reviewed_list_keeps_the_rules_of_the_house() -> None:
         assert "comment" not in quiet, route
 
 
-_OWN: dict[tuple[str, str], set[str]] = {}
+_OWN = {("colleague", "GET /my-data.json"): {"peer's form"}}
+"""What somebody has written about the person."""
 
 
 def _write() -> None:
