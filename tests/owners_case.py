@@ -115,9 +115,7 @@ def _person(key: str) -> Person:
     return Person(id=f"p-{key}", key=key, name=f"Name of {key}", pseudonym=f"x-{key}")
 
 
-def _post(
-    mark: str, key: str, unit: str, above: str, start: date, end: date | None = None
-) -> Post:
+def _post(mark: str, key: str, unit: str, above: str, start: date, end: date | None = None) -> Post:
     who = {"person": f"p-{key}", "manager": f"p-{above}"}
     return Post(id=f"post-{mark}", unit=unit, start=start, end=end, **who)
 
