@@ -27,6 +27,7 @@ from jixiao.contracts import (
     Scale,
     SeriesLayout,
     Settings,
+    SignInSettings,
     SplitSettings,
     Table,
     Task,
@@ -73,14 +74,20 @@ def settings_page() -> str:
     lines = [MADE, "# Keys of jixiao.yaml", ""]
     lines += ["An unknown key is an error that names the known ones.", ""]
     for model in MODELS:
-        lines += [f"## {model.__name__}", "", f"{(model.__doc__ or '').strip()}", ""]
-        lines += ["| key | value | when left out | meaning |", "|---|---|---|---|"]
-        for name, field in model.model_fields.items():
-            cells = (name, _type(field.annotation), _default(field), field.description or "")
-            lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
-        lines.append("")
+        lines += [f"## {model.__name__}", "", f"{(model.__doc__ or '').strip()}", "", *_keys(model)]
     lines += ["## Roles", "", ", ".join(f"`{role}`" for role in Role), ""]
+    told = (SignInSettings.__doc__ or "").strip()
+    lines += ["# Keys of sign-in.yaml", "", told, "", *_keys(SignInSettings)]
     return "\n".join(lines)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """Return the table of a model's keys."""
+    lines = ["| key | value | when left out | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        cells = (name, _type(field.annotation), _default(field), field.description or "")
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return [*lines, ""]
 
 
 def facts_page() -> str:
@@ -143,6 +150,8 @@ def _type(kind: Any) -> str:
 
 
 def _default(field: Any) -> str:
+    if field.default_factory is not None:
+        return "empty"
     if field.default is PydanticUndefined:
         return "must be given"
     if isinstance(field.default, BaseModel):

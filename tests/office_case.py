@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from starlette.testclient import TestClient
 
 from jixiao.contracts.office import Account, Entry, Person, Post, Role
 from jixiao.gateways.database import open_database
-from jixiao.office import Office, Viewer
+from jixiao.office import Device, Office, Viewer
 from jixiao.office.secrets import hash_password, new_totp, totp_code
 
 KEY = b"k" * 32
@@ -70,6 +71,14 @@ def make_office(folder: Path, *, url: str | None = None) -> Office:
 
 
 SECRET = new_totp()
+HERE = Device("10.0.0.1")
+"""A browser nobody has signed in with yet."""
+
+
+def office_at(office: Office, *, minutes: float = 0, seconds: float = 0) -> Office:
+    """Return the same application, so much later."""
+    later = timedelta(minutes=minutes, seconds=seconds)
+    return replace(office, clock=lambda: datetime.now(UTC) + later)
 
 
 def viewer(office: Office, login: str) -> Viewer:

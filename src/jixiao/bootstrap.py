@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from jixiao.contracts import Chat, WriterSettings
     from jixiao.office import Office
     from jixiao.office.office import SendMail
+    from jixiao.office.oidc_provider import Provider
     from jixiao.services import Workspace
 
+SIGN_IN = "sign-in.yaml"
+"""File of the workspace that names a provider of sign-ins."""
 QUIET_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -36,12 +39,16 @@ def prepare_environment() -> None:
         os.environ.setdefault(name, value)
 
 
-def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace:
+def open_workspace(
+    folder: str | Path, show_progress: bool = False, *, key: str | Path | None = None
+) -> Workspace:
     """Return the workspace of a folder, which need not exist yet.
 
     Args:
         folder: The workspace folder.
         show_progress: Whether progress is told on stderr.
+        key: File that keeps the workspace's key; that of ``JIXIAO_KEY``, or one in the workspace,
+            when None.
     """
     prepare_environment()
     from jixiao.app.cli.progress import progress_bar
@@ -49,7 +56,7 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
     from jixiao.gateways import ModelFolder, WorkspaceFolder
     from jixiao.services import Workspace
 
-    store = WorkspaceFolder(Path(folder), os.environ)
+    store = WorkspaceFolder(Path(folder), os.environ, key=_place(key, "JIXIAO_KEY"))
     return Workspace(
         store=store,
         models=ModelFolder(store.base / "models"),
@@ -65,30 +72,69 @@ def open_office(
     database: str | None = None,
     anchor: str | Path | None = None,
     *,
-    mail: bool = False,
+    serving: bool = False,
+    key: str | Path | None = None,
 ) -> Office:
     """Return the web application of a workspace.
 
     Args:
         folder: The workspace folder.
         database: Address of a PostgreSQL database; a SQLite file of the workspace when None.
-        anchor: File that anchors the audit log; one in the workspace when None.
-        mail: Whether messages are sent, where ``jixiao.yaml`` names a server.
+        anchor: File that anchors the audit log; that of ``JIXIAO_ANCHOR``, or one in the
+            workspace, when None.
+        serving: Whether messages are sent and a provider of sign-ins is asked, where the
+            workspace's files name them.
+        key: As for ``open_workspace``.
 
     Raises:
         WorkspaceError: If the folder is no workspace, or the database cannot be opened.
-        ContractError: If messages are to be sent and the settings of mail are wrong.
+        ContractError: If it serves and the settings of mail or sign-in are wrong.
     """
     from jixiao.gateways.database import open_database
     from jixiao.office import Office
 
-    workspace = open_workspace(folder)
+    workspace = open_workspace(folder, key=key)
     workspace.store.read_settings()
-    key = workspace.store.signing_key()
-    place = None if anchor is None else Path(anchor)
-    send = _open_mail(workspace) if mail else None
-    store = open_database(workspace.store.base, key, url=database, anchor=place)
-    return Office(store, workspace, key, mail=send)
+    secret = workspace.store.signing_key()
+    place = _place(anchor, "JIXIAO_ANCHOR")
+    provider = _open_provider(workspace.store.base) if serving else None
+    send = _open_mail(workspace) if serving else None
+    store = open_database(workspace.store.base, secret, url=database, anchor=place)
+    return Office(store, workspace, secret, mail=send, provider=provider)
+
+
+def _place(given: str | Path | None, name: str) -> Path | None:
+    """Return a file as it was given, or as a variable of the environment names it."""
+    found = given or os.environ.get(name, "")
+    return Path(found) if found else None
+
+
+def _open_provider(folder: Path) -> Provider | None:
+    """Return the provider of sign-ins that ``sign-in.yaml`` names, with its secret.
+
+    Raises:
+        ContractError: If the file is wrong, or the secret is not in the environment.
+    """
+    from jixiao.contracts import SignInSettings, check_sign_in
+    from jixiao.contracts.yaml_file import parse_model
+    from jixiao.core import ContractError
+    from jixiao.office.oidc_provider import Provider
+
+    path = folder / SIGN_IN
+    if not path.is_file():
+        return None
+    settings = parse_model(path.read_text(encoding="utf-8"), SIGN_IN, SignInSettings)
+    check_sign_in(settings, SIGN_IN)
+    secret = os.environ.get(settings.secret_env, "") if settings.secret_env else ""
+    if settings.secret_env and not secret:
+        raise ContractError(
+            "JX-E104.value",
+            f"{SIGN_IN} secret_env",
+            expected="an environment variable that holds the client's secret",
+            got="none of that name",
+            hint=f"export {settings.secret_env}=…",
+        )
+    return Provider(settings, secret)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -64,6 +64,7 @@ from jixiao.contracts.settings import (
     SplitSettings,
     WriterSettings,
 )
+from jixiao.contracts.sign_in import SignInSettings, check_sign_in
 from jixiao.contracts.writer_rules import check_writer, is_listed, origin_of
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "SeriesLayout",
     "Settings",
     "Severity",
+    "SignInSettings",
     "Span",
     "SplitSettings",
     "StepReport",
@@ -125,6 +127,7 @@ __all__ = [
     "WorkspaceStore",
     "WriterSettings",
     "WriterStore",
+    "check_sign_in",
     "check_writer",
     "is_listed",
     "origin_of",

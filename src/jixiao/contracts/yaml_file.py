@@ -6,7 +6,7 @@ What the reader sees: ``yaml_write`` lays the text out, ``yaml_read`` reads it s
 """
 
 from jixiao.contracts.yaml_edit import reasons, with_roles
-from jixiao.contracts.yaml_read import parse
+from jixiao.contracts.yaml_read import parse, parse_model
 from jixiao.contracts.yaml_write import render
 
-__all__ = ["parse", "reasons", "render", "with_roles"]
+__all__ = ["parse", "parse_model", "reasons", "render", "with_roles"]

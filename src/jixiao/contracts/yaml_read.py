@@ -15,7 +15,7 @@ import typing
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -32,6 +32,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = {".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf")}
 _PARTS = tuple(Contract.model_fields)
+M = TypeVar("M", bound=BaseModel)
 _TOP = ("version", *_PARTS, *(n for n in Settings.model_fields if n not in ("version", "contract")))
 
 
@@ -62,6 +63,28 @@ def parse(text: str, place: str) -> Settings:
     return settings
 
 
+def parse_model(text: str, place: str, model: type[M]) -> M:
+    """Return the settings that a file of one model's keys holds.
+
+    Args:
+        text: The file's text.
+        place: Name of the file, for messages.
+        model: What it may say.
+
+    Raises:
+        ContractError: If it is not YAML or one thing in it is wrong.
+        ManyErrors: If several things are wrong; it holds them all.
+    """
+    reader = _Reader(place, keys=tuple(model.model_fields))
+    data = reader.mapping(reader.compose(text), _fields(model), "")
+    raise_all(reader.errors)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise_all([reader.translated(dict(one)) for one in error.errors()])
+        raise
+
+
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {name: info.annotation for name, info in model.model_fields.items()}
 
@@ -71,6 +94,7 @@ class _Reader:
     place: str
     errors: list[JixiaoError] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    keys: tuple[str, ...] = _TOP
 
     def compose(self, text: str) -> yaml.MappingNode:
         try:
@@ -89,7 +113,7 @@ class _Reader:
                 "check indentation, brackets and quotes on this line and the one above",
             ) from None
         if not isinstance(root, yaml.MappingNode):
-            raise self.error("syntax", 1, f"the keys {', '.join(_TOP)}", "no mapping")
+            raise self.error("syntax", 1, f"the keys {', '.join(self.keys)}", "no mapping")
         return root
 
     def error(

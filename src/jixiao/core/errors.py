@@ -140,7 +140,29 @@ class Taken(Conflict):
 
 
 class TooMany(OfficeError):
-    """Something was tried too often in a short time."""
+    """Too many tries in a short time.
+
+    Args:
+        code: As of every error.
+        place: As of every error.
+        expected: As of every error.
+        got: As of every error.
+        hint: As of every error.
+        wait_s: Seconds after which another try may do better.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        place: str,
+        *,
+        expected: str,
+        got: str,
+        hint: str = "",
+        wait_s: int = 60,
+    ) -> None:
+        self.wait_s = wait_s
+        super().__init__(code, place, expected=expected, got=got, hint=hint)
 
 
 class ManyErrors(JixiaoError):

@@ -5,26 +5,20 @@ Use cases of the web application. It knows no HTTP and no SQL: records come thro
 """
 
 from jixiao.office.access import ACTIONS, Reach, Sight, reach, require, seen_person, sight
-from jixiao.office.accounts import (
-    ROLES,
-    SecondFactor,
-    add_account,
-    change_account,
-    change_password,
-    make_key,
-    offer_second_factor,
-    recover,
-    revoke_key,
-    set_second_factor,
-    start_recovery,
-)
+from jixiao.office.accounts import ROLES, add_account, change_account, recover, start_recovery
 from jixiao.office.backup import back_up, put_back
+from jixiao.office.devices import Device
 from jixiao.office.erasure import ErasureResult, erase_again, erase_person
+from jixiao.office.keys import key_viewer, known_key, make_key, revoke_key
 from jixiao.office.office import Office
+from jixiao.office.own_account import (
+    SecondFactor,
+    change_password,
+    offer_second_factor,
+    set_second_factor,
+)
 from jixiao.office.signing_in import (
     SignedIn,
-    key_viewer,
-    known_key,
     second_factor_missing,
     show_second_factor,
     sign_in,
@@ -47,6 +41,7 @@ __all__ = [
     "ACTIONS",
     "PAGE",
     "ROLES",
+    "Device",
     "ErasureResult",
     "Office",
     "Reach",

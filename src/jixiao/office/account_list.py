@@ -10,6 +10,7 @@ from jixiao.core import Missing
 from jixiao.office.access import require
 from jixiao.office.accounts import add_account, start_recovery
 from jixiao.office.office import Office
+from jixiao.office.sessions import open_sessions
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
 
@@ -22,11 +23,13 @@ class AccountLine:
         account: Which.
         person: Whose; None for nobody of the roster.
         partners: Units it looks after as HR partner.
+        sessions: How many sessions it has open (count), where one account is shown.
     """
 
     account: Account
     person: Person | None
     partners: tuple[Partner, ...] = ()
+    sessions: int = 0
 
 
 def list_accounts(office: Office, viewer: Viewer, *, text: str = "") -> list[AccountLine]:
@@ -64,7 +67,8 @@ def one_account(office: Office, viewer: Viewer, account_id: str) -> AccountLine:
             raise Missing("JX-E704", "account", expected="a known account", got="another one")
         person = read.first(Person, id=account.person) if account.person else None
         partners = read.find(Partner, account=account.id, order="unit")
-    return AccountLine(account, person, tuple(partners))
+        sessions = open_sessions(office, read, account.id)
+    return AccountLine(account, person, tuple(partners), len(sessions))
 
 
 def units_of_today(office: Office, viewer: Viewer) -> list[str]:

@@ -1,14 +1,12 @@
-"""Accounts: made and closed by administrators, kept by their owners; keys for programs."""
+"""Accounts as administrators keep them: made, given roles, closed, recovered."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
-from jixiao.contracts import Language
 from jixiao.contracts.office import (
     Account,
     ApiKey,
@@ -19,26 +17,15 @@ from jixiao.contracts.office import (
     Role,
     Session,
 )
-from jixiao.core import Conflict, Forbidden, Missing, SignInNeeded
-from jixiao.office.access import ACTIONS, require
+from jixiao.core import Conflict, Missing, SignInNeeded
+from jixiao.office.access import require
 from jixiao.office.office import Office
-from jixiao.office.secrets import (
-    hash_password,
-    new_id,
-    new_token,
-    new_totp,
-    password_fits,
-    token_hash,
-    totp_address,
-    totp_step,
-)
-from jixiao.office.signing_in import second_factor_missing
+from jixiao.office.secrets import hash_password, new_id, new_token, token_hash
 from jixiao.office.versions import same_version
 from jixiao.office.viewer import Viewer
 
 ROLES: tuple[Role, ...] = get_args(Role)
 RECOVERY_H = 24
-LONGEST_KEY_DAYS = 365
 _LOGIN = re.compile(r"[\w.@+-]{2,120}")
 
 
@@ -71,7 +58,7 @@ def add_account(
         require(by, "account.manage")
     login = login.strip().casefold()
     _check(login, roles)
-    hashed = hash_password(password) if password else ""
+    hashed = hash_password(password, about=(login,)) if password else ""
     with office.changing(by, "account.add", "account") as change:
         person = None if person_key is None else _person(change, person_key)
         account = Account(
@@ -144,7 +131,7 @@ def change_account(
             change.entry.detail["disabled"] = disabled
         if account.disabled or roles is not None:
             end_sessions(change, account)
-        _keep_an_administrator(change)
+        keep_an_administrator(change)
     return account
 
 
@@ -156,7 +143,12 @@ def end_sessions(change: Changing, account: Account) -> None:
             change.replace(key, revoked=True)
 
 
-def _keep_an_administrator(read: Reading) -> None:
+def keep_an_administrator(read: Reading) -> None:
+    """Refuse a change after which nobody could manage accounts.
+
+    Raises:
+        Conflict: If no open account is an administrator's any more.
+    """
     open_ones = read.find(Account, disabled=False)
     if not any("administrator" in one.roles for one in open_ones):
         raise Conflict(
@@ -167,8 +159,16 @@ def _keep_an_administrator(read: Reading) -> None:
         )
 
 
-def start_recovery(office: Office, by: Viewer | str, login: str) -> str:
-    """Return a secret that sets a new password and second factor once, within a day.
+def start_recovery(
+    office: Office, by: Viewer | str, login: str, *, second_factor: bool = False
+) -> str:
+    """Return a secret that sets a new password once, within a day.
+
+    Args:
+        office: The application.
+        by: An administrator, or ``command line``.
+        login: Whose.
+        second_factor: Whether it drops the second factor too, which must then be set up anew.
 
     Raises:
         Forbidden: If a viewer may not do it.
@@ -183,26 +183,33 @@ def start_recovery(office: Office, by: Viewer | str, login: str) -> str:
             raise Missing("JX-E704", "login", expected="that of an account", got="another one")
         change.entry.object = office.pseudonym_of(change, account)
         expires = office.clock() + timedelta(hours=RECOVERY_H)
-        change.add(Recovery(id=token_hash(token), account=account.id, expires=expires))
+        link = Recovery(
+            id=token_hash(token), account=account.id, expires=expires, second=second_factor
+        )
+        change.add(link)
+        change.entry.detail = {"second_factor": second_factor}
     return token
 
 
 def recover(office: Office, token: str, password: str) -> Account:
-    """Set a new password by a recovery secret; the second factor must be set up again.
+    """Set a new password by a recovery secret, and drop the second factor where it says so.
 
     Raises:
         SignInNeeded: If the secret is unknown, used or too old.
         Conflict: If the password is too weak.
     """
-    with office.reading() as read:
-        _working(read, token, office.clock())  # before a password is hashed, which takes long
-    hashed = hash_password(password)
+    with office.reading() as read:  # before a password is hashed, which takes long
+        link = _working(read, token, office.clock())
+        login = read.get(Account, link.account).login
+    hashed = hash_password(password, about=(login,))
     with office.changing("system", "account.recovered", "account") as change:
         now = office.clock()
-        account = change.get(Account, _working(change, token, now).account)
-        for link in change.find(Recovery, account=account.id, used=None):
-            change.replace(link, used=now)
-        account = change.replace(account, password=hashed, totp="", totp_last=0, codes=())
+        link = _working(change, token, now)
+        account = change.replace(change.get(Account, link.account), password=hashed)
+        if link.second:
+            account = change.replace(account, totp="", totp_last=0, codes=())
+        for one in change.find(Recovery, account=account.id, used=None):
+            change.replace(one, used=now)
         end_sessions(change, account)
         change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
     return account
@@ -213,125 +220,3 @@ def _working(read: Reading, token: str, now: datetime) -> Recovery:
     if recovery is None or recovery.expires <= now:
         raise SignInNeeded("JX-E702", "link", expected="one that works", got="another one")
     return recovery
-
-
-def change_password(office: Office, viewer: Viewer, old: str, new: str) -> None:
-    """Change one's own password; every other session ends.
-
-    Raises:
-        Forbidden: If the old password is wrong.
-        Conflict: If the new one is too weak.
-    """
-    if not password_fits(viewer.account.password, old):
-        raise Forbidden("JX-E724", "old password", expected="the one in use", got="another one")
-    hashed = hash_password(new)
-    with office.changing(viewer, "account.password", "account", viewer.pseudonym) as change:
-        account = change.replace(change.get(Account, viewer.account.id), password=hashed)
-        others = change.find(Session, account=account.id, id__ne=viewer.session)
-        change.remove(*others)
-
-
-@dataclass(frozen=True)
-class SecondFactor:
-    """A second factor that is about to be set up.
-
-    Attributes:
-        secret: In base32, shown to its owner alone.
-        address: What authenticator programs read.
-    """
-
-    secret: str
-    address: str
-
-
-def offer_second_factor(viewer: Viewer) -> SecondFactor:
-    """Return a fresh second factor; nothing is kept until a code of it is shown."""
-    secret = new_totp()
-    return SecondFactor(secret, totp_address(secret, viewer.account.login))
-
-
-def set_second_factor(office: Office, viewer: Viewer, secret: str, code: str) -> list[str]:
-    """Turn the second factor on and return ten codes for the day it is lost.
-
-    Raises:
-        Forbidden: If the code does not fit the secret.
-    """
-    step = totp_step(secret, code, last=0, now=office.clock().timestamp())
-    if step is None:
-        raise Forbidden("JX-E725", "code", expected="the six digits shown now", got="others")
-    codes = [new_token()[:12] for _ in range(10)]
-    with office.changing(viewer, "account.second_factor", "account", viewer.pseudonym) as change:
-        change.replace(
-            change.get(Account, viewer.account.id),
-            totp=office.seal.close(secret),
-            totp_last=step,
-            codes=tuple(token_hash(one) for one in codes),
-        )
-        session = change.first(Session, id=viewer.session)
-        if session is not None:
-            change.replace(session, second=True)
-    return codes
-
-
-def make_key(
-    office: Office, viewer: Viewer, name: str, *, scopes: Collection[str], days: int
-) -> tuple[ApiKey, str]:
-    """Return a key for programs and its secret, which is told this once.
-
-    Args:
-        office: The application.
-        viewer: Whose rights it has.
-        name: What it is for.
-        scopes: Actions, all within the viewer's roles.
-        days: After how many it stops working, at most a year.
-
-    Raises:
-        Conflict: If a scope is no action, or the days are not 1 to 365.
-        Forbidden: If a scope is beyond the viewer's roles, a key asks for a key, or the second
-            factor that the roles ask for is missing.
-    """
-    if viewer.scopes is not None:
-        raise Forbidden("JX-E703", "key", expected="a person to ask for it", got="a key")
-    if second_factor_missing(viewer):
-        raise Forbidden("JX-E727", "key", expected="a second factor first", got="none")
-    unknown = sorted(set(scopes) - set(ACTIONS))
-    if unknown or not scopes or not 1 <= days <= LONGEST_KEY_DAYS:
-        raise Conflict(
-            "JX-E726",
-            "key",
-            expected=f"known scopes and 1 to {LONGEST_KEY_DAYS} days",
-            got=f"{unknown or len(scopes)} and {days}",
-        )
-    for scope in scopes:
-        require(viewer, scope)
-    secret = new_token()
-    key = ApiKey(
-        id=new_id(),
-        account=viewer.account.id,
-        name=name[:80],
-        secret=token_hash(secret),
-        scopes=tuple(sorted(scopes)),
-        expires=office.clock() + timedelta(days=days),
-    )
-    with office.changing(viewer, "key.add", "key", key.id, scopes=list(key.scopes)) as change:
-        change.add(key)
-    return key, f"jx_{secret}"
-
-
-def revoke_key(office: Office, viewer: Viewer, key_id: str) -> None:
-    """Take a key of one's own back.
-
-    Raises:
-        Missing: If it is not one's own.
-    """
-    with office.changing(viewer, "key.revoke", "key", key_id) as change:
-        key = change.first(ApiKey, id=key_id, account=viewer.account.id)
-        if key is None:
-            raise Missing("JX-E704", "key", expected="one of your own", got="another one")
-        change.replace(key, revoked=True)
-
-
-def set_language(office: Office, viewer: Viewer, language: Language) -> None:
-    """Choose the language of one's own pages."""
-    with office.changing(viewer, "account.language", "account", viewer.pseudonym) as change:
-        change.replace(change.get(Account, viewer.account.id), language=language)

@@ -24,6 +24,7 @@ from jixiao.contracts.office import (
     Hook,
     Job,
     Judgement,
+    KeyUse,
     Letter,
     Notice,
     Paper,
@@ -131,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     Rule("sessions", Session, _at("expires")),
     Rule("attempts", Attempt, _at("at")),
     Rule("keys", ApiKey, _at("expires")),
+    Rule("key_uses", KeyUse, _at("at")),
     Rule("recoveries", Recovery, _at("expires")),
     Rule("replays", Replay, _at("at")),
 )

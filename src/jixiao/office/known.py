@@ -14,6 +14,7 @@ from jixiao.contracts.office import (
     Form,
     Job,
     Judgement,
+    KeyUse,
     Letter,
     Notice,
     Paper,
@@ -89,6 +90,7 @@ def records_of(read: Reading, known: Known) -> list[Record]:
     ids = [one.id for one in known.accounts]
     for kind in _OF_ACCOUNT:
         found += read.find(kind, account=ids)
+    found += read.find(KeyUse, id=[key.id for key in read.find(ApiKey, account=ids)])
     with_papers = {one.id for one in papers_of(read, known)}
     said: list[Contest | Remark] = [*read.find(Contest, by=ids), *read.find(Remark, by=ids)]
     found += [one for one in said if one.paper not in with_papers]

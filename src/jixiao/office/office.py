@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
+from jixiao.office.oidc_provider import Provider
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
@@ -29,6 +30,7 @@ class Office:
         workspace: The workspace whose data, models and reports they are about.
         key: Secret bytes of the workspace.
         clock: Says what time it is.
+        provider: Vouches for people beside passwords; None where nothing does.
         mail: Sends a message to an address, with subject and text; None where none are sent.
     """
 
@@ -36,6 +38,7 @@ class Office:
     workspace: Workspace
     key: bytes = field(repr=False)
     clock: Callable[[], datetime] = _now
+    provider: Provider | None = None
     mail: SendMail | None = None
 
     @property

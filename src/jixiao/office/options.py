@@ -46,6 +46,7 @@ KEPT: dict[str, Bounds] = {
     "keep_sessions_days": Bounds(30, 1, 365),
     "keep_attempts_days": Bounds(30, 1, 365),
     "keep_keys_days": Bounds(365, 1, 3650),
+    "keep_key_uses_days": Bounds(365, 1, 3650),
     "keep_recoveries_days": Bounds(30, 1, 365),
     "keep_replays_days": Bounds(1, 1, 30),
 }
@@ -54,6 +55,8 @@ NUMBERS: dict[str, Bounds] = {
     "contest_days": Bounds(14, 1, 90),
     "upload_mb": Bounds(50, 1, 60),
     "upload_rows": Bounds(1_000_000, 1_000, 20_000_000),
+    "api_per_minute": Bounds(12_000, 60, 1_000_000),
+    "scores_per_minute": Bounds(600_000, 60, 10_000_000),
     **KEPT,
 }
 """Options that are whole numbers, by name."""

@@ -6,8 +6,10 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 import time
+from collections.abc import Collection
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -19,12 +21,18 @@ from jixiao.core import Conflict, WorkspaceError
 
 LEAST_PASSWORD = 12
 """Fewest characters of a password (OWASP ASVS 5.0, 6.2.1 asks for 8 and advises 15)."""
+LONGEST_PASSWORD = 200
+LEAST_GUESSES = 1e8
+"""Guesses a password must last (zxcvbn: above this it holds where guessing is slowed down)."""
+CONTEXT = ("jixiao", "绩效", "考核", "performance", "review")
+"""Words that everybody here would try first (ASVS 5.0, 6.1.2)."""
+LEAST_REST = 8
+"""Letters and digits that must be left of a password without such words."""
+_LOOKED_AT = 60
+"""Characters of a password whose guesses are counted: enough, and quick."""
 _STEP_S = 30
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
-_COMMON = frozenset(
-    {"password1234", "123456789012", "qwertyuiop12", "administrator", "iloveyou1234"}
-)
 
 
 def new_id() -> str:
@@ -42,21 +50,40 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, *, about: Collection[str] = ()) -> str:
     """Return the argon2id hash of a password.
 
+    Args:
+        password: As typed; kept whole and as it is.
+        about: What a guess would begin with besides ``CONTEXT``, such as the login.
+
     Raises:
-        Conflict: If it is too short, too long or among the commonest.
+        Conflict: If it is too short, too long, or easily guessed: a common password, words and
+            patterns that are in no long list of guesses only by a sign or two, or what it is about.
     """
-    if not LEAST_PASSWORD <= len(password) <= 200 or password.casefold() in _COMMON:
+    is_long_enough = LEAST_PASSWORD <= len(password) <= LONGEST_PASSWORD
+    if not is_long_enough or _is_guessed(password, about):
         raise Conflict(
             "JX-E720",
             "password",
-            expected=f"{LEAST_PASSWORD} to 200 characters that are not a common password",
+            expected=f"{LEAST_PASSWORD} to {LONGEST_PASSWORD} characters that are hard to guess",
             got="another password",
             hint="four words in a row are easy to remember and hard to guess",
         )
     return _HASHER.hash(password)
+
+
+def _is_guessed(password: str, about: Collection[str]) -> bool:
+    """Return whether a password is guessed soon, by the head of it that is looked at."""
+    from zxcvbn import zxcvbn
+
+    pieces = {piece for text in about for piece in (text, *re.split(r"[@.+_-]", text))}
+    words = sorted({*CONTEXT, *(one for one in pieces if len(one) > 2)}, key=len, reverse=True)
+    rest = re.sub("|".join(map(re.escape, words)), "", password, flags=re.IGNORECASE)
+    if rest != password and len(re.sub(r"[\W_]", "", rest)) < LEAST_REST:
+        return True
+    found = zxcvbn(password[:_LOOKED_AT], user_inputs=words)
+    return float(found["guesses"]) < LEAST_GUESSES
 
 
 def password_fits(kept: str, password: str) -> bool:
@@ -103,6 +130,17 @@ class Seal:
                 got="another one",
                 hint="restore database and key together",
             ) from None
+
+
+def new_codes() -> list[str]:
+    """Return ten codes for the day the second factor is lost, of 120 random bits each."""
+    made = (base64.b32encode(secrets.token_bytes(15)).decode() for _ in range(10))
+    return ["-".join(one[at : at + 4] for at in range(0, 24, 4)) for one in made]
+
+
+def code_hash(code: str) -> str:
+    """Return what is kept of such a code, however its groups and letters were typed."""
+    return token_hash(re.sub(r"[\s-]", "", code).upper())
 
 
 def new_totp() -> str:

@@ -1,42 +1,27 @@
-"""Signing in and out: passwords, second factors, sessions, keys, and slowing down guesses.
+"""Signing in and out: passwords, second factors, sessions.
 
-Guesses are counted by account and network address together, and by address alone. Nobody can
-lock another person out: from an address that guessed nothing, sign-in stays open.
+How guesses are slowed down is told in ``guesses``; sign-in at a provider in ``oidc``.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Literal
 
-from jixiao.contracts.office import (
-    Account,
-    ApiKey,
-    Attempt,
-    Changing,
-    Person,
-    Reading,
-    Record,
-    Session,
-)
-from jixiao.core import SignInNeeded, Stale, TooMany, Unavailable
+from jixiao.contracts.office import Account, Attempt, Changing, Session
+from jixiao.core import SignInNeeded, Stale, Unavailable
+from jixiao.office.devices import Device, remember
+from jixiao.office.guesses import WINDOW_MIN, begin, of_code, of_sign_in
 from jixiao.office.office import Office
-from jixiao.office.secrets import (
-    keyed_hash,
-    new_id,
-    new_token,
-    password_fits,
-    token_hash,
-    totp_step,
-)
+from jixiao.office.secrets import code_hash, new_token, password_fits, token_hash, totp_step
 from jixiao.office.viewer import Viewer
 
 SESSION_H = 12
 IDLE_MIN = 60
-WINDOW_MIN = 15
-MOST_PER_PAIR = 8
-MOST_PER_ADDRESS = 60
+PENDING_MIN = 10
+"""Minutes in which the second factor must follow the first."""
 SECOND_FACTOR_FOR = frozenset({"administrator", "analyst", "auditor"})
 """Roles that see much about many people: they need a second factor (ASVS 5.0, 6.3.3)."""
 
@@ -49,113 +34,126 @@ class SignedIn:
         token: What the cookie holds; kept nowhere.
         csrf: What forms must send back.
         second_needed: Whether a code of the second factor must follow.
+        known: What the browser keeps to be known the next time; empty before the second factor.
     """
 
     token: str
     csrf: str
     second_needed: bool
+    known: str = ""
 
 
-def sign_in(office: Office, login: str, password: str, *, address: str) -> SignedIn:
+def sign_in(office: Office, login: str, password: str, *, device: Device) -> SignedIn:
     """Open a session by password.
 
     Args:
         office: The application.
         login: As typed.
         password: As typed.
-        address: Network address of the browser.
+        device: Browser it was typed in; its session before this one ends.
 
     Raises:
-        TooMany: If there were too many wrong guesses from there.
+        TooMany: If it comes too soon after wrong guesses.
         SignInNeeded: If login and password do not fit; which one is never told.
     """
     login = login.strip().casefold()
-    pair = keyed_hash(office.key, f"{login}\n{address}")
-    alone = keyed_hash(office.key, f"\n{address}")
-    _slow_down(office, pair, alone)
     with office.reading() as read:
         account = read.first(Account, login=login, disabled=False)
+    tried = begin(office, of_sign_in(office, login, account, device))
     fits = password_fits(account.password if account else "", password)
     if account is None or not fits:
-        with office.store.noting() as note:
-            now = office.clock()
-            note.add(*(Attempt(id=new_id(), who=who, at=now) for who in (pair, alone)))
         raise SignInNeeded("JX-E701", "sign-in", expected="login and password", got="others")
-    return _opened(office, account, pair)
+    with office.changing("system", "session.open", "session") as change:
+        change.remove(*tried)
+        return open_session(office, change, account, device, second=not account.totp)
 
 
-def _slow_down(office: Office, pair: str, alone: str) -> None:
-    since = office.clock() - timedelta(minutes=WINDOW_MIN)
-    with office.reading() as read:
-        by_pair = read.count(Attempt, who=pair, at__gt=since)
-        by_address = read.count(Attempt, who=alone, at__gt=since)
-    if by_pair >= MOST_PER_PAIR or by_address >= MOST_PER_ADDRESS:
-        raise TooMany(
-            "JX-E730",
-            "sign-in",
-            expected="fewer wrong guesses",
-            got="too many from this address",
-            hint=f"wait {WINDOW_MIN} minutes, or ask an administrator for a recovery link",
-        )
+def open_session(
+    office: Office,
+    change: Changing,
+    account: Account,
+    device: Device,
+    *,
+    second: bool,
+    strong: bool = False,
+    how: Literal["password", "oidc"] = "password",
+) -> SignedIn:
+    """Open a session with a token of its own; the browser's session before it ends.
 
-
-def _opened(office: Office, account: Account, pair: str) -> SignedIn:
-    token, csrf = new_token(), new_token()
-    now = office.clock()
+    Args:
+        office: The application.
+        change: Change it is part of; its entry is completed here.
+        account: Whose it is.
+        device: The browser.
+        second: Whether no code of the second factor must follow.
+        strong: Whether the provider of sign-ins vouched for a second factor.
+        how: How it is opened.
+    """
+    token, csrf, now = new_token(), new_token(), office.clock()
+    lasts = timedelta(hours=SESSION_H) if second else timedelta(minutes=PENDING_MIN)
     session = Session(
         id=token_hash(token),
         account=account.id,
         csrf=csrf,
         created=now,
         seen=now,
-        expires=now + timedelta(hours=SESSION_H),
-        second=not account.totp,
+        expires=now + lasts,
+        second=second,
+        strong=strong,
+        how=how,
+        browser=device.kind,
     )
-    with office.changing("system", "session.open", "session") as change:
-        change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
-        change.add(session)
-        change.remove(*change.find(Attempt, who=pair))
-        change.remove(*change.find(Session, expires__lt=now))
-        change.remove(*change.find(Attempt, at__lt=now - timedelta(minutes=WINDOW_MIN)))
-    return SignedIn(token, csrf, bool(account.totp))
+    change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
+    if device.token:
+        change.remove(*change.find(Session, id=token_hash(device.token)))
+    change.add(session)
+    change.remove(*change.find(Session, expires__lt=now))
+    change.remove(*change.find(Attempt, at__lt=now - timedelta(minutes=WINDOW_MIN)))
+    return SignedIn(token, csrf, not second, remember(office, device, account) if second else "")
 
 
-def show_second_factor(office: Office, token: str, code: str, *, address: str) -> None:
+def show_second_factor(office: Office, code: str, *, device: Device) -> SignedIn:
     """Complete a session with a code of the second factor, or one of the ten for its loss.
+
+    Args:
+        office: The application.
+        code: As typed.
+        device: Browser with the session that lacks it; another session takes its place.
 
     Raises:
         SignInNeeded: If there is no session, or the code does not fit.
-        TooMany: If too many wrong codes were tried.
+        TooMany: If it comes too soon after wrong codes.
     """
     with office.reading() as read:
-        session = read.first(Session, id=token_hash(token))
-    account = session.account if session else ""
-    pair = keyed_hash(office.key, f"second\n{account}\n{address}")
-    alone = keyed_hash(office.key, f"\n{address}")
-    _slow_down(office, pair, alone)
-    try:
-        _complete(office, token, code.replace(" ", "").strip())
-    except SignInNeeded:
-        with office.store.noting() as note:
-            now = office.clock()
-            note.add(*(Attempt(id=new_id(), who=who, at=now) for who in (pair, alone)))
-        raise
-
-
-def _complete(office: Office, token: str, code: str) -> None:
-    with office.changing("system", "session.second_factor", "session") as change:
-        session = change.first(Session, id=token_hash(token))
+        session = read.first(Session, id=token_hash(device.token))
         if session is None or session.expires <= office.clock():
             raise SignInNeeded("JX-E702", "session", expected="one that is open", got="none")
+        account = read.get(Account, session.account)
+    tried = begin(office, of_code(office, account, device))
+    with office.changing("system", "session.second_factor", "session") as change:
         account = change.get(Account, session.account)
-        change.entry.actor = change.entry.object = office.pseudonym_of(change, account)
-        if not _takes(office, change, account, code):
-            raise SignInNeeded("JX-E725", "code", expected="the six digits shown now", got="others")
-        change.replace(session, second=True)
+        if not takes(office, change, account, code):
+            raise wrong_code()
+        change.remove(*tried)
+        return open_session(office, change, account, device, second=True, how=session.how)
 
 
-def _takes(office: Office, change: Changing, account: Account, code: str) -> bool:
-    hashed = token_hash(code)
+def wrong_code() -> SignInNeeded:
+    """Return what is raised where a code does not fit."""
+    return SignInNeeded("JX-E725", "code", expected="the six digits shown now", got="others")
+
+
+def takes(office: Office, change: Changing, account: Account, code: str) -> bool:
+    """Return whether a code fits, and use it up.
+
+    Args:
+        office: The application.
+        change: Change it is part of.
+        account: As it is within that change.
+        code: Six digits, or one of the codes for the day they are lost, as typed.
+    """
+    code = code.replace(" ", "").strip()
+    hashed = code_hash(code)
     if hashed in account.codes:
         change.replace(account, codes=tuple(one for one in account.codes if one != hashed))
         return True
@@ -193,69 +191,29 @@ def viewer_of(office: Office, token: str) -> Viewer:
             fresh = note.first(Session, id=session.id)
             if fresh is not None and fresh.seen < now:
                 note.replace(fresh, seen=now)
-    return Viewer(account, pseudonym, session=session.id, csrf=session.csrf)
+    return Viewer(account, pseudonym, session=session.id, csrf=session.csrf, strong=session.strong)
 
 
-def key_viewer(office: Office, secret: str) -> Viewer:
-    """Return whose rights, and which of them, a key of a program has.
+def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> bool:
+    """End this session, or every session of the account.
 
-    Raises:
-        SignInNeeded: If it is unknown, too old or taken back.
+    Returns:
+        Whether this session came from the provider of sign-ins, where another one may be open.
     """
-    with office.reading() as read:
-        name = _key_name(secret)
-        holder = read.kept(name, _OF_KEY, lambda: _key_holder(office, read, name[1]))
-    return holder.viewer_at(office.clock())
-
-
-def known_key(office: Office, secret: str) -> Viewer | None:
-    """Return the same where that needs no look at the database, else None.
-
-    Raises:
-        SignInNeeded: If it is too old.
-    """
-    holder = office.store.known(_key_name(secret), _OF_KEY)
-    return None if holder is None else holder.viewer_at(office.clock())
-
-
-@dataclass(frozen=True)
-class _KeyHolder:
-    """Whose key it is, and until when."""
-
-    viewer: Viewer
-    expires: datetime
-
-    def viewer_at(self, now: datetime) -> Viewer:
-        if self.expires <= now:
-            raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-        return self.viewer
-
-
-_OF_KEY: tuple[type[Record], ...] = (ApiKey, Account, Person)
-
-
-def _key_name(secret: str) -> tuple[str, str]:
-    return "key", token_hash(secret.removeprefix("jx_"))
-
-
-def _key_holder(office: Office, read: Reading, hashed: str) -> _KeyHolder:
-    key = read.first(ApiKey, secret=hashed, revoked=False)
-    if key is None:
-        raise SignInNeeded("JX-E702", "key", expected="one that works", got="another one")
-    account = read.first(Account, id=key.account, disabled=False)
-    if account is None:
-        raise SignInNeeded("JX-E702", "key", expected="an open account", got="a closed one")
-    viewer = Viewer(account, office.pseudonym_of(read, account), scopes=key.scopes)
-    return _KeyHolder(viewer, key.expires)
-
-
-def sign_out(office: Office, viewer: Viewer, *, everywhere: bool = False) -> None:
-    """End this session, or every session of the account."""
     with office.changing(viewer, "session.close", "session", viewer.pseudonym) as change:
         mine = change.find(Session, account=viewer.account.id)
         change.remove(*(one for one in mine if everywhere or one.id == viewer.session))
+    return any(one.id == viewer.session and one.how == "oidc" for one in mine)
+
+
+def wrong_flow(got: str) -> SignInNeeded:
+    """Return what is raised where a sign-in at the provider was not begun in this browser."""
+    return SignInNeeded(
+        "JX-E714", "sign-in at the provider", expected="one that was begun here just now", got=got
+    )
 
 
 def second_factor_missing(viewer: Viewer) -> bool:
     """Return whether the roles ask for a second factor that is not set up yet."""
-    return bool(SECOND_FACTOR_FOR & set(viewer.roles)) and not viewer.account.totp
+    has_one = bool(viewer.account.totp) or viewer.strong
+    return bool(SECOND_FACTOR_FOR & set(viewer.roles)) and not has_one

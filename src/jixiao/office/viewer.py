@@ -17,6 +17,8 @@ class Viewer:
         scopes: Actions that the key allows; None for a browser, which may do all its roles may.
         session: Id of the session; empty for a key.
         csrf: What forms must send back; empty for a key.
+        strong: Whether the provider of sign-ins vouched for a second factor of its own.
+        key: Id of the key; empty for a browser.
     """
 
     account: Account
@@ -24,6 +26,8 @@ class Viewer:
     scopes: tuple[str, ...] | None = None
     session: str = ""
     csrf: str = ""
+    strong: bool = False
+    key: str = ""
 
     @property
     def roles(self) -> tuple[Role, ...]:

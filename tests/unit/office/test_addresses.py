@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.core import Conflict
-from jixiao.office.addresses import Target, check_address, is_host, is_public, settle
+from jixiao.office.addresses import Target, check_address, is_host, is_public, settle, settle_inside
 
 ALLOWED = ("hooks.example.org", "hooks.example.org:8443")
 
@@ -124,3 +124,50 @@ def test_a_host_listed_with_a_port_is_not_open_at_another() -> None:
 @pytest.mark.parametrize("text", ["localhost", "a.local", "10.0.0.1", "a.example:0", "*.example"])
 def test_a_local_or_odd_host_cannot_be_listed(text: str) -> None:
     assert not is_host(text)
+
+
+INSIDE = ("id.example.org", "id.corp.local:8443", "127.0.0.1:8080", "localhost", "10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://id.example.org/keys?x=1", "10.1.2.3"),
+        ("https://id.corp.local:8443/keys", "192.168.7.7"),
+        ("https://10.1.2.3/keys", "10.1.2.3"),
+        ("http://127.0.0.1:8080/keys", "127.0.0.1"),
+        ("http://localhost/keys", "::1"),
+        ("https://id.example.org/keys", "8.8.8.8"),
+    ],
+)
+def test_a_provider_may_stand_inside_where_the_file_names_it(url: str, address: str) -> None:
+    found = settle_inside(url, INSIDE, lookup=lambda host, port: [address])
+    assert found.address == address
+    assert found.is_plain == url.startswith("http://")
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://id.example.org/", "169.254.169.254"),
+        ("https://id.example.org/", "fe80::1"),
+        ("https://id.example.org/", "127.0.0.1"),
+        ("https://id.example.org/", "::1"),
+        ("https://id.example.org/", "::ffff:127.0.0.1"),
+        ("https://id.example.org/", "0.0.0.0"),
+        ("https://id.example.org/", "224.0.0.1"),
+        ("https://id.example.org/", "not an address"),
+        ("http://id.example.org/", "10.1.2.3"),
+        ("http://localhost/", "10.1.2.3"),
+        ("https://id.corp.local/", "192.168.7.7"),
+        ("https://other.example.org/", "10.1.2.3"),
+        ("https://user@id.example.org/", "10.1.2.3"),
+        ("https://id.example.org/#x", "10.1.2.3"),
+        ("https://id.example.org:99999/", "10.1.2.3"),
+        ("file:///etc/passwd", "10.1.2.3"),
+        ("ftp://id.example.org/", "10.1.2.3"),
+    ],
+)
+def test_no_provider_stands_where_only_an_attack_would_lead(url: str, address: str) -> None:
+    with pytest.raises(Conflict, match=r"sign-in\.yaml"):
+        settle_inside(url, INSIDE, lookup=lambda host, port: [address])

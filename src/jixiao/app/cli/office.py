@@ -68,7 +68,7 @@ def _serve(office: Office, words: Namespace) -> tuple[Result, int]:
 def _worker_command(words: Namespace) -> list[str]:
     """Return the command of a process that does the jobs of the same records."""
     command = [sys.executable, "-m", "jixiao", "work", words.folder, "--parent"]
-    for name in ("database", "anchor"):
+    for name in ("database", "anchor", "key"):
         if value := getattr(words, name):
             command += [f"--{name}", value]
     return command
@@ -109,7 +109,8 @@ def _user(office: Office, words: Namespace) -> tuple[Result, int]:
             if password:
                 told = f"added {account.login}"
                 return Said({"login": account.login, "roles": list(account.roles)}, told), OK
-        token = start_recovery(office, BY, words.login)
+        drops = getattr(words, "second_factor", False)
+        token = start_recovery(office, BY, words.login, second_factor=drops)
     finally:
         office.store.close()
     link = f"/recover/{token}"

@@ -285,7 +285,15 @@ def _office(command: argparse.ArgumentParser) -> None:
         help="PostgreSQL, as in postgresql+psycopg://user@host/name; a SQLite file by default",
     )
     command.add_argument(
-        "--anchor", metavar="FILE", help="file that anchors the audit log, best on another disk"
+        "--anchor",
+        metavar="FILE",
+        help="file that anchors the audit log, best on another disk; JIXIAO_ANCHOR by default",
+    )
+    command.add_argument(
+        "--key",
+        metavar="FILE",
+        help="file outside the workspace that keeps its key, which moves there; JIXIAO_KEY by "
+        "default",
     )
 
 
@@ -330,6 +338,11 @@ def _user(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     recover = _command(verbs, "recover", "print a link that sets a new password once")
     _office(recover)
     recover.add_argument("login", metavar="LOGIN", help="what is typed at sign-in")
+    recover.add_argument(
+        "--second-factor",
+        action="store_true",
+        help="drop the second factor too, which must then be set up anew",
+    )
 
 
 def _roster(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

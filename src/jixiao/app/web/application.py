@@ -12,11 +12,13 @@ from starlette.staticfiles import StaticFiles
 
 from jixiao.app.web import refusals
 from jixiao.app.web.discovery import all_routes
+from jixiao.app.web.limits import Limits
 from jixiao.app.web.measures import Measures
 from jixiao.app.web.replays import Replays
 from jixiao.app.web.routing import refuse_unguarded
 from jixiao.app.web.shield import Shield
 from jixiao.office import Office
+from jixiao.office.keys import KeyUses
 from jixiao.office.scores import Scorer
 
 _STATIC = Path(__file__).with_name("static")
@@ -47,6 +49,8 @@ def create_app(office: Office) -> FastAPI:
     )
     app.state.office = office
     app.state.scorer = Scorer(office)
+    app.state.limits = Limits(office)
+    app.state.key_uses = KeyUses(office)
     app.state.measures = Measures()
     app.router.routes.extend(all_routes())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -41,7 +41,7 @@ _STATUS: tuple[tuple[type[JixiaoError], HTTPStatus], ...] = (
 )
 
 
-_WAIT_S = {HTTPStatus.TOO_MANY_REQUESTS: "60", HTTPStatus.SERVICE_UNAVAILABLE: "5"}
+_WAIT_S = {HTTPStatus.SERVICE_UNAVAILABLE: 5}
 """Seconds after which a program may try again."""
 _LOG = logging.getLogger("jixiao.web")
 
@@ -66,6 +66,10 @@ def is_api(request: Request) -> bool:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, JixiaoError)
+    return _answer_to(request, error)
+
+
+def _answer_to(request: Request, error: JixiaoError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s: %s, got %s", error.code, error.place, error.got)
@@ -77,8 +81,8 @@ async def _known(request: Request, error: Exception) -> Response:
     problem |= {"detail": str(error), **error.to_json()}
     if isinstance(error, ManyErrors):
         problem["errors"] = [one.to_json() for one in error.errors]
-    wait = _WAIT_S.get(status)
-    headers = {} if wait is None else {"Retry-After": wait}
+    wait = error.wait_s if isinstance(error, TooMany) else _WAIT_S.get(status)
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(problem, int(status), headers=headers, media_type=PROBLEM)
@@ -125,8 +129,16 @@ async def _http(request: Request, error: Exception) -> Response:
     return JSONResponse(problem, int(status), headers=error.headers, media_type=PROBLEM)
 
 
-def unknown(request: Request) -> Response:
-    """Return the answer to an error nobody expected: nothing of the program's inside."""
+def unknown(request: Request, error: Exception) -> Response:
+    """Return the answer to an error that no route has answered.
+
+    What a full disk or a silent database says reaches programs also where it is met around the
+    routes; of an error nobody expected nothing of the program's inside is told.
+    """
+    if isinstance(error, OSError) and is_fault_of_system(error):
+        error = refused_by_system(error)
+    if isinstance(error, JixiaoError):
+        return _answer_to(request, error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if not is_api(request):
         return error_page(request, status, None)

@@ -33,6 +33,8 @@ PUBLIC = "public"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNGUARDED = frozenset({"/api/v1/openapi.json", "/static"})
 """The description of the API and the files of every page: the same for everybody."""
+SPENT = "jixiao.spent"
+"""Where a request keeps the headers that tell of its account's limit."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -132,6 +134,7 @@ def _guard(action: str) -> Callable[[Request], Any]:
         known = known_key(office_of(request), secret) if secret else None
         viewer = known if known is not None else await run_in_threadpool(signed_in, request)
         request.state.viewer = viewer
+        await _count(request, viewer, action)
         if viewer.scopes is None and request.method not in SAFE:
             await _check_origin(request, viewer)
         require(viewer, action)
@@ -146,6 +149,18 @@ def _guard(action: str) -> Callable[[Request], Any]:
 
     guard.action = action  # type: ignore[attr-defined]
     return guard
+
+
+async def _count(request: Request, viewer: Viewer, action: str) -> None:
+    """Count a request of a program, and note now and then that its key is in use."""
+    state = request.app.state
+    if viewer.key and state.key_uses.is_due(viewer.key):
+        await run_in_threadpool(state.key_uses.note, viewer.key)
+    if not request.scope["path"].startswith("/api/"):
+        return
+    if state.limits.is_stale():
+        await run_in_threadpool(state.limits.read)
+    request.scope[SPENT] = state.limits.spend(viewer.account.id, action)
 
 
 def signed_in(request: Request) -> Viewer:

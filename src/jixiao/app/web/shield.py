@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jixiao.app.web.routing import SPENT
+
 MOST_BODY_MB = 64
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,6 +31,7 @@ HEADERS = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
 }
 Count = Callable[[str, str, int, float], None]
+Answer = Callable[[Request, Exception], Response]
 _LOG = logging.getLogger("jixiao.web")
 
 
@@ -37,11 +40,11 @@ class Shield:
 
     Args:
         app: What is wrapped.
-        unknown: Makes the answer to an error nobody expected.
+        unknown: Makes the answer to an error that nothing within has answered.
         count: Told method, route, status and seconds of every request.
     """
 
-    def __init__(self, app: ASGIApp, unknown: Callable[[Request], Response], count: Count) -> None:
+    def __init__(self, app: ASGIApp, unknown: Answer, count: Count) -> None:
         self._app, self._unknown, self._count = app, unknown, count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +69,7 @@ class Shield:
                 return
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": _with_headers(message["headers"], scope["path"])}
+                message = {**message, "headers": _with_headers(message["headers"], scope)}
             await send(message)
 
         try:
@@ -77,7 +80,7 @@ class Shield:
                 return
             _LOG.error("unexpected %s at %s", type(error).__name__, _places(error))
             if not status:
-                await self._unknown(Request(scope))(scope, receive, answer)
+                await self._unknown(Request(scope), error)(scope, receive, answer)
         route = str(getattr(scope.get("route"), "path", "-"))
         seconds = time.perf_counter() - began
         self._count(scope["method"], route, status, seconds)
@@ -92,14 +95,14 @@ def _places(error: Exception) -> str:
     return " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
 
 
-def _with_headers(headers: Any, path: str) -> list[tuple[bytes, bytes]]:
+def _with_headers(headers: Any, scope: Scope) -> list[tuple[bytes, bytes]]:
     given = {name.lower() for name, _ in headers}
     more = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in given]
     if b"cache-control" not in given:
-        lasting = path.startswith("/static/")
+        lasting = scope["path"].startswith("/static/")
         kept = b"public, max-age=3600" if lasting else b"no-store"
         more.append((b"cache-control", kept))
-    return [*headers, *more]
+    return [*headers, *more, *scope.get(SPENT, ())]
 
 
 class _Bounded:
@@ -121,6 +124,7 @@ class _Bounded:
 
 
 async def _too_large(send: Send) -> None:
-    headers = _with_headers([(b"content-type", b"text/plain"), (b"content-length", b"0")], "")
+    plain = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
+    headers = _with_headers(plain, {"path": ""})
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

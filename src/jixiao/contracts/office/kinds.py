@@ -7,6 +7,7 @@ from jixiao.contracts.office.people import (
     ApiKey,
     Attempt,
     Delegation,
+    KeyUse,
     Notice,
     Partner,
     Person,
@@ -53,6 +54,7 @@ RECORDS: dict[str, type[Record]] = {
     "hooks": Hook,
     "jobs": Job,
     "judgements": Judgement,
+    "key_uses": KeyUse,
     "letters": Letter,
     "notices": Notice,
     "options": Option,
@@ -73,14 +75,6 @@ RECORDS: dict[str, type[Record]] = {
 """Kinds by the name of their table."""
 
 NOTES: frozenset[type[Record]] = frozenset(
-    {
-        Attempt,
-        Delivery,
-        Job,
-        Letter,
-        Replay,
-        Session,
-        Viewing,
-    }
+    {Attempt, Delivery, Job, KeyUse, Letter, Replay, Session, Viewing}
 )
 """Bookkeeping; a job's start and end are entries all the same."""

@@ -67,8 +67,8 @@ class Account(Record):
     """Time step of the last code that was taken, so that none works twice."""
     codes: tuple[str, ...] = ()
     """Hashes of unused recovery codes."""
-    oidc: str = ""
-    """Issuer and subject of another sign-in; empty when there is none."""
+    oidc: str = found_by(default="")
+    """Hash of issuer and subject at the provider of sign-ins; empty when there is none."""
     language: Literal["zh", "en"] = "en"
     """Language of the pages."""
     disabled: bool = False
@@ -90,15 +90,21 @@ class Session(Record):
     expires: datetime
     """When it ends at the latest."""
     second: bool = False
-    """Whether the second factor was shown."""
+    """Whether the second factor was shown, where one is needed."""
+    strong: bool = False
+    """Whether the provider of sign-ins vouched for a second factor of its own."""
+    how: Literal["password", "oidc"] = "password"
+    """How it was opened."""
+    browser: str = ""
+    """Kind of browser and system, such as ``Firefox · Windows``; empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt(Record):
-    """A failed sign-in, counted by account and address together."""
+    """A guess at a password or code; taken back when it was right."""
 
     who: str = found_by()
-    """Keyed hash of login and network address, or of the address alone."""
+    """Keyed hash of what it counts against: a device, a login at a network, or a network."""
     at: datetime
     """When."""
 
@@ -113,6 +119,8 @@ class Recovery(Record):
     """When it stops working."""
     used: datetime | None = None
     """When it was used."""
+    second: bool = False
+    """Whether it drops the second factor too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,14 @@ class ApiKey(Record):
     """When it stops working."""
     revoked: bool = False
     """Whether it was taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUse(Record):
+    """When a key was last used; the id is the key's."""
+
+    at: datetime
+    """When, to some minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from jixiao.office.account_list import (
     one_account,
     units_of_today,
 )
+from jixiao.office.oidc import unlink
 from jixiao.office.standing_in import add_partner, remove_partner
 
 routes = Routes("/accounts")
@@ -139,10 +140,16 @@ def change(
 
 
 @routes.post("/{account_id}/recover", "account.manage")
-def recover(request: Request, office: Within, viewer: Asking, account_id: str) -> Response:
-    """Show a link that sets a new password and second factor, once."""
+def recover(
+    request: Request,
+    office: Within,
+    viewer: Asking,
+    account_id: str,
+    second: Annotated[bool, Form()] = False,
+) -> Response:
+    """Show a link that sets a new password once, and drops the second factor where asked to."""
     login = one_account(office, viewer, account_id).account.login
-    link = start_recovery(office, viewer, login)
+    link = start_recovery(office, viewer, login, second_factor=second)
     return _one(request, office, viewer, account_id, link=link)
 
 
@@ -167,4 +174,11 @@ def partner(
 def no_partner(office: Within, viewer: Asking, account_id: str, partner_id: str) -> Response:
     """Take a unit away again."""
     remove_partner(office, viewer, partner_id)
+    return RedirectResponse(f"/accounts/{account_id}", 303)
+
+
+@routes.post("/{account_id}/unlink", "account.manage")
+def not_linked(office: Within, viewer: Asking, account_id: str) -> Response:
+    """Forget whom at the provider of sign-ins the account belongs to."""
+    unlink(office, viewer, account_id)
     return RedirectResponse(f"/accounts/{account_id}", 303)

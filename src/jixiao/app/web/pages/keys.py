@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.contracts.office import ApiKey
 from jixiao.core import Conflict, Forbidden
 from jixiao.office import ACTIONS, make_key, reach, revoke_key
+from jixiao.office.keys import own_keys
 
 routes = Routes("/account/keys")
 
@@ -22,8 +22,7 @@ def _page(
     secret: str = "",
     error: Conflict | Forbidden | None = None,
 ) -> Response:
-    with office.reading() as read:
-        keys = read.find(ApiKey, account=viewer.account.id, revoked=False, order="-expires")
+    keys = own_keys(office, viewer)
     scopes = [one for one in sorted(ACTIONS) if reach(viewer, one)]
     status = 422 if error else 200
     return page(

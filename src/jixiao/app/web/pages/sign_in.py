@@ -4,60 +4,81 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from jixiao.app.web.cookies import device_of, forget, keep, keep_known
 from jixiao.app.web.rendering import LANGUAGE_COOKIE, page
-from jixiao.app.web.routing import (
-    COOKIE,
-    PLAIN_COOKIE,
-    PUBLIC,
-    Asking,
-    Routes,
-    Within,
-    session_token,
-)
+from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within, office_of
 from jixiao.core import Conflict, SignInNeeded, TooMany
-from jixiao.office import recover, show_second_factor, sign_in, sign_out
+from jixiao.office import Office, recover, show_second_factor, sign_in, sign_out
+from jixiao.office.devices import remember
 
 routes = Routes()
 Text = Annotated[str, Form(max_length=300)]
 
 
 @routes.get("/sign-in", PUBLIC)
-def form(request: Request) -> Response:
-    """Show the form."""
-    return page(request, "sign_in.html", error=None, login="")
+def form(request: Request, office: Within, left: Annotated[bool, Query()] = False) -> Response:
+    """Show the form; after a session of the provider's, also how to sign out there."""
+    provider = _button(office)
+    return page(
+        request,
+        "sign_in.html",
+        error=None,
+        wait_s=0,
+        login="",
+        provider=provider,
+        left=provider if left else "",
+    )
+
+
+def _button(office: Office) -> str:
+    """Return what the provider of sign-ins is called, empty where there is none."""
+    return office.provider.settings.name if office.provider else ""
 
 
 @routes.post("/sign-in", PUBLIC)
 def enter(request: Request, office: Within, login: Text, password: Text) -> Response:
     """Open a session, or say that login and password do not fit."""
     try:
-        opened = sign_in(office, login, password, address=_address(request))
+        opened = sign_in(office, login, password, device=device_of(request))
     except (SignInNeeded, TooMany) as error:
-        status = 429 if isinstance(error, TooMany) else 401
-        return page(request, "sign_in.html", status=status, error=error, login=login)
+        return refused_sign_in(request, "sign_in.html", error, login=login)
     answer = RedirectResponse("/sign-in/code" if opened.second_needed else "/", 303)
-    _set_cookie(request, answer, opened.token)
+    keep(request, answer, opened)
+    return answer
+
+
+def refused_sign_in(
+    request: Request, template: str, error: SignInNeeded | TooMany, **more: str
+) -> Response:
+    """Return the form again, and how long to wait where that is what helps."""
+    wait_s = error.wait_s if isinstance(error, TooMany) else 0
+    status, provider = 429 if wait_s else 401, _button(office_of(request))
+    shown = {"error": error, "wait_s": wait_s, "provider": provider, "left": ""}
+    answer = page(request, template, status=status, **shown, **more)
+    if wait_s:
+        answer.headers["Retry-After"] = str(wait_s)
     return answer
 
 
 @routes.get("/sign-in/code", PUBLIC)
 def code_form(request: Request) -> Response:
     """Ask for the second factor."""
-    return page(request, "sign_in_code.html", error=None)
+    return page(request, "sign_in_code.html", error=None, wait_s=0)
 
 
 @routes.post("/sign-in/code", PUBLIC)
 def code(request: Request, office: Within, code: Text) -> Response:
     """Complete the session."""
     try:
-        show_second_factor(office, session_token(request), code, address=_address(request))
+        opened = show_second_factor(office, code, device=device_of(request))
     except (SignInNeeded, TooMany) as error:
-        status = 429 if isinstance(error, TooMany) else 401
-        return page(request, "sign_in_code.html", status=status, error=error)
-    return RedirectResponse("/", 303)
+        return refused_sign_in(request, "sign_in_code.html", error)
+    answer = RedirectResponse("/", 303)
+    keep(request, answer, opened)
+    return answer
 
 
 @routes.get("/recover/{token}", PUBLIC)
@@ -70,19 +91,20 @@ def recover_form(request: Request, token: str) -> Response:
 def set_password(request: Request, office: Within, token: str, password: Text) -> Response:
     """Set a new password once."""
     try:
-        recover(office, token, password)
+        account = recover(office, token, password)
     except (SignInNeeded, Conflict) as error:
         return page(request, "recover.html", status=422, error=error, token=token)
-    return RedirectResponse("/sign-in", 303)
+    answer = RedirectResponse("/sign-in", 303)
+    keep_known(request, answer, remember(office, device_of(request), account))
+    return answer
 
 
 @routes.post("/sign-out", "self.manage")
 def leave(office: Within, viewer: Asking) -> Response:
     """End the session."""
-    sign_out(office, viewer)
-    answer = RedirectResponse("/sign-in", 303)
-    for name in (COOKIE, PLAIN_COOKIE):
-        answer.delete_cookie(name, secure=name == COOKIE)
+    by_provider = sign_out(office, viewer)
+    answer = RedirectResponse("/sign-in?left=true" if by_provider else "/sign-in", 303)
+    forget(answer)
     return answer
 
 
@@ -93,13 +115,3 @@ def language(language: Text) -> Response:
     chosen = "zh" if language == "zh" else "en"
     answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31536000, samesite="lax", httponly=True)
     return answer
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _set_cookie(request: Request, answer: Response, token: str) -> None:
-    secure = request.url.scheme == "https"
-    name = COOKIE if secure else PLAIN_COOKIE
-    answer.set_cookie(name, token, httponly=True, secure=secure, samesite="lax", path="/")

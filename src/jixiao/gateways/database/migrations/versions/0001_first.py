@@ -30,6 +30,7 @@ def upgrade() -> None:
     _hooks()
     _jobs()
     _judgements()
+    _key_uses()
     _letters()
     _notices()
     _options()
@@ -70,6 +71,7 @@ def _accounts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
+    op.create_index(op.f("ix_accounts_oidc"), "accounts", ["oidc"], unique=False)
     op.create_index(op.f("ix_accounts_person"), "accounts", ["person"], unique=False)
 
 
@@ -307,6 +309,16 @@ def _judgements() -> None:
     op.create_index(op.f("ix_judgements_subject"), "judgements", ["subject"], unique=False)
 
 
+def _key_uses() -> None:
+    op.create_table(
+        "key_uses",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_uses")),
+    )
+
+
 def _letters() -> None:
     op.create_table(
         "letters",
@@ -450,6 +462,7 @@ def _recoveries() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("used", Moment(), nullable=True),
+        sa.Column("second", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recoveries")),
     )
     op.create_index(op.f("ix_recoveries_account"), "recoveries", ["account"], unique=False)
@@ -527,6 +540,9 @@ def _sessions() -> None:
         sa.Column("seen", Moment(), nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.Column("second", sa.Boolean(), nullable=False),
+        sa.Column("strong", sa.Boolean(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"], unique=False)
