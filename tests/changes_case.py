@@ -243,6 +243,7 @@ def _restore(office: Office) -> Act:
     """The exchange of the database itself has tests of its own; here it stays as it is."""
     there = SimpleNamespace(store=_Proxy(office.store, fill_from=lambda _: None))
     base = {backup.DATABASE: SimpleNamespace(unlink=lambda: None)}
+    base |= {name: office.workspace.store.base / name for name in backup.BESIDE}
     files = _Proxy(office.workspace.store, base=_Folder(base))
     folder = SimpleNamespace(store=files)
     return lambda: backup.put_back(replace(office, store=there.store, workspace=folder), "test")
