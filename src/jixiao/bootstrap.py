@@ -39,12 +39,16 @@ def prepare_environment() -> None:
         os.environ.setdefault(name, value)
 
 
-def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace:
+def open_workspace(
+    folder: str | Path, show_progress: bool = False, *, key: str | Path | None = None
+) -> Workspace:
     """Return the workspace of a folder, which need not exist yet.
 
     Args:
         folder: The workspace folder.
         show_progress: Whether progress is told on stderr.
+        key: File that keeps the workspace's key; that of ``JIXIAO_KEY``, or one in the workspace,
+            when None.
     """
     prepare_environment()
     from jixiao.app.cli.progress import progress_bar
@@ -52,7 +56,7 @@ def open_workspace(folder: str | Path, show_progress: bool = False) -> Workspace
     from jixiao.gateways import ModelFolder, WorkspaceFolder
     from jixiao.services import Workspace
 
-    store = WorkspaceFolder(Path(folder), os.environ)
+    store = WorkspaceFolder(Path(folder), os.environ, key=_place(key, "JIXIAO_KEY"))
     return Workspace(
         store=store,
         models=ModelFolder(store.base / "models"),
@@ -69,15 +73,18 @@ def open_office(
     anchor: str | Path | None = None,
     *,
     serving: bool = False,
+    key: str | Path | None = None,
 ) -> Office:
     """Return the web application of a workspace.
 
     Args:
         folder: The workspace folder.
         database: Address of a PostgreSQL database; a SQLite file of the workspace when None.
-        anchor: File that anchors the audit log; one in the workspace when None.
+        anchor: File that anchors the audit log; that of ``JIXIAO_ANCHOR``, or one in the
+            workspace, when None.
         serving: Whether messages are sent and a provider of sign-ins is asked, where the
             workspace's files name them.
+        key: As for ``open_workspace``.
 
     Raises:
         WorkspaceError: If the folder is no workspace, or the database cannot be opened.
@@ -86,14 +93,20 @@ def open_office(
     from jixiao.gateways.database import open_database
     from jixiao.office import Office
 
-    workspace = open_workspace(folder)
+    workspace = open_workspace(folder, key=key)
     workspace.store.read_settings()
-    key = workspace.store.signing_key()
-    place = None if anchor is None else Path(anchor)
+    secret = workspace.store.signing_key()
+    place = _place(anchor, "JIXIAO_ANCHOR")
     provider = _open_provider(workspace.store.base) if serving else None
     send = _open_mail(workspace) if serving else None
-    store = open_database(workspace.store.base, key, url=database, anchor=place)
-    return Office(store, workspace, key, mail=send, provider=provider)
+    store = open_database(workspace.store.base, secret, url=database, anchor=place)
+    return Office(store, workspace, secret, mail=send, provider=provider)
+
+
+def _place(given: str | Path | None, name: str) -> Path | None:
+    """Return a file as it was given, or as a variable of the environment names it."""
+    found = given or os.environ.get(name, "")
+    return Path(found) if found else None
 
 
 def _open_provider(folder: Path) -> Provider | None:

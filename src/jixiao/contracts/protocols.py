@@ -83,6 +83,9 @@ class WorkspaceStore(Protocol):
     def signing_key(self) -> bytes:
         """Return the 32 secret bytes the workspace signs with, made at first use."""
 
+    def given_key(self) -> bytes | None:
+        """Return the key of the file elsewhere, None where there is no such file."""
+
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use."""
 
@@ -91,6 +94,9 @@ class WorkspaceStore(Protocol):
 
     def workdir(self, name: str) -> Path:
         """Return a folder for unfinished work that survives a kill."""
+
+    def unfinished(self, start: str) -> list[Path]:
+        """Return the folders of unfinished work whose names begin so, the latest written first."""
 
     def clear_workdir(self, name: str) -> None:
         """Remove the folder of work that is finished."""

@@ -7,7 +7,7 @@ from jixiao.evaluation.intervals import Resamples, differences, intervals
 from jixiao.evaluation.judged import Judged, judge
 from jixiao.evaluation.metrics import METRICS, Metric, compute_all, metric
 from jixiao.evaluation.score_metrics import register_all
-from jixiao.evaluation.words import describe, rule_words
+from jixiao.evaluation.words import describe, main_metric, name_of, rule_words, standing
 
 register_all()
 
@@ -26,8 +26,11 @@ __all__ = [
     "evaluate",
     "intervals",
     "judge",
+    "main_metric",
     "metric",
+    "name_of",
     "noise_floor",
     "per_class",
     "rule_words",
+    "standing",
 ]

@@ -114,7 +114,7 @@ def evaluate(
         "per_class": per_class(judged),
         "confusion": _confusion(judged),
         "calibration": _calibration(judged, around.seed),
-        "slices": _slices(judged, rows, around),
+        "slices": _slices(judged, rows, around, subjects),
         "ceiling": _ceiling(judged, test, around.rater_agreement),
         "worst": worst_errors(judged, rows),
     }
@@ -183,9 +183,11 @@ def _calibration(judged: Judged, seed: int) -> dict[str, Any] | None:
     return calibration(judged.proba, judged.y_true, seed=seed)
 
 
-def _slices(judged: Judged, rows: Array, around: Surroundings) -> dict[str, Any]:
+def _slices(
+    judged: Judged, rows: Array, around: Surroundings, subjects: Sequence[Any] | None
+) -> dict[str, Any]:
     columns = {name: [values[i] for i in rows.tolist()] for name, values in around.slices.items()}
-    return slices_of(judged, columns, seed=around.seed, min_rows=around.min_rows)
+    return slices_of(judged, columns, seed=around.seed, min_rows=around.min_rows, subjects=subjects)
 
 
 def _ceiling(

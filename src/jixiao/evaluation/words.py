@@ -101,6 +101,31 @@ def _rule(result: Result) -> Told:
         yield "caution", (f"rule_{rule['kind']}", {})
 
 
+def main_metric(result: Result) -> str:
+    """Return the name of the figure a result is told by."""
+    return _MAIN[result["task"]]
+
+
+def name_of(key: str, language: Literal["zh", "en"]) -> str:
+    """Return what a metric, baseline or column of ours is called; other names as they are."""
+    return NAMES[key][0 if language == "zh" else 1] if key in NAMES else key
+
+
+def standing(result: Result, part: Mapping[str, Any]) -> Literal["worse", "better", "same", ""]:
+    """Return how a slice stands to the whole: by whether its whole interval lies on one side.
+
+    Args:
+        result: What ``evaluate`` returned.
+        part: One of its slices; empty where it is too small to say.
+    """
+    main = main_metric(result)
+    bounds, overall = part["intervals"] and part["intervals"].get(main), result["test"][main]
+    if not bounds or overall is None:
+        return ""
+    gaps = [_direction(main) * (bound - overall) for bound in bounds]
+    return "worse" if max(gaps) < 0 else "better" if min(gaps) > 0 else "same"
+
+
 def _direction(name: str) -> int:
     known = {plain_name(full): METRICS.get(full) for full in METRICS}
     return 1 if known[name].higher_is_better else -1
@@ -177,17 +202,14 @@ def _probabilities(result: Result) -> Told:
 
 def _parts(result: Result) -> Told:
     """Name slices whose interval lies wholly on the bad side of the overall figure."""
-    main = _MAIN[result["task"]]
+    main = main_metric(result)
     overall = result["test"][main]
     for column, values in result["slices"].items():
         small = sum(value["too_small"] for value in values)
         if small:
             yield "caution", ("slice_small", {"column": column, "count": small})
         for value in values:
-            bounds = value["intervals"] and value["intervals"].get(main)
-            if not bounds:
-                continue
-            if max(_direction(main) * (bound - overall) for bound in bounds) < 0:
+            if standing(result, value) == "worse":
                 filled = {
                     "column": column,
                     "value": value["value"],

@@ -17,6 +17,7 @@ from jixiao.contracts import ReportLog
 from jixiao.core import Held, WorkspaceError, atomic
 from jixiao.data import guarded, unguarded
 from jixiao.gateways.report_log import open_log
+from jixiao.gateways.workspace_key import WorkspaceKey
 
 SETTINGS = "jixiao.yaml"
 _WRITTEN = ("answers", "mended", "models", "opinions", "quarantine", "reports", "reports/*")
@@ -29,10 +30,18 @@ class WorkspaceFolder:
     Args:
         folder: The workspace; made when something is first written.
         environment: What ``${NAME}`` in the URL of a database stands for.
+        key: File that keeps the workspace's key; the workspace keeps its own when None.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        key: Path | None = None,
+    ) -> None:
         self.base = folder.resolve()
+        self._key = WorkspaceKey(self.base, key)
         self.environment = environment or {}
 
     def has_settings(self) -> bool:
@@ -139,17 +148,14 @@ class WorkspaceFolder:
         """Return the 32 bytes the workspace signs with, made at first use; its owner's alone.
 
         Raises:
-            WorkspaceError: If the file is there but holds something else.
+            WorkspaceError: If the file is there but holds something else, or the key lies
+                elsewhere and is not given.
         """
-        path = self.base / ".signing-key"
-        text = self._secret(path, 32)
-        try:
-            key = bytes.fromhex(text)
-        except ValueError:
-            key = b""
-        if len(key) != 32:
-            raise _damaged(path, "64 hexadecimal digits", f"{len(text)} characters")
-        return key
+        return self._key.read()
+
+    def given_key(self) -> bytes | None:
+        """Return the key of the file elsewhere, None where there is no such file."""
+        return self._key.given()
 
     def salt(self) -> str:
         """Return the workspace's secret for pseudonyms, made at first use; its owner's alone."""
@@ -208,6 +214,11 @@ class WorkspaceFolder:
         path = self.base / ".work" / name
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    def unfinished(self, start: str) -> list[Path]:
+        """Return the folders of unfinished work whose names begin so, the latest written first."""
+        found = [one for one in (self.base / ".work").glob(f"{start}*") if one.is_dir()]
+        return sorted(found, key=lambda one: one.stat().st_mtime, reverse=True)
 
     def clear_workdir(self, name: str) -> None:
         """Remove the folder of work that is finished."""

@@ -1,12 +1,14 @@
 """The one access policy: which role may do what, and about whom.
 
 Every route names an action of this table; a use case asks the same table again about the record
-at hand. ``reach`` says about whom: everybody, the units of an HR partner, those who report to the
-person (directly or not, also for somebody who delegated), oneself, or group figures only.
+at hand. ``reach`` says about whom: everybody, those who report to the person (directly or not, also
+for somebody who delegated), oneself, or group figures only. An HR partner reads about the people of
+the units looked after, and does nothing else about them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -76,6 +78,19 @@ ACTIONS: dict[str, dict[Role, Reach]] = {
 }
 """Reach of every action by role; a role that is not named has none."""
 
+PARTNERED = frozenset(
+    {
+        "person.read",
+        "group.read",
+        "report.read",
+        "comment.read",
+        "opinion.read",
+        "contest.read",
+        "calibration.read",
+    }
+)
+"""What an HR partner whose role may do it at all may do about the people looked after."""
+
 
 def reach(viewer: Viewer, action: str) -> Reach:
     """Return how far an action reaches for somebody: the widest of the account's roles.
@@ -114,6 +129,7 @@ class Sight:
         line: Those of them who report to the viewer, directly or not.
         units: Paths whose group figures may be seen.
         comments: Person ids whose comments may be read, where not everybody's.
+        groups: Whether the group figures of every unit may be seen.
     """
 
     everybody: bool
@@ -121,6 +137,7 @@ class Sight:
     line: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     comments: frozenset[str] = frozenset()
+    groups: bool = False
 
     def sees(self, person: str | None) -> bool:
         """Return whether a person may be seen; nobody of the roster only by who sees everybody."""
@@ -128,9 +145,14 @@ class Sight:
 
     def sees_unit(self, unit: str) -> bool:
         """Return whether a group's figures may be seen: that of the path, or one above it."""
-        return self.everybody or any(
+        return self.sees_all_units or any(
             unit == one or unit.startswith(one + "/") for one in self.units
         )
+
+    @property
+    def sees_all_units(self) -> bool:
+        """Whether the group figures of every unit may be seen, those of the whole too."""
+        return self.everybody or self.groups
 
 
 def sight(read: Reading, viewer: Viewer, action: str, *, start: date, end: date) -> Sight:
@@ -152,21 +174,24 @@ def sight(read: Reading, viewer: Viewer, action: str, *, start: date, end: date)
     tree = Tree.of(read, start, end)
     own = frozenset(filter(None, (viewer.person,)))
     line, units = _line(read, viewer, tree) if found is Reach.LINE else (frozenset(), frozenset())
-    looked_after = _looked_after(read, viewer, tree) if found >= Reach.OWN else {}
+    may_partner = action in PARTNERED and found >= Reach.OWN
+    partners = read.find(Partner, account=viewer.account.id) if may_partner else []
+    looked_after = _looked_after(viewer, tree, partners)
     heard = frozenset(one for one, comments in looked_after.items() if comments)
-    self_allowed = own if _about_self(viewer, action) else frozenset[str]()
-    people = line | frozenset(looked_after) | self_allowed
+    self_allowed = own if _has(viewer, action, Reach.OWN) else frozenset[str]()
     return Sight(
         everybody=False,
-        people=people,
+        people=line | frozenset(looked_after) | self_allowed,
         line=line,
-        units=units | frozenset(tree.unit_of(one) for one in looked_after),
+        units=units | frozenset(one.unit for one in partners),
         comments=line | heard | self_allowed,
+        groups=_has(viewer, action, Reach.GROUPS),
     )
 
 
-def _about_self(viewer: Viewer, action: str) -> bool:
-    return any(ACTIONS[action].get(role) is Reach.OWN for role in viewer.roles)
+def _has(viewer: Viewer, action: str, wanted: Reach) -> bool:
+    """Return whether one of the roles has exactly this reach, whatever a wider one has."""
+    return any(ACTIONS[action].get(role) is wanted for role in viewer.roles)
 
 
 def _line(read: Reading, viewer: Viewer, tree: Tree) -> tuple[frozenset[str], frozenset[str]]:
@@ -181,10 +206,10 @@ def _line(read: Reading, viewer: Viewer, tree: Tree) -> tuple[frozenset[str], fr
     return line, units
 
 
-def _looked_after(read: Reading, viewer: Viewer, tree: Tree) -> dict[str, bool]:
+def _looked_after(viewer: Viewer, tree: Tree, partners: Iterable[Partner]) -> dict[str, bool]:
     """Return the people of an HR partner's units, and whether their comments may be read."""
     found: dict[str, bool] = {}
-    for one in read.find(Partner, account=viewer.account.id):
+    for one in partners:
         for person in tree.within(one.unit) - {viewer.person}:
             found[person] = found.get(person, False) or one.comments
     return found

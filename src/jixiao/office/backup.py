@@ -8,7 +8,7 @@ from pathlib import Path
 from jixiao.core import WorkspaceError
 from jixiao.office.erasure import erase_again
 from jixiao.office.office import Office
-from jixiao.services import DATABASE, pack
+from jixiao.services import BESIDE, DATABASE, pack
 
 
 def back_up(office: Office, by: str, out: Path) -> int:
@@ -17,7 +17,8 @@ def back_up(office: Office, by: str, out: Path) -> int:
     Args:
         office: The application; a server may be running on it.
         by: ``command line``.
-        out: The backup; holds the workspace's key, so keep it as safe as the workspace.
+        out: The backup; holds the workspace's key unless that lies elsewhere, so keep it as safe
+            as the workspace.
 
     Raises:
         WorkspaceError: If something stands in its place, or another process is writing.
@@ -36,7 +37,21 @@ def back_up(office: Office, by: str, out: Path) -> int:
         with office.workspace.store.lock():
             copy = Path(folder) / DATABASE
             office.store.copy_to(copy)
-            return pack(office.workspace.store.base, copy, out.resolve())
+            store = office.workspace.store
+            more = {DATABASE: copy} | {
+                name: path for name, path in _elsewhere(office) if path.is_file()
+            }
+            return pack(store.base, out.resolve(), key=store.signing_key(), more=more)
+
+
+def _elsewhere(office: Office) -> list[tuple[str, Path]]:
+    """Return anchor and list of erased people where they lie outside the workspace, by name."""
+    base = office.workspace.store.base
+    return [
+        (name, path)
+        for name, path in zip(BESIDE, office.store.beside(), strict=True)
+        if path.resolve() != (base / name).resolve()
+    ]
 
 
 def put_back(office: Office, by: str) -> int:
@@ -49,6 +64,8 @@ def put_back(office: Office, by: str) -> int:
     copy = office.workspace.store.base / DATABASE
     office.store.fill_from(copy)
     copy.unlink()
+    for name, _ in _elsewhere(office):
+        (office.workspace.store.base / name).unlink(missing_ok=True)
     with office.changing(by, "backup.restore", "backup"):
         pass
     return erase_again(office, by)

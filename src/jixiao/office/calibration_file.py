@@ -6,7 +6,6 @@ itself is never changed.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ import polars as pl
 
 from jixiao.contracts.office import Judgement, Person
 from jixiao.core import Conflict, OfficeError, raise_all
-from jixiao.data import RawTable, guarded, unguarded
+from jixiao.data import RawTable, unguarded
 from jixiao.office.access import require
 from jixiao.office.calibrating import Meeting, Row
 from jixiao.office.office import Office
@@ -35,8 +34,8 @@ HEADERS: dict[str, dict[str, str]] = {
 """Headers of the workbook by field and language."""
 
 
-def workbook(found: Meeting, language: str) -> bytes:
-    """Return the ratings as a workbook; no cell of it runs as a formula.
+def meeting_table(found: Meeting, language: str) -> pl.DataFrame:
+    """Return the ratings as the table that goes out and comes back.
 
     Args:
         found: The meeting.
@@ -56,14 +55,7 @@ def workbook(found: Meeting, language: str) -> bytes:
         )
         for column, value in zip(cells.values(), values, strict=True):
             column.append(value)
-    from xlsxwriter.workbook import Workbook
-
-    sheet = io.BytesIO()
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(sheet, plain) as book:
-        guarded(frame).write_excel(book, worksheet=found.period.label, autofit=True)
-    return sheet.getvalue()
+    return pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from jixiao.office.viewer import Viewer
 Outcome = Literal["stands", "changed", "withdrawn"]
 MOST_TEXT = 4000
 FEWEST = 5
-"""Fewest contests of an outcome that an auditor is told of."""
+"""Fewest people behind a count of objections that an auditor is told of."""
 
 
 def contest(office: Office, viewer: Viewer, paper_id: str, *, version: int, text: str) -> Contest:
@@ -160,15 +160,16 @@ def contests_for(read: Reading, viewer: Viewer) -> list[tuple[Contest, Paper]]:
 
 
 def contest_counts(read: Reading, viewer: Viewer) -> dict[str, int | None]:
-    """Return how many objections there are by state or outcome; None where fewer than 5.
+    """Return how many objections there are by state or outcome; None where few people object.
 
     Where one count is held back, so is the total it could be told from.
     """
     require(viewer, "contest.read")
     found = read.find(Contest)
-    kinds = [one.outcome or one.state for one in found]
-    counts = {kind: kinds.count(kind) for kind in ("open", "stands", "changed", "withdrawn")}
-    shown = {kind: n if n == 0 or n >= FEWEST else None for kind, n in counts.items()}
+    shown: dict[str, int | None] = {}
+    for kind in ("open", "stands", "changed", "withdrawn"):
+        mine = [one.by for one in found if (one.outcome or one.state) == kind]
+        shown[kind] = len(mine) if not mine or len(set(mine)) >= FEWEST else None
     total = None if None in shown.values() else len(found)
     return {"total": total, **shown}
 

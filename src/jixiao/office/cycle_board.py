@@ -8,8 +8,8 @@ from statistics import fmean
 
 from jixiao.contracts.office import Cycle, Form, Person
 from jixiao.core import Missing, json_hash
-from jixiao.office.access import require, sight
-from jixiao.office.groups import distinct, shown_groups
+from jixiao.office.access import Reach, reach, require, sight
+from jixiao.office.groups import WHOLE, distinct, shown_groups
 from jixiao.office.office import Office
 from jixiao.office.questions import CONFIDENTIAL, KINDS, Kind, Question, questions
 from jixiao.office.tree import Tree
@@ -37,21 +37,23 @@ class Board:
     Attributes:
         kinds: Parts of the cycle.
         rows: Path of each unit with what is done of each kind; None where it may not be shown.
-        overdue: Forms that are not sent although their last day has passed.
-        reminded: Forms that were reminded of and are not sent.
+        overdue: Forms that are not sent although their last day has passed; None where that may
+            not be shown.
+        reminded: Forms that were reminded of and are not sent; None likewise.
     """
 
     kinds: tuple[Kind, ...]
     rows: tuple[tuple[str, tuple[Done | None, ...]], ...]
-    overdue: int
-    reminded: int
+    overdue: int | None
+    reminded: int | None
 
 
 def board_of(office: Office, viewer: Viewer, cycle: Cycle) -> Board:
     """Return how far a cycle has come, by the unit of whoever is asked.
 
     For confidential parts a unit counts only where enough people are asked, and where no
-    difference from the others tells of a few.
+    difference from the others tells of a few. Who does not run cycles sees the whole alone, and
+    of it nothing that tells of a few forms.
     """
     require(viewer, "cycle.read")
     today = office.clock().date()
@@ -68,14 +70,20 @@ def board_of(office: Office, viewer: Viewer, cycle: Cycle) -> Board:
         asked = {form.reviewer: unit_of[form.reviewer] for form in mine}
         shown = shown_groups(asked, policy) if kind in CONFIDENTIAL else everyone
         columns.append({unit: _done(mine, people) for unit, people in shown.items()})
-    rows = tuple((unit, tuple(one.get(unit) for one in columns)) for unit in distinct(everyone))
     late = [form for form in forms if form.state in ("open", "saved")]
-    return Board(
-        kinds,
-        rows,
-        overdue=sum(form.due < today for form in late),
-        reminded=sum(form.reminded is not None for form in late),
-    )
+    overdue = sum(form.due < today for form in late)
+    reminded = sum(form.reminded is not None for form in late)
+    if reach(viewer, "cycle.manage") is not Reach.ALL:
+        whole = tuple(_unless_few(one.get(WHOLE), policy) for one in columns)
+        return Board(kinds, ((WHOLE, whole),) if forms else (), None, None)
+    rows = tuple((unit, tuple(one.get(unit) for one in columns)) for unit in distinct(everyone))
+    return Board(kinds, rows, overdue, reminded)
+
+
+def _unless_few(done: Done | None, policy: SmallGroups) -> Done | None:
+    """Return what is done, None where a few forms are sent or a few are not."""
+    parts = () if done is None else (done.sent, done.asked - done.sent)
+    return None if any(part and not policy.may_show(part) for part in parts) else done
 
 
 def _done(forms: Iterable[Form], people: Collection[str]) -> Done:
@@ -119,7 +127,8 @@ def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> F
     """Return figures of what colleagues and reports answered about a person.
 
     Only once the cycle is closed, so that no answer can be told from the one before, and only of
-    questions that enough respondents answered; own words need more of them.
+    questions that enough respondents answered; own words need more of them, and the right to read
+    the person's comments.
 
     Args:
         office: The application.
@@ -139,11 +148,12 @@ def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> F
         if not seen.sees(person.id):
             raise Missing("JX-E704", "person", expected="somebody you may see", got="nobody")
         forms = read.find(Form, cycle=cycle.id, subject=person.id, state="sent")
-    found = {kind: _heard(forms, kind, cycle) for kind in KINDS if kind in CONFIDENTIAL}
+    words = seen.everybody or person.id in seen.comments
+    found = {kind: _heard(forms, kind, cycle, words) for kind in KINDS if kind in CONFIDENTIAL}
     return Feedback(person, cycle, {kind: heard for kind, heard in found.items() if heard})
 
 
-def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
+def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle, words: bool) -> list[Heard]:
     policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
     mine = [form.answers for form in forms if form.kind == kind]
     found = []
@@ -151,7 +161,7 @@ def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle) -> list[Heard]:
         given = [answers[one.key] for answers in mine if one.key in answers]
         if one.kind == "scale" and policy.may_show(len(given)):
             found.append(Heard(one, len(given), mean=fmean(given)))
-        if one.kind == "text" and policy.may_quote(len(given)):
+        if words and one.kind == "text" and policy.may_quote(len(given)):
             mixed = sorted(map(str, given), key=lambda text: json_hash([cycle.id, text]))
             found.append(Heard(one, len(given), texts=tuple(mixed)))
     return found

@@ -50,6 +50,17 @@ def finest(shown: Mapping[str, Collection[str]]) -> list[str]:
     return sorted(unit for unit in shown if unit not in above)
 
 
+def remainders(shown: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+    """Return who is left of each shown unit beside the shown ones below it; the whole left out."""
+    left = dict(shown)
+    for unit, people in shown.items():
+        above = _parent(unit)
+        if above is not None:
+            left[above] = left[above] - people
+    lowest = {*finest(shown), WHOLE}
+    return [people for unit, people in left.items() if unit not in lowest and people]
+
+
 def distinct(shown: Mapping[str, Collection[str]]) -> list[str]:
     """Return units by path, without those whose people are all of one below, or everybody."""
     sizes = {(_parent(unit), len(people)) for unit, people in shown.items() if unit != WHOLE}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jixiao.contracts import Language
 from jixiao.core import Conflict
+from jixiao.evaluation import describe
 from jixiao.office.access import require
+from jixiao.office.curves import Curve, model_curves
+from jixiao.office.group_figures import ByAttribute, for_viewer, group_figures
 from jixiao.office.jobs import start_job
 from jixiao.office.office import Office
 from jixiao.office.viewer import Viewer
+from jixiao.reports import SmallGroups
 
 KINDS = ("auto", "linear", "boosted", "stack", "frozen", "encoder", "lstm", "decoder")
 """Models that can be asked for."""
@@ -30,6 +35,8 @@ class ModelShown:
         rows: Rows of each part of the data.
         data_hash: What it was trained on.
         sentences: What it is good and bad at, in words; empty before it was measured.
+        curves: How its training went; none where it is fitted in one go.
+        groups: For whom it is worse, by protected attribute; for auditors alone.
     """
 
     id: str
@@ -39,6 +46,8 @@ class ModelShown:
     rows: Mapping[str, int]
     data_hash: str
     sentences: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    groups: tuple[ByAttribute, ...]
 
 
 def show_models(office: Office, viewer: Viewer, language: Language) -> list[ModelShown]:
@@ -50,33 +59,36 @@ def show_models(office: Office, viewer: Viewer, language: Language) -> list[Mode
     require(viewer, "model.read")
     models = office.workspace.models
     current = models.current()
-    return [_shown(office, one, one == current, language) for one in [*models.ids()][::-1]]
+    policy = SmallGroups.of(office.workspace.settings().privacy) if models.ids() else SmallGroups()
+    shown = []
+    for model_id in [*models.ids()][::-1]:
+        figures = _figures(office, model_id)
+        told = describe(for_viewer(viewer, figures, policy), language) if figures else {}
+        manifest = models.manifest(model_id)
+        shown.append(
+            ModelShown(
+                id=model_id,
+                name=str(manifest["name"]),
+                current=model_id == current,
+                seconds=float(manifest.get("seconds", 0.0)),
+                rows=manifest.get("sizes", {}),
+                data_hash=str(manifest["data_hash"])[:12],
+                sentences=tuple(line for lines in told.values() for line in lines),
+                curves=model_curves(office, model_id),
+                groups=group_figures(viewer, figures, policy),
+            )
+        )
+    return shown
 
 
-def _shown(office: Office, model_id: str, current: bool, language: Language) -> ModelShown:
-    manifest = office.workspace.models.manifest(model_id)
-    return ModelShown(
-        id=model_id,
-        name=str(manifest["name"]),
-        current=current,
-        seconds=float(manifest.get("seconds", 0.0)),
-        rows=manifest.get("sizes", {}),
-        data_hash=str(manifest["data_hash"])[:12],
-        sentences=_sentences(office, model_id, language),
-    )
-
-
-def _sentences(office: Office, model_id: str, language: Language) -> tuple[str, ...]:
-    """Return what a model is good and bad at, measured by a job or on the command line."""
+def _figures(office: Office, model_id: str) -> dict[str, Any]:
+    """Return a model's figures, measured by a job or on the command line; empty before that."""
     store = office.workspace.store
     found = store.read_json(f"evaluations/{model_id}")
-    if found is not None:
-        return tuple(found["words"][language].splitlines())
-    last = store.read_json("evaluation")
-    if last is None or last["model"]["id"] != model_id:
-        return ()
-    text = store.read_texts(".", f".{language}.md").get(f"evaluation.{language}.md", "")
-    return tuple(line[2:] for line in text.splitlines() if line.startswith("- "))
+    if found is None:
+        last = store.read_json("evaluation")
+        found = last if last is not None and last["model"]["id"] == model_id else {}
+    return dict(found)
 
 
 def ask_for_training(

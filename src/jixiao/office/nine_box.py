@@ -1,8 +1,7 @@
 """The nine boxes: rating against a second figure, each in three thirds.
 
-Whoever sees people one by one sees who stands where; whoever sees groups only sees counts, and
-only those that tell nothing about a few people, with one figure alone: two would tell of whoever
-changes the box from one to the other.
+Whoever sees people one by one sees who stands where. Whoever sees groups only is shown none: counts
+of boxes beside the bands of the distribution and the means would tell of a few people.
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ from dataclasses import dataclass
 
 from jixiao.contracts.office import Person
 from jixiao.core import Missing
-from jixiao.office.groups import WHOLE
 from jixiao.office.teams import Scene
-from jixiao.reports import SmallGroups
 
 _THIRDS = 3
 
@@ -27,14 +24,12 @@ class Box:
     Attributes:
         rating: Third of the rating, 0 the lowest.
         figure: Third of the figure, 0 the worst.
-        people: Who stands in it, by name; empty where people are not seen one by one.
-        count: How many; None where it may not be shown.
+        people: Who stands in it, by name.
     """
 
     rating: int
     figure: int
     people: tuple[Person, ...]
-    count: int | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class NineBox:
 
 
 def nine_box(at: Scene, figure: str = "") -> NineBox | None:
-    """Return the nine boxes of a unit; None where nothing can be shown.
+    """Return the nine boxes of a unit; None where nothing can be shown, or nobody one by one.
 
     Args:
         at: What the page stands on.
@@ -62,12 +57,12 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
     Raises:
         Missing: If there is no such figure.
     """
-    by_name = at.seen.everybody or bool(at.seen.people)
+    if not at.seen.everybody and not at.seen.people:
+        return None
     figures = tuple(at.book.figures_in(at.period))
-    if not figures or (at.unit != WHOLE and not by_name):
+    if not figures:
         return None
     usual = next((one for one in figures if _is_progress(one)), figures[0])
-    figures = figures if by_name else (usual,)
     if figure and figure not in figures:
         raise Missing("JX-E704", "figure", expected="one of the data", got="another one")
     chosen = figure or usual
@@ -77,9 +72,7 @@ def nine_box(at: Scene, figure: str = "") -> NineBox | None:
             (Person,),
             lambda: _placed(at, chosen),
         )
-    boxes = _named(at, placed) if by_name else _counted(at, placed)
-    if boxes is None:
-        return None
+    boxes = _named(at, placed)
     thirds = range(_THIRDS)
     rows = tuple(tuple(boxes[rating, third] for third in thirds) for rating in reversed(thirds))
     return NineBox(chosen, figures, rows)
@@ -121,42 +114,7 @@ def _named(at: Scene, placed: Mapping[str, tuple[int, int]]) -> dict[tuple[int, 
         if person is not None and inside and at.seen.sees(person.id):
             found[place].append(person)
     return {
-        place: Box(*place, tuple(sorted(found[place], key=lambda one: one.name)), len(found[place]))
-        for place in _places()
+        (a, b): Box(a, b, tuple(sorted(found[a, b], key=lambda one: one.name)))
+        for a in range(_THIRDS)
+        for b in range(_THIRDS)
     }
-
-
-def _counted(at: Scene, placed: Mapping[str, tuple[int, int]]) -> dict[tuple[int, int], Box] | None:
-    policy = at.book.policy
-    if not policy.may_show(len(placed)):
-        return None
-    sizes = dict.fromkeys(_places(), 0)
-    for place in placed.values():
-        sizes[place] += 1
-    hidden = _hidden(sizes, policy)
-    return {place: Box(*place, (), None if place in hidden else sizes[place]) for place in sizes}
-
-
-def _hidden(sizes: Mapping[tuple[int, int], int], policy: SmallGroups) -> set[tuple[int, int]]:
-    """Return the boxes not to be shown: sums of rows and columns, told elsewhere, give none away.
-
-    Where anything is hidden in a row or column, its empty boxes are hidden too.
-    """
-    lines = [[place for place in sizes if place[axis] == n] for axis in (0, 1) for n in range(3)]
-    hidden: set[tuple[int, int]] = set()
-    before = -1
-    while before != len(hidden):
-        before = len(hidden)
-        for line in lines:
-            shown = {str(place): sizes[place] for place in line if place not in hidden}
-            total = sum(sizes[place] for place in line)
-            filled = {name: size for name, size in shown.items() if size}
-            more = policy.hidden(filled, total=total)
-            hidden |= {place for place in line if str(place) in more}
-            if any(place in hidden for place in line):
-                hidden |= {place for place in line if not sizes[place]}
-    return hidden
-
-
-def _places() -> list[tuple[int, int]]:
-    return [(a, b) for a in range(_THIRDS) for b in range(_THIRDS)]

@@ -1,14 +1,16 @@
 """Signs that oversight is real: what reviewers do, for groups of at least five of them.
 
-No figure is about fewer than five reviewers, nor can one be told from the difference of others.
+No figure is about fewer than five reviewers, nor can one be told from the difference of others; for
+each figure those reviewers count who did what it is about.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from statistics import fmean, median
+from typing import Any
 
 from jixiao.contracts.office import (
     Account,
@@ -26,6 +28,7 @@ from jixiao.office.comparing import edit_distance
 from jixiao.office.office import Office
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
+from jixiao.reports import SmallGroups
 
 FEWEST = 5
 """Fewest reviewers behind a figure."""
@@ -53,26 +56,27 @@ class Signs:
     Attributes:
         unit: Path of the unit; empty for everybody.
         reviewers: How many of them.
-        approvals: How many texts they approved.
-        seconds: Median seconds a text was in view before it was approved; None without any.
+        approvals: How many texts they approved; this and all below is None where it may not be
+            shown.
+        seconds: Median seconds a text was in view before it was approved.
         judged: How many ratings were given where a second opinion was shown.
         overridden: Share of these whose final rating is another than the opinion's.
         moved: Share of these whose final rating is another than the own one given first.
         edited: Mean share of letters that differs between the writer's and the approved text.
         seeds: How many planted faults came before them.
-        caught: Share of these that they found; None without any.
+        caught: Share of these that they found.
     """
 
     unit: str
     reviewers: int
-    approvals: int
-    seconds: float | None
-    judged: int
-    overridden: float | None
-    moved: float | None
-    edited: float | None
-    seeds: int
-    caught: float | None
+    approvals: int | None = None
+    seconds: float | None = None
+    judged: int | None = None
+    overridden: float | None = None
+    moved: float | None = None
+    edited: float | None = None
+    seeds: int | None = None
+    caught: float | None = None
 
     @property
     def is_hasty(self) -> bool:
@@ -82,16 +86,20 @@ class Signs:
     @property
     def misses(self) -> bool:
         """Whether too few planted faults were found."""
-        return self.caught is not None and self.seeds >= FEWEST_SEEDS and self.caught < FEW_CAUGHT
+        enough = self.seeds is not None and self.seeds >= FEWEST_SEEDS
+        return enough and self.caught is not None and self.caught < FEW_CAUGHT
 
 
 @dataclass
 class _Done:
-    """What one reviewer did."""
+    """What one reviewer did; judgements are those beside a second opinion that was shown."""
 
     approvals: list[tuple[Approval, float]]
     judgements: list[Judgement]
     seeds: list[Seed]
+
+
+_POLICY = SmallGroups(FEWEST, FEWEST)
 
 
 def periods_of(office: Office, viewer: Viewer) -> list[str]:
@@ -125,23 +133,27 @@ def _all_signs(read: Reading, period: str) -> list[Signs]:
     papers = {one.id: one for one in read.find(Paper, period=period)}
     done = _done(read, papers)
     units = _units(read, papers, set(done))
-    if len(done) < FEWEST:
-        return []
-    groups = [(unit, {one for one in done if units.get(one) == unit}) for unit in units.values()]
-    shown = _showable({unit: people for unit, people in groups if unit}, len(done))
-    rows = [_signs("", done.values())]
-    return rows + [_signs(unit, (done[one] for one in who)) for unit, who in shown.items()]
+    rows: dict[str, Signs] = {}
+    for unit, who in _shown(done, units).items():
+        rows[unit] = Signs(unit, reviewers=len(who))
+    for kind, told in _FIGURES.items():
+        doers = {one: did for one, did in done.items() if getattr(did, kind)}
+        for unit, who in _shown(doers, units).items():
+            if unit in rows:
+                rows[unit] = replace(rows[unit], **told([doers[one] for one in who]))
+    return list(rows.values())
 
 
-def _showable(groups: dict[str, set[str]], total: int) -> dict[str, set[str]]:
-    """Return groups that may be shown beside the total: what is left over is nobody or enough."""
-    shown = {unit: who for unit, who in sorted(groups.items()) if len(who) >= FEWEST}
-    while shown:
-        left = total - sum(map(len, shown.values()))
-        if left == 0 or left >= FEWEST:
-            break
-        del shown[min(shown, key=lambda unit: (len(shown[unit]), unit))]
-    return shown
+def _shown(done: Mapping[str, _Done], units: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return who stands behind the whole, and behind each unit that may be shown beside it."""
+    if not _POLICY.may_show(len(done)):
+        return {}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in done:
+        if units.get(one):
+            groups[units[one]].append(one)
+    hidden = _POLICY.hidden({unit: len(who) for unit, who in groups.items()}, total=len(done))
+    return {"": list(done), **{unit: groups[unit] for unit in sorted(groups.keys() - hidden)}}
 
 
 def _done(read: Reading, papers: dict[str, Paper]) -> dict[str, _Done]:
@@ -153,7 +165,9 @@ def _done(read: Reading, papers: dict[str, Paper]) -> dict[str, _Done]:
             done[approval.approver].approvals.append((approval, distance))
     periods = {one.period for one in papers.values()}
     for judgement in read.find(Judgement, period=periods):
-        done[judgement.rater].judgements.append(judgement)
+        mine = done[judgement.rater].judgements
+        if (judgement.opinion or {}).get("level") is not None:
+            mine.append(judgement)
     for seed in read.find(Seed, outcome=("caught", "missed")):
         if seed.paper in papers and seed.reviewer is not None:
             done[seed.reviewer].seeds.append(seed)
@@ -181,30 +195,37 @@ def _units(read: Reading, papers: dict[str, Paper], accounts: set[str]) -> dict[
     return found
 
 
-def _signs(unit: str, done: Iterable[_Done]) -> Signs:
-    people = list(done)
+def _of_approvals(people: Iterable[_Done]) -> dict[str, Any]:
     approvals = [one for person in people for one in person.approvals]
-    judged = [one for person in people for one in person.judgements if one.opinion is not None]
+    return {
+        "approvals": len(approvals),
+        "seconds": median(one.seconds for one, _ in approvals),
+        "edited": fmean(distance for _, distance in approvals),
+    }
+
+
+def _of_judgements(people: Iterable[_Done]) -> dict[str, Any]:
+    judged = [one for person in people for one in person.judgements]
+    finals = [(one.final or one.rating, one) for one in judged]
+    return {
+        "judged": len(judged),
+        "overridden": _share([final != (one.opinion or {})["level"] for final, one in finals]),
+        "moved": _share([final != one.rating for final, one in finals]),
+    }
+
+
+def _of_seeds(people: Iterable[_Done]) -> dict[str, Any]:
     seeds = [one for person in people for one in person.seeds]
-    levels = [(one.final or one.rating, one) for one in judged]
-    told = [(final, one) for final, one in levels if (one.opinion or {}).get("level") is not None]
-    return Signs(
-        unit=unit,
-        reviewers=len(people),
-        approvals=len(approvals),
-        seconds=median(one.seconds for one, _ in approvals) if approvals else None,
-        judged=len(told),
-        overridden=_share([final != (one.opinion or {})["level"] for final, one in told]),
-        moved=_share([final != one.rating for final, one in told]),
-        edited=_mean([distance for _, distance in approvals]),
-        seeds=len(seeds),
-        caught=_share([one.outcome == "caught" for one in seeds]),
-    )
+    return {"seeds": len(seeds), "caught": _share([one.outcome == "caught" for one in seeds])}
 
 
-def _share(marks: list[bool]) -> float | None:
-    return sum(marks) / len(marks) if marks else None
+_FIGURES: dict[str, Callable[[list[_Done]], dict[str, Any]]] = {
+    "approvals": _of_approvals,
+    "judgements": _of_judgements,
+    "seeds": _of_seeds,
+}
+"""What is told of those who did something of a kind."""
 
 
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+def _share(marks: list[bool]) -> float:
+    return sum(marks) / len(marks)

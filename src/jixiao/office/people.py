@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -68,19 +69,40 @@ def find_people(
     Raises:
         Forbidden: If the viewer may see nobody.
     """
+    lines = seen_people(office, viewer)
+    units = sorted({line.unit for line in lines if line.unit})
+    fitting = fitting_people(lines, text=text, unit=unit)
+    pages = max(1, -(-len(fitting) // PAGE))
+    page = min(max(1, page), pages)
+    shown = fitting[(page - 1) * PAGE : page * PAGE]
+    return Found(tuple(shown), len(fitting), tuple(units), page, pages)
+
+
+def seen_people(office: Office, viewer: Viewer) -> list[Line]:
+    """Return everybody whom somebody may see today, by name.
+
+    Raises:
+        Forbidden: If the viewer may see nobody.
+    """
     today = office.clock().date()
     with office.reading() as read:
         seen = sight(read, viewer, "person.read", start=today, end=today + timedelta(days=1))
         people = {one.id: one for one in read.find(Person, order="name")}
         posts = _last_posts(read.find(Post, start__le=today))
     mine = [one for one in people.values() if seen.sees(one.id) and not one.erased]
-    lines = [_line(one, posts.get(one.id), people) for one in mine]
-    units = sorted({line.unit for line in lines if line.unit})
-    fitting = [line for line in lines if _fits(line, text.strip().casefold(), unit)]
-    pages = max(1, -(-len(fitting) // PAGE))
-    page = min(max(1, page), pages)
-    shown = fitting[(page - 1) * PAGE : page * PAGE]
-    return Found(tuple(shown), len(fitting), tuple(units), page, pages)
+    return [_line(one, posts.get(one.id), people) for one in mine]
+
+
+def fitting_people(lines: Iterable[Line], *, text: str, unit: str) -> list[Line]:
+    """Return those that fit.
+
+    Args:
+        lines: People.
+        text: Piece of a name, id or address; anybody when empty.
+        unit: Path; everything below it counts.
+    """
+    word = text.strip().casefold()
+    return [line for line in lines if _fits(line, word, unit)]
 
 
 def _last_posts(posts: list[Post]) -> dict[str, Post]:

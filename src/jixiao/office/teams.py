@@ -8,8 +8,8 @@ from statistics import fmean
 
 from jixiao.contracts.office import Person, Post, Reading
 from jixiao.core import Missing, Period
-from jixiao.office.access import Reach, Sight, reach, sight
-from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
+from jixiao.office.access import Sight, sight
+from jixiao.office.groups import WHOLE, distinct, finest, remainders, shown_groups
 from jixiao.office.office import Office
 from jixiao.office.ratings import Book, book_of
 from jixiao.office.tree import Tree
@@ -116,7 +116,7 @@ def scene(
         key_unit = _key_unit(read, found)
         names = read.kept("by key", (Person,), lambda: {one.key: one for one in read.find(Person)})
         shown = _shown(read, book, found)
-    all_units = seen.everybody or reach(viewer, action) is Reach.GROUPS
+    all_units = seen.sees_all_units
     allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
     units = tuple(distinct({one: shown[one] for one in allowed}))
     if unit and unit not in allowed:
@@ -187,8 +187,10 @@ def _distribution(book: Book, period: Period, shown: Mapping[str, frozenset[str]
     """Return the distribution of everybody, and of every finest unit that may be shown."""
     counts = {unit: _counts(book, shown[unit], period) for unit in finest(shown) if unit}
     total = _counts(book, book.in_period(period), period)
-    common = book.policy.common_bands(counts, total)
-    bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total))
+    apart = [_counts(book, rest, period) for rest in remainders(shown)]
+    common = book.policy.common_bands(counts, total, apart)
+    parts = [*counts.values(), *apart]
+    bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total, parts))
     rows = [(unit, tuple(in_bands(counts[unit], bands))) for unit in sorted(common.groups)]
     rows.insert(0, (WHOLE, tuple(in_bands(total, bands))))
     levels = book.levels

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from jixiao.contracts.office import Option
 from jixiao.core import DataError, Missing, Stale
 from jixiao.office.imports import upload
-from jixiao.office.jobs import start_job
+from jixiao.office.jobs import new_job, start_job
 from jixiao.office.office import Office
 from jixiao.office.uploads import ENDINGS
 from jixiao.office.viewer import Viewer
@@ -103,7 +103,7 @@ def tick(office: Office) -> int:
     """Ask for everything that is due and return how much that was.
 
     However long nobody looked, each schedule is due once. Of several processes only one moves a
-    schedule on, and only that one asks.
+    schedule on, and only that one asks: for a job in the same change, so that none is lost.
     """
     asked = 0
     for plan in all_schedules(office):
@@ -116,9 +116,13 @@ def tick(office: Office) -> int:
                 if option.version != plan.version:
                     raise Stale("JX-E710", "schedule", expected="its last version", got="a newer")
                 change.replace(option, value=moved.kept())
+                if plan.kind != "import":
+                    job = new_job(office, "system", plan.kind, {})
+                    change.add(job)
+                    change.entry.detail = {"job": job.id, "work": plan.kind}
         except (Stale, Missing):
             continue
-        asked += ask_for(office, plan, "system")
+        asked += 1 if plan.kind != "import" else _bring_all(office, "system")
     return asked
 
 
@@ -143,6 +147,10 @@ def ask_for(office: Office, plan: Schedule, by: Viewer | str) -> int:
     if plan.kind != "import":
         start_job(office, by, plan.kind, {})
         return 1
+    return _bring_all(office, by)
+
+
+def _bring_all(office: Office, by: Viewer | str) -> int:
     return sum(_bring(office, path, by) for path in _incoming(office))
 
 

@@ -138,8 +138,7 @@ def _evaluate(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
 def _evaluated(office: Office, model_id: str, tell: Tell) -> dict[str, Any]:
     tell("evaluating", 0, 0)
     found = office.workspace.telling(tell).evaluate(model_id)
-    kept = {**found.figures, "words": found.words}
-    office.workspace.store.write_json(f"evaluations/{model_id}", kept)
+    office.workspace.store.write_json(f"evaluations/{model_id}", found.figures)
     return {"model": model_id, "rows": found.figures["n"]}
 
 

@@ -142,7 +142,8 @@ def _bands(view: View) -> list[Fact]:
 
 def _cells(view: View, counts: Sequence[int]) -> list[tuple[int, int, int]]:
     if view.is_whole:
-        return view.figures.policy.merged_bands(counts)
+        parts = view.figures.shown_counts(view.period).values()
+        return view.figures.policy.merged_bands(counts, [*parts])
     common = view.figures.bands(view.period)
     if view.group not in common.groups:
         return []

@@ -285,11 +285,14 @@ class Figures:
     def bands(self, period: Period | None) -> CommonBands:
         """Return the bands of levels that all teams share, and the teams that may show them."""
         if period not in self._bands:
-            shown = [g for g in self.ledger.groups(period) if self.is_shown(g, period)]
-            counts = {group: self.level_counts(group, period) for group in shown}
             total = self.level_counts(None, period)
-            self._bands[period] = self.policy.common_bands(counts, total)
+            self._bands[period] = self.policy.common_bands(self.shown_counts(period), total)
         return self._bands[period]
+
+    def shown_counts(self, period: Period | None) -> dict[str, list[int]]:
+        """Return how many people stand at each level in every group that may be shown."""
+        shown = (group for group in self.ledger.groups(period) if self.is_shown(group, period))
+        return {group: self.level_counts(group, period) for group in shown}
 
     def level_counts(self, group: Group, period: Period | None) -> list[int]:
         """Return how many people stand at each level, or nearest to it by their mean."""

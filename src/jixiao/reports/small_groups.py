@@ -6,7 +6,7 @@ Every surface asks this object: facts, quotations, prompts of a writer, exports 
 2. Complementary: the respondents of all hidden groups together must be as many too; otherwise
    total minus shown groups would give them away, so the smallest shown group is hidden as well.
 3. Between partitions: a group that holds another one and hardly anybody more is hidden.
-4. Bands of a distribution hold nobody or at least the threshold (see ``bands``).
+4. Bands of a distribution hold nobody or at least the threshold, also beside means (``bands``).
 5. A filter that would show less than that is refused with the reason, never dropped.
 
 Respondents are counted behind an aggregate or a confidential source. A person's own records and
@@ -111,12 +111,28 @@ class SmallGroups:
             and sets[inner] <= sets[outer]
         )
 
-    def merged_bands(self, counts: Sequence[int]) -> list[tuple[int, int, int]]:
-        """Return levels (first, last, respondents) joined until no band is small."""
-        return bands.merged_bands(counts, minimum=self.min_scores)
+    def merged_bands(
+        self, counts: Sequence[int], parts: Sequence[Sequence[int]] = ()
+    ) -> list[tuple[int, int, int]]:
+        """Return levels (first, last, respondents) joined until no band is small.
+
+        Args:
+            counts: Respondents at each level.
+            parts: Those of groups among them whose means are shown.
+        """
+        return bands.merged_bands(counts, minimum=self.min_scores, parts=parts)
 
     def common_bands(
-        self, counts: Mapping[str, Sequence[int]], total: Sequence[int]
+        self,
+        counts: Mapping[str, Sequence[int]],
+        total: Sequence[int],
+        apart: Sequence[Sequence[int]] = (),
     ) -> bands.CommonBands:
-        """Return the bands that groups and the whole can show together."""
-        return bands.common_bands(counts, total, minimum=self.min_scores)
+        """Return the bands that groups and the whole can show together.
+
+        Args:
+            counts: Respondents at each level in each group.
+            total: Those of everybody.
+            apart: Those of groups outside the others whose means can be told.
+        """
+        return bands.common_bands(counts, total, minimum=self.min_scores, apart=apart)

@@ -1,6 +1,6 @@
 """Use cases: what people ask of a workspace, one verb each."""
 
-from jixiao.services.archive import DATABASE, pack, unpack
+from jixiao.services.archive import BESIDE, DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
 from jixiao.services.erasing import Erased, Traces, erase_files, outside
@@ -14,6 +14,7 @@ from jixiao.services.verifying import verify_file
 from jixiao.services.workspace import Change, Workspace
 
 __all__ = [
+    "BESIDE",
     "DATABASE",
     "Change",
     "Erased",

@@ -10,38 +10,40 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jixiao.core import WorkspaceError, is_fault_of_system
+from jixiao.core.signing_key import fingerprint, read_key
 
 DATABASE = "office-backup.sqlite"
 """The database within a backup."""
+BESIDE = ("audit-anchor.txt", "erased-people.txt")
+"""Names within a backup of what may lie beside the workspace: the anchor, and who was erased."""
 _LEFT_OUT = (".lock", ".cache", ".work", "office.sqlite")
-_STAYS = ("audit-anchor.txt", "erased-people.txt", "office.sqlite")
+_STAYS = (*BESIDE, "office.sqlite")
 """What a restore leaves as it is: the log of what happened since."""
 _MANIFEST = "manifest.json"
 _MOST_MANIFEST = 64 * 2**20
 
 
-def pack(base: Path, database: Path, out: Path) -> int:
+def pack(base: Path, out: Path, *, key: bytes, more: Mapping[str, Path]) -> int:
     """Write a backup, whole or not at all, readable to its owner alone; return how many files.
 
     Args:
         base: The workspace; nobody may write to it meanwhile.
-        database: Copy of the database.
         out: The backup; its folder is there already.
+        key: The workspace's key, which seals the list of files.
+        more: Files that lie elsewhere, by their name in the backup: the copy of the database.
     """
-    held = {DATABASE: database} | {
-        str(path.relative_to(base)): path for path in _worth(base) if path != out
-    }
+    held = dict(more) | {str(path.relative_to(base)): path for path in _worth(base) if path != out}
     manifest = {name: _digest(path) for name, path in held.items()}
     handle, part = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             with tarfile.open(fileobj=file, mode="w") as tar:
-                sealed = _sealed(manifest, (base / ".signing-key").read_bytes())
+                sealed = _sealed(manifest, key)
                 told = tarfile.TarInfo(_MANIFEST)
                 told.size = len(sealed)
                 tar.addfile(told, io.BytesIO(sealed))
@@ -62,7 +64,7 @@ def _worth(base: Path) -> Iterator[Path]:
             yield path
 
 
-def unpack(file: Path, base: Path, *, force: bool) -> Path:
+def unpack(file: Path, base: Path, *, force: bool, key: bytes | None = None) -> Path:
     """Put the files of a backup in place and return the copy of the database among them.
 
     Nothing is touched before every file has been held against the sealed list.
@@ -72,9 +74,11 @@ def unpack(file: Path, base: Path, *, force: bool) -> Path:
         base: The workspace to be; missing or empty unless ``force`` is given.
         force: Replace what is there; the anchor of the audit log and the list of erased people
             stay.
+        key: The workspace's key where it lies elsewhere; the backup does not hold it then.
 
     Raises:
-        WorkspaceError: If the backup is damaged, or something stands in its place.
+        WorkspaceError: If the backup is damaged, the key is missing or another one's, or something
+            stands in its place.
     """
     if base.exists() and any(base.iterdir()) and not force:
         raise WorkspaceError(
@@ -87,7 +91,7 @@ def unpack(file: Path, base: Path, *, force: bool) -> Path:
     base.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=base.parent, prefix=f".{base.name}.", suffix=".part"))
     try:
-        _extract(file, part)
+        _extract(file, part, key)
         _same_key(part, base)
         base.mkdir(exist_ok=True)
         for old in list(base.iterdir()):
@@ -103,7 +107,7 @@ def unpack(file: Path, base: Path, *, force: bool) -> Path:
 
 def _same_key(part: Path, base: Path) -> None:
     kept, old = part / ".signing-key", base / ".signing-key"
-    if old.exists() and old.read_bytes() != kept.read_bytes():
+    if old.exists() and read_key(old.read_text())[1] != read_key(kept.read_text())[1]:
         raise WorkspaceError(
             "JX-E431",
             ".signing-key",
@@ -113,7 +117,7 @@ def _same_key(part: Path, base: Path) -> None:
         )
 
 
-def _extract(file: Path, part: Path) -> None:
+def _extract(file: Path, part: Path, given: bytes | None) -> None:
     try:
         with tarfile.open(file, "r:") as tar:
             manifest, seal = _read_manifest(tar)
@@ -126,12 +130,31 @@ def _extract(file: Path, part: Path) -> None:
         if isinstance(error, OSError) and is_fault_of_system(error):
             raise
         raise _damaged(type(error).__name__) from None
-    key = part / ".signing-key"
-    if not key.is_file() or not hmac.compare_digest(seal, _seal(manifest, key.read_bytes())):
+    key = _key_of(part / ".signing-key", given)
+    if not hmac.compare_digest(seal, _seal(manifest, key)):
         raise _damaged("a list with another seal")
     wrong = [n for n, d in manifest.items() if not (part / n).is_file() or _digest(part / n) != d]
     if wrong:
         raise _damaged(f"{len(wrong)} files that differ from the list")
+
+
+def _key_of(file: Path, given: bytes | None) -> bytes:
+    """Return the key that a backup was sealed with: its own, or the one that lies elsewhere."""
+    try:
+        key, told = read_key(file.read_text())
+    except (OSError, ValueError):
+        raise _damaged("a list with another seal") from None
+    if key is not None:
+        return key
+    if given is None or fingerprint(given) != told:
+        raise WorkspaceError(
+            "JX-E407",
+            "--key",
+            expected="the file with the key of the backup's workspace, which lies elsewhere",
+            got="none" if given is None else "that of another workspace",
+            hint="give --key FILE, or JIXIAO_KEY",
+        )
+    return given
 
 
 def _read_manifest(tar: tarfile.TarFile) -> tuple[dict[str, str], str]:
@@ -168,7 +191,7 @@ def _sealed(manifest: dict[str, str], key: bytes) -> bytes:
 
 
 def _seal(manifest: dict[str, str], key: bytes) -> str:
-    made = hashlib.sha256(b"backup" + key.strip()).digest()
+    made = hashlib.sha256(b"backup" + key).digest()
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
     return hmac.new(made, text.encode(), hashlib.sha256).hexdigest()
 

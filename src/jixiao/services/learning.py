@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ CROSS_CHECK_S, CROSS_CHECK_SHARE = 40.0, 0.15
 """Time after which the plain model of the cross-check tries nothing more, and its share of a
 budget; it is left out when less than ``LEAST_CROSS_CHECK_S`` are left."""
 LEAST_CROSS_CHECK_S = 3.0
+_RUN = "train-"
+"""Begin of the name of a run's unfinished work."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,15 @@ def curves_in(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {name: lines for name, lines in found.items() if lines}
 
 
+def live_curves(store: WorkspaceStore, since: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return the curves of the training under way, where it has written any since a moment."""
+    for folder in store.unfinished(_RUN):
+        written = [path.stat().st_mtime for path in folder.rglob("curves.jsonl")]
+        if written and max(written) >= since.timestamp():
+            return curves_in(folder)
+    return {}
+
+
 def _run_id(prepared: Prepared, settings: Settings, split: Split) -> str:
     """Return the name of this run's unfinished work: the same data and settings go on with it."""
     made_of = {
@@ -164,7 +176,7 @@ def _run_id(prepared: Prepared, settings: Settings, split: Split) -> str:
         "split": split.hash,
         "settings": settings.model_dump(mode="json"),
     }
-    return f"train-{json_hash(made_of)[:16]}"
+    return f"{_RUN}{json_hash(made_of)[:16]}"
 
 
 def learner_options(model: ModelSettings) -> dict[str, Any]:

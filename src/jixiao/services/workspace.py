@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +362,16 @@ class Workspace:
         settings = _reading(settings, remembered["data"])
         contract = with_tables(settings.contract, remembered.get("tables", {}))
         return settings.model_copy(update={"contract": contract})
+
+    def curves(self, model_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the training curves of a model by part of the work; empty where it has none."""
+        kept = self.store.read_json(f"curves/{model_id}") or {}
+        found: dict[str, list[dict[str, Any]]] = kept.get("curves", {})
+        return found
+
+    def live_curves(self, since: datetime) -> dict[str, list[dict[str, Any]]]:
+        """Return the curves of the training under way, where it has written any since a moment."""
+        return learning.live_curves(self.store, since)
 
     def rows_about(self, subject: str) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of the data that are about a person, by table.

@@ -12,7 +12,8 @@ from jixiao.core import Conflict, ManyErrors, OfficeError, Stale
 from jixiao.data import RawTable
 from jixiao.office import Office
 from jixiao.office.calibrating import Meeting, meeting, tendencies
-from jixiao.office.calibration_file import edits_of, keep_edits, workbook
+from jixiao.office.calibration_file import edits_of, keep_edits, meeting_table
+from jixiao.office.table_file import table_file
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,10 @@ def _meeting(office: Office, login: str = "analyst") -> Meeting:
     found = meeting(office, viewer(office, login))
     assert found is not None
     return found
+
+
+def workbook(found: Meeting, language: str) -> bytes:
+    return table_file(meeting_table(found, language), "xlsx", name="calibration")
 
 
 def _edited(found: Meeting, changes: dict[str, tuple[str, str]]) -> RawTable:

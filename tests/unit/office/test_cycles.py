@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.office_case import viewer
 
-from jixiao.contracts.office import Cycle, Form, Person
+from jixiao.contracts.office import Cycle, Form, Partner, Person
 from jixiao.core import Conflict, Forbidden, Missing, Stale
 from jixiao.office import Office
 from jixiao.office.asked_pairs import asked_pairs
@@ -175,11 +175,41 @@ def test_forms_not_sent_lapse_with_what_they_held(office: Office) -> None:
 
 def test_confidential_parts_are_not_counted_for_few_people(office: Office) -> None:
     cycle = _opened(office)
-    board = board_of(office, viewer(office, "auditor"), cycle)
+    board = board_of(office, viewer(office, "analyst"), cycle)
     at = board.kinds.index("peer")
     rows = dict(board.rows)
     assert rows["Lanting/Sales"][at] is None, "three people"
     assert rows["Lanting/Sales"][board.kinds.index("self")] is not None
+
+
+def test_who_runs_no_cycle_sees_the_whole_alone_and_nothing_of_a_few_forms(office: Office) -> None:
+    cycle = _opened(office)
+    auditor = viewer(office, "auditor")
+    board = board_of(office, auditor, cycle)
+    (unit, cells), at = board.rows[0], board.kinds.index("self")
+    assert (len(board.rows), unit, board.overdue, board.reminded) == (1, "", None, None)
+    assert cells[at] is not None
+    assert (cells[at].asked, cells[at].sent) == (10, 0)
+    form = _form(office, "self", "E3")
+    me = viewer(office, "employee")
+    answer(office, me, form.id, _answers("self"), version=form.version, send=True)
+    assert board_of(office, auditor, cycle).rows[0][1][at] is None, "one has sent, told by itself"
+
+
+def test_own_words_of_colleagues_need_the_right_to_comments(office: Office) -> None:
+    cycle = _upward(office, 5)
+    with office.changing("test", "partner", "partner") as change:
+        change.replace(change.get(Cycle, cycle.id), threshold_comments=5)
+        change.add(Partner(id="h", account="a-colleague", unit="Lanting/Optics"))
+    now = get_cycle(office, viewer(office, "analyst"), cycle.id)
+    close_cycle(office, viewer(office, "analyst"), cycle.id, version=now.version)
+    words = {}
+    for login in ("head", "colleague"):
+        heard = heard_of(office, viewer(office, login), cycle.id, "p-E2").answers["upward"]
+        words[login] = [one.question.key for one in heard if one.texts]
+        assert any(one.mean is not None for one in heard)
+    assert words["head"]
+    assert not words["colleague"]
 
 
 def test_who_answered_confidentially_is_not_told_to_whoever_runs_the_cycle(office: Office) -> None:

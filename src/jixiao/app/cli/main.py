@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jixiao.office import Office
     from jixiao.services import Workspace
 
-    OpenWorkspace = Callable[[str, bool], Workspace]
+    OpenWorkspace = Callable[..., Workspace]
     OpenOffice = Callable[..., Office]
 
 OK = 0
@@ -68,12 +68,15 @@ def _run(arguments: Namespace, open_workspace: OpenWorkspace, open_office: OpenO
         if arguments.command == "restore":
             from jixiao.services import unpack
 
-            unpack(Path(arguments.file), Path(arguments.folder), force=arguments.force)
+            store = open_workspace(arguments.folder, False, key=arguments.key).store
+            file, folder, key = Path(arguments.file), Path(arguments.folder), store.given_key()
+            unpack(file, folder, force=arguments.force, key=key)
         office = open_office(
             arguments.folder,
             arguments.database,
             arguments.anchor,
             serving=arguments.command == "serve",
+            key=arguments.key,
         )
         result, code = OFFICE[arguments.command](office, arguments)
     else:

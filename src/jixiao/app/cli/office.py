@@ -68,7 +68,7 @@ def _serve(office: Office, words: Namespace) -> tuple[Result, int]:
 def _worker_command(words: Namespace) -> list[str]:
     """Return the command of a process that does the jobs of the same records."""
     command = [sys.executable, "-m", "jixiao", "work", words.folder, "--parent"]
-    for name in ("database", "anchor"):
+    for name in ("database", "anchor", "key"):
         if value := getattr(words, name):
             command += [f"--{name}", value]
     return command

@@ -285,7 +285,15 @@ def _office(command: argparse.ArgumentParser) -> None:
         help="PostgreSQL, as in postgresql+psycopg://user@host/name; a SQLite file by default",
     )
     command.add_argument(
-        "--anchor", metavar="FILE", help="file that anchors the audit log, best on another disk"
+        "--anchor",
+        metavar="FILE",
+        help="file that anchors the audit log, best on another disk; JIXIAO_ANCHOR by default",
+    )
+    command.add_argument(
+        "--key",
+        metavar="FILE",
+        help="file outside the workspace that keeps its key, which moves there; JIXIAO_KEY by "
+        "default",
     )
 
 

@@ -65,10 +65,11 @@ class Tender:
 
     def _tend(self) -> None:
         while not self._over.wait(EVERY_S):
-            try:
-                self.once()
-            except Exception as error:  # told, and tried again: the server goes on
-                _LOG.error("tending failed: %s", type(error).__name__)
+            for act in (self.once, self._read_ahead):
+                try:
+                    act()
+                except Exception as error:  # told, and tried again: the server goes on
+                    _LOG.error("tending failed: %s", type(error).__name__)
 
     def once(self) -> None:
         """Do everything that is due."""
@@ -81,7 +82,6 @@ class Tender:
         if time.monotonic() - self._tidied > TIDY_EVERY_S:
             self._tidied = time.monotonic()
             apply_retention(self._office, "system")
-        book_of(self._office)  # data that have changed are read before somebody waits for them
         if self._worker is not None:
             if self._worker.poll() is None:
                 return
@@ -90,6 +90,10 @@ class Tender:
             self._worker = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
             )
+
+    def _read_ahead(self) -> None:
+        """Read data that have changed before somebody waits for them."""
+        book_of(self._office)
 
     def _is_work(self) -> bool:
         with self._office.reading() as read:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from jixiao.app.web.rendering import say
 from jixiao.contracts import Chart, ChartSeries, Language, Span
 from jixiao.core import Period
+from jixiao.office.curves import Curve
 from jixiao.office.ratings import Rating
 from jixiao.office.teams import Distribution
 from jixiao.reports.charts import draw
@@ -84,4 +85,23 @@ def spread(found: Distribution, language: Language) -> list[Drawn]:
         )
         rows = tuple(zip(labels, map(str, counts), strict=True))
         drawn.append(Drawn(chart.title, Markup(draw(chart, language)), rows))
+    return drawn
+
+
+def training_curves(curves: Sequence[Curve], language: Language) -> list[Drawn]:
+    """Return two lines for each part of a training: loss, then score, by passes over the data."""
+    drawn: list[Drawn] = []
+    for curve in curves:
+        labels = tuple(figure_text(epoch, language) for epoch in curve.epochs)
+        for key, values in (("loss", curve.losses), ("score", curve.scores)):
+            title = say(f"models.curve_{key}", language)
+            chart = Chart(
+                id=f"curve-{len(drawn)}",
+                kind="line",
+                title=f"{curve.part}: {title}" if curve.part else title,
+                labels=labels,
+                series=(ChartSeries(name=title, values=tuple(round(v, 4) for v in values)),),
+            )
+            rows = tuple((a, figure_text(b, language)) for a, b in zip(labels, values, strict=True))
+            drawn.append(Drawn(chart.title, Markup(draw(chart, language)), rows))
     return drawn

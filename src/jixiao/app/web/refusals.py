@@ -66,6 +66,10 @@ def is_api(request: Request) -> bool:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, JixiaoError)
+    return _answer_to(request, error)
+
+
+def _answer_to(request: Request, error: JixiaoError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("%s: %s, got %s", error.code, error.place, error.got)
@@ -125,8 +129,16 @@ async def _http(request: Request, error: Exception) -> Response:
     return JSONResponse(problem, int(status), headers=error.headers, media_type=PROBLEM)
 
 
-def unknown(request: Request) -> Response:
-    """Return the answer to an error nobody expected: nothing of the program's inside."""
+def unknown(request: Request, error: Exception) -> Response:
+    """Return the answer to an error that no route has answered.
+
+    What a full disk or a silent database says reaches programs also where it is met around the
+    routes; of an error nobody expected nothing of the program's inside is told.
+    """
+    if isinstance(error, OSError) and is_fault_of_system(error):
+        error = refused_by_system(error)
+    if isinstance(error, JixiaoError):
+        return _answer_to(request, error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if not is_api(request):
         return error_page(request, status, None)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.app.web.routing import signed_in
+from jixiao.app.web.shield import MOST_BODY_MB
 from jixiao.contracts.office import Replay
 from jixiao.core import JixiaoError, Stale, Taken
 from jixiao.office import Office
@@ -24,6 +25,9 @@ HEADER = b"idempotency-key"
 LONGEST_KEY = 200
 MOST_BODY = 2 << 20
 """Bytes of a request that can be repeated."""
+MOST_FILE = MOST_BODY_MB << 20
+"""Bytes of a request that brings a file."""
+FILES = b"multipart/form-data"
 UNDER_WAY = 0
 _PASSING = frozenset({401, 403, 408, 429})
 """Answers that may be others the next time."""
@@ -55,11 +59,14 @@ class Replays:
         if not whose:
             await self._app(scope, receive, send)  # which asks to sign in
             return
-        body = await _whole(receive)
+        kind = headers.get(b"content-type", b"")
+        most = MOST_FILE if kind.startswith(FILES) else MOST_BODY
+        body = await _whole(receive, most)
         if body is None:
-            await _problem(send, 413, "a body of at most 2 MB with an Idempotency-Key")
+            await _problem(send, 413, f"a body of at most {most >> 20} MB with an Idempotency-Key")
             return
-        told = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n" + body
+        told = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
+        told += _lasting(body, kind)
         replay_id = hashlib.sha256(whose.encode() + b"\n" + key).hexdigest()
         request = hashlib.sha256(told).hexdigest()
         known = await run_in_threadpool(self._begin, replay_id, request)
@@ -132,12 +139,24 @@ def _whose(scope: Scope) -> str:
     return f"{viewer.account.id} {viewer.account.version} {viewer.scopes}"
 
 
-async def _whole(receive: Receive) -> bytes | None:
+def _lasting(body: bytes, kind: bytes) -> bytes:
+    """Return what of a body is the same when it is sent again: all but the boundary of its parts.
+
+    Every sending draws another boundary.
+    """
+    _, _, boundary = kind.partition(b"boundary=")
+    boundary = boundary.partition(b";")[0].strip(b' "')
+    if not kind.startswith(FILES) or not boundary:
+        return body
+    return body.replace(b"--" + boundary, b"--")
+
+
+async def _whole(receive: Receive, most: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > MOST_BODY:
+        if len(body) > most:
             return None
         if not message.get("more_body", False):
             return bytes(body)

@@ -31,6 +31,7 @@ HEADERS = {
     "strict-transport-security": "max-age=63072000; includeSubDomains",
 }
 Count = Callable[[str, str, int, float], None]
+Answer = Callable[[Request, Exception], Response]
 _LOG = logging.getLogger("jixiao.web")
 
 
@@ -39,11 +40,11 @@ class Shield:
 
     Args:
         app: What is wrapped.
-        unknown: Makes the answer to an error nobody expected.
+        unknown: Makes the answer to an error that nothing within has answered.
         count: Told method, route, status and seconds of every request.
     """
 
-    def __init__(self, app: ASGIApp, unknown: Callable[[Request], Response], count: Count) -> None:
+    def __init__(self, app: ASGIApp, unknown: Answer, count: Count) -> None:
         self._app, self._unknown, self._count = app, unknown, count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +80,7 @@ class Shield:
                 return
             _LOG.error("unexpected %s at %s", type(error).__name__, _places(error))
             if not status:
-                await self._unknown(Request(scope))(scope, receive, answer)
+                await self._unknown(Request(scope), error)(scope, receive, answer)
         route = str(getattr(scope.get("route"), "path", "-"))
         seconds = time.perf_counter() - began
         self._count(scope["method"], route, status, seconds)

@@ -75,15 +75,6 @@ RECORDS: dict[str, type[Record]] = {
 """Kinds by the name of their table."""
 
 NOTES: frozenset[type[Record]] = frozenset(
-    {
-        Attempt,
-        Delivery,
-        Job,
-        KeyUse,
-        Letter,
-        Replay,
-        Session,
-        Viewing,
-    }
+    {Attempt, Delivery, Job, KeyUse, Letter, Replay, Session, Viewing}
 )
 """Bookkeeping; a job's start and end are entries all the same."""

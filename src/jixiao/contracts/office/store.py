@@ -160,6 +160,9 @@ class OfficeStore(Protocol):
     def list_erased(self, person_id: str) -> None:
         """Write an erased person's id to the list beside the anchor."""
 
+    def beside(self) -> tuple[Path, Path]:
+        """Return the files beside the database: the anchor, and the list of erased people."""
+
     def reclaim(self) -> None:
         """Free the pages of what was removed, so that nothing of it can be read from the files."""
 

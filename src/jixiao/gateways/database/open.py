@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jixiao.core import WorkspaceError
+from jixiao.core import WorkspaceError, atomic
 from jixiao.gateways.database.chain import Anchor
-from jixiao.gateways.database.sql_store import SqlStore
+from jixiao.gateways.database.sql_store import ERASED, SqlStore
 
 FILE = "office.sqlite"
 """The database of a workspace on one machine."""
@@ -32,7 +32,8 @@ def open_database(
         folder: The workspace.
         key: The workspace's secret; seals the anchor.
         url: PostgreSQL as ``postgresql+psycopg://…``; a SQLite file of the workspace when None.
-        anchor: File that anchors the audit log; one in the workspace when None.
+        anchor: File that anchors the audit log; one in the workspace when None. What the
+            workspace has so far moves there.
 
     Raises:
         WorkspaceError: If the database cannot be opened.
@@ -51,9 +52,20 @@ def open_database(
             got=type(error.orig).__name__,
             hint="is the server running, and are user, password and name right?",
         ) from None
-    store = SqlStore(engine, Anchor(anchor or folder / ANCHOR, key))
+    inner = folder / ANCHOR
+    if anchor is not None:
+        _move(inner, anchor)
+        _move(inner.with_name(ERASED), anchor.with_name(ERASED))
+    store = SqlStore(engine, Anchor(anchor or inner, key))
     store.catch_up()
     return store
+
+
+def _move(file: Path, place: Path) -> None:
+    """Move a file of the workspace elsewhere, unless there is one already."""
+    if file.is_file() and not place.exists():
+        atomic.write_bytes(place, file.read_bytes(), mode=0o600)
+        file.unlink()
 
 
 def _engine(url: str) -> sa.Engine:

@@ -328,6 +328,10 @@ class SqlStore:
     def _erased_list(self) -> Path:
         return self._anchor.path.with_name(ERASED)
 
+    def beside(self) -> tuple[Path, Path]:
+        """Return the files beside the database: the anchor, and the list of erased people."""
+        return self._anchor.path, self._erased_list
+
     def reclaim(self) -> None:
         """Free the pages of what was removed."""
         with failures_told():

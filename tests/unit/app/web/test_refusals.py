@@ -18,6 +18,7 @@ from tests.paper_case import with_paper
 from jixiao.contracts.office import Session
 from jixiao.gateways.database import SqlStore
 from jixiao.gateways.database.chain import Anchor
+from jixiao.gateways.sqlite_failure import full
 from jixiao.office import Office
 from jixiao.office.own_account import set_language
 from jixiao.office.uploads import MEGABYTE
@@ -113,14 +114,34 @@ def test_people_read_on_while_nothing_can_be_noted(
         for session in note.find(Session):
             note.replace(session, seen=long_ago)
 
-    def full(*_: object, **__: object) -> None:
-        from jixiao.gateways.sqlite_failure import full
-
+    def no_room(*_: object) -> None:
         raise full("the database")
 
-    monkeypatch.setattr(SqlStore, "noting", full)
+    monkeypatch.setattr(SqlStore, "noting", no_room)
     assert client.get("/").status_code == 200
     monkeypatch.undo()
     assert client.get("/").status_code == 200
     with office.reading() as read:
         assert all(one.seen > long_ago for one in read.find(Session))
+
+
+def test_a_program_with_an_idempotency_key_is_told_too_and_may_try_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = with_paper(office)
+    client = browser(office, "analyst")
+    address, seen = f"/api/v1/reports/{paper.id}/submit", {"version": paper.version}
+    headers = {"idempotency-key": "once"}
+
+    def no_room(*_: object) -> None:
+        raise full("the database")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SqlStore, "noting", no_room)
+        answer = client.post(address, json=seen, headers=headers)
+    assert answer.status_code == 507
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "JX-E407"
+    assert client.post(address, json=seen, headers=headers).status_code == 200
+    again = client.post(address, json=seen, headers=headers)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")

@@ -122,10 +122,10 @@ class BoardRow(BaseModel):
 
 
 class CycleWhole(CycleOut):
-    """A cycle and how far it has come."""
+    """A cycle and how far it has come; ``overdue`` is null for whoever does not run cycles."""
 
     board: list[BoardRow]
-    overdue: int
+    overdue: int | None
 
 
 @routes.get("/cycles/{cycle_id}", "cycle.read")

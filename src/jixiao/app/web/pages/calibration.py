@@ -15,11 +15,12 @@ from jixiao.app.web.sent_table import sent_table
 from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing, Unavailable
 from jixiao.office import Viewer
 from jixiao.office.calibrating import Meeting, meeting
-from jixiao.office.calibration_file import Edit, edits_of, keep_edits, workbook
+from jixiao.office.calibration_file import Edit, edits_of, keep_edits
+from jixiao.office.lists import Asked, export_list
+from jixiao.office.table_file import MEDIA
 
 routes = Routes("/calibration")
 Short = Annotated[str, Query(max_length=200)]
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EDITS = 5000
 PAGE = 50
 
@@ -67,14 +68,12 @@ def show(
 
 
 @routes.get("/export", "calibration.read")
-def export(
-    request: Request, office: Within, viewer: Asking, period: Short = "", unit: Short = ""
-) -> Response:
+def export(office: Within, viewer: Asking, period: Short = "", unit: Short = "") -> Response:
     """Give them as a workbook."""
-    found = _needed(meeting(office, viewer, period=period, unit=unit))
-    sheet = workbook(found, language_of_request(request, viewer))
-    name = f'attachment; filename="calibration-{found.period.label}.xlsx"'
-    return Response(sheet, media_type=SHEET, headers={"content-disposition": name})
+    asked = Asked(unit=unit, period=period)
+    name, sheet = export_list(office, viewer, "calibration", asked, form="xlsx")
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(sheet, media_type=MEDIA["xlsx"], headers=headers)
 
 
 def _needed(found: Meeting | None) -> Meeting:

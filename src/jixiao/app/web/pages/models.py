@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from jixiao.app.web.charts import figure_text, training_curves
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.evaluation import name_of
+from jixiao.office import Office, Viewer
+from jixiao.office.curves import training_now
 from jixiao.office.models import KINDS, METHODS, ask_for_training, show_models, use_model
 
 routes = Routes("/models")
@@ -18,8 +22,32 @@ Short = Annotated[str, Form(max_length=40)]
 @routes.get("", "model.read")
 def show(request: Request, office: Within, viewer: Asking) -> Response:
     """Show every stored model, the newest first."""
-    found = show_models(office, viewer, viewer.account.language)
-    return page(request, "models.html", models=found, kinds=KINDS, methods=METHODS)
+    language = viewer.account.language
+    found = show_models(office, viewer, language)
+    context = {"kinds": KINDS, "methods": METHODS, **_training(office, viewer)}
+    return page(
+        request,
+        "models.html",
+        models=found,
+        drawn={one.id: training_curves(one.curves, language) for one in found},
+        name_of=lambda key: name_of(key, language),
+        number=lambda value: figure_text(value, language),
+        **context,
+    )
+
+
+@routes.get("/training", "model.read")
+def training(request: Request, office: Within, viewer: Asking) -> Response:
+    """Show how far the training under way has come, for the page that asks again and again."""
+    if not request.headers.get("hx-request"):
+        return RedirectResponse("/models", 303)
+    return page(request, "models_training.html", **{**_training(office, viewer), "over": True})
+
+
+def _training(office: Office, viewer: Viewer) -> dict[str, Any]:
+    found = training_now(office, viewer)
+    curves = training_curves(found.curves, viewer.account.language) if found else []
+    return {"training": found, "live": curves, "over": False}
 
 
 @routes.post("/train", "model.train")

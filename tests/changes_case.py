@@ -1,0 +1,500 @@
+"""Every use case that changes something, made ready to be called once.
+
+The key is the module and the function of ``jixiao.office`` in which ``changing`` is called.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from tests.office_case import PASSWORD, SECRET, viewer
+from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
+
+from jixiao.contracts.office import Cycle, Form, Judgement, Option, Upload
+from jixiao.office import (
+    Office,
+    accounts,
+    backup,
+    contests,
+    cycles,
+    editing,
+    erasure,
+    filling,
+    hooks,
+    imports,
+    jobs,
+    judging,
+    models,
+    options,
+    papers,
+    refusals,
+    remarks,
+    reviews,
+    roster,
+    schedules,
+    seeding,
+    shown,
+    signing_in,
+    standing_in,
+    stop,
+    trail,
+    work,
+)
+from jixiao.office import calibration_file as calibration
+from jixiao.office.roster_rows import RosterRow
+from jixiao.office.secrets import new_totp, totp_code
+
+Act = Callable[[], Any]
+CASES: dict[str, Callable[[Office], Act]] = {}
+DUE = date(2026, 1, 20)
+
+
+def case(name: str) -> Callable[[Callable[[Office], Act]], Callable[[Office], Act]]:
+    def register(made: Callable[[Office], Act]) -> Callable[[Office], Act]:
+        CASES[name] = made
+        return made
+
+    return register
+
+
+def simple(name: str, login: str, act: Callable[[Office, Any], Any]) -> None:
+    """Register a use case that needs nothing but the organisation and who asks."""
+    CASES[name] = lambda office: lambda: act(office, viewer(office, login))
+
+
+ROW = RosterRow(place=1, key="N1", name="New", email="", unit="Lanting/Sales", title="")
+simple(
+    "accounts.add_account",
+    "administrator",
+    lambda o, v: accounts.add_account(o, v, "newcomer", roles=["employee"]),
+)
+simple(
+    "accounts.change_account",
+    "administrator",
+    lambda o, v: accounts.change_account(o, v, "a-colleague", version=1, disabled=True),
+)
+simple(
+    "accounts.start_recovery",
+    "administrator",
+    lambda o, v: accounts.start_recovery(o, v, "colleague"),
+)
+simple(
+    "accounts.change_password",
+    "employee",
+    lambda o, v: accounts.change_password(o, v, PASSWORD, "five other words in a row"),
+)
+simple(
+    "accounts.make_key",
+    "analyst",
+    lambda o, v: accounts.make_key(o, v, "k", scopes=["data.read"], days=1),
+)
+simple("accounts.set_language", "employee", lambda o, v: accounts.set_language(o, v, "zh"))
+simple("refusals.record_notice", "analyst", lambda o, v: refusals.record_notice(o, v, None))
+simple("refusals.set_refusal", "employee", lambda o, v: refusals.set_refusal(o, v, refuses=True))
+simple("seeding.set_seed_share", "administrator", lambda o, v: seeding.set_seed_share(o, v, 0.05))
+simple("stop.set_stop", "auditor", lambda o, v: stop.set_stop(o, v, stopped=True, reason="r"))
+simple(
+    "options.set_options",
+    "administrator",
+    lambda o, v: options.set_options(o, v, {"contest_days": 9}, {"contest_days": 0}),
+)
+simple(
+    "schedules.add_schedule",
+    "analyst",
+    lambda o, v: schedules.add_schedule(o, v, "import", "new data"),
+)
+simple("jobs.start_job", "analyst", lambda o, v: jobs.start_job(o, v, "recheck", {}))
+simple(
+    "standing_in.delegate",
+    "manager",
+    lambda o, v: standing_in.delegate(o, v, "E8", start=today(o), end=today(o)),
+)
+simple(
+    "standing_in.add_partner",
+    "administrator",
+    lambda o, v: standing_in.add_partner(o, v, "a-colleague", unit="Lanting/Sales", comments=True),
+)
+simple("roster.import_roster", "analyst", lambda o, v: roster.import_roster(o, v, [ROW]))
+simple("trail.export_trail", "auditor", lambda o, v: trail.export_trail(o, v, trail.TrailFilter()))
+simple("signing_in.sign_out", "employee", lambda o, v: signing_in.sign_out(o, v, everywhere=True))
+simple("erasure._erase", "administrator", lambda o, v: erasure.erase_person(o, v, "p-E9"))
+simple(
+    "cycles.plan_cycle",
+    "analyst",
+    lambda o, v: cycles.plan_cycle(o, v, "Year", period="2025Q4", due={"self": DUE}),
+)
+CASES["signing_in._opened"] = lambda o: (
+    lambda: signing_in.sign_in(o, "employee", PASSWORD, address="a")
+)
+
+
+def today(office: Office) -> date:
+    return office.clock().date()
+
+
+@case("accounts.recover")
+def _recover(office: Office) -> Act:
+    link = accounts.start_recovery(office, viewer(office, "administrator"), "colleague")
+    return lambda: accounts.recover(office, link, "five other words in a row")
+
+
+@case("accounts.set_second_factor")
+def _second(office: Office) -> Act:
+    secret = new_totp()
+    code = totp_code(secret, time.time())
+    return lambda: accounts.set_second_factor(office, viewer(office, "employee"), secret, code)
+
+
+@case("accounts.revoke_key")
+def _revoke(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    key, _ = accounts.make_key(office, who, "k", scopes=["data.read"], days=1)
+    return lambda: accounts.revoke_key(office, who, key.id)
+
+
+@case("signing_in._complete")
+def _complete(office: Office) -> Act:
+    entered = signing_in.sign_in(office, "analyst", PASSWORD, address="a")
+    code = totp_code(SECRET, time.time())
+    return lambda: signing_in.show_second_factor(office, entered.token, code, address="a")
+
+
+@case("backup.back_up")
+def _backup(office: Office) -> Act:
+    out = office.workspace.store.base.parent / "copy.tar"
+    office.workspace.store.signing_key()
+
+    def act() -> None:
+        out.unlink(missing_ok=True)
+        backup.back_up(office, "command line", out)
+
+    return act
+
+
+@case("backup.put_back")
+def _restore(office: Office) -> Act:
+    """The exchange of the database itself has tests of its own; here it stays as it is."""
+    there = SimpleNamespace(store=_Proxy(office.store, fill_from=lambda _: None))
+    base = {backup.DATABASE: SimpleNamespace(unlink=lambda: None)}
+    files = _Proxy(office.workspace.store, base=_Folder(base))
+    folder = SimpleNamespace(store=files)
+    return lambda: backup.put_back(replace(office, store=there.store, workspace=folder), "test")
+
+
+class _Proxy:
+    """Somebody else with a few answers of its own."""
+
+    def __init__(self, other: Any, **own: Any) -> None:
+        self._other = other
+        self.__dict__.update(own)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._other, name)
+
+
+class _Folder(dict[str, Any]):
+    def __truediv__(self, name: str) -> Any:
+        return self[name]
+
+
+def planned(office: Office) -> Cycle:
+    who = viewer(office, "analyst")
+    due = dict.fromkeys(("self", "manager"), DUE)
+    made = cycles.plan_cycle(office, who, "Year", period="2025Q4", due=due)
+    cycles.propose(office, who, made.id, version=1)
+    return cycles.get_cycle(office, who, made.id)
+
+
+def opened(office: Office) -> Cycle:
+    made = planned(office)
+    return cycles.open_cycle(office, viewer(office, "analyst"), made.id, version=made.version)
+
+
+def own_form(office: Office) -> Form:
+    with office.reading() as read:
+        return next(one for one in read.find(Form, reviewer="p-E3") if one.kind == "self")
+
+
+@case("cycles.propose")
+def _propose(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    made = cycles.plan_cycle(office, who, "Year", period="2025Q4", due={"self": DUE})
+    return lambda: cycles.propose(office, who, made.id, version=1)
+
+
+@case("cycles.add_form")
+def _add_form(office: Office) -> Act:
+    made, who = planned(office), viewer(office, "analyst")
+    pair = {"kind": "manager", "reviewer": "E8", "subject": "E3"}
+    return lambda: cycles.add_form(office, who, made.id, **pair)
+
+
+@case("cycles.drop_form")
+def _drop(office: Office) -> Act:
+    planned(office)
+    form = own_form(office)
+    return lambda: cycles.drop_form(office, viewer(office, "analyst"), form.id)
+
+
+@case("cycles.open_cycle")
+def _open(office: Office) -> Act:
+    made, who = planned(office), viewer(office, "analyst")
+    return lambda: cycles.open_cycle(office, who, made.id, version=made.version)
+
+
+@case("cycles.remind")
+def _remind(office: Office) -> Act:
+    made = opened(office)
+    return lambda: cycles.remind(office, viewer(office, "analyst"), made.id)
+
+
+@case("cycles.close_cycle")
+def _close(office: Office) -> Act:
+    made, who = opened(office), viewer(office, "analyst")
+    return lambda: cycles.close_cycle(office, who, made.id, version=made.version)
+
+
+@case("filling.answer")
+def _answer(office: Office) -> Act:
+    opened(office)
+    form, who = own_form(office), viewer(office, "employee")
+    return lambda: filling.answer(office, who, form.id, {"results": "half"}, version=form.version)
+
+
+@case("standing_in.end_delegation")
+def _end_delegation(office: Office) -> Act:
+    who, day = viewer(office, "manager"), today(office)
+    made = standing_in.delegate(office, who, "E8", start=day, end=day)
+    return lambda: standing_in.end_delegation(office, who, made.id)
+
+
+@case("standing_in.remove_partner")
+def _no_partner(office: Office) -> Act:
+    who = viewer(office, "administrator")
+    unit = {"unit": "Lanting/Sales", "comments": False}
+    made = standing_in.add_partner(office, who, "a-colleague", **unit)
+    return lambda: standing_in.remove_partner(office, who, made.id)
+
+
+@case("hooks.add_hook")
+def _hook(office: Office) -> Act:
+    who = viewer(office, "administrator")
+    with office.changing("test", "host", "option") as change:
+        change.add(Option(id=options.HOSTS, value={"hosts": ["hooks.example"]}))
+    events = [hooks.EVENTS[0]]
+    return lambda: hooks.add_hook(office, who, "https://hooks.example/in", events)
+
+
+@case("hooks.remove_hook")
+def _no_hook(office: Office) -> Act:
+    hook, _ = _hook(office)()
+    return lambda: hooks.remove_hook(office, viewer(office, "administrator"), hook.id)
+
+
+@case("schedules.remove_schedule")
+def _no_schedule(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    made = schedules.add_schedule(office, who, "import", "new data")
+    return lambda: schedules.remove_schedule(office, who, made.id)
+
+
+@case("schedules.tick")
+def _tick(office: Office) -> Act:
+    with_scale(office)
+    schedules.add_schedule(office, viewer(office, "analyst"), "train", "daily")
+    later: Callable[[], datetime] = lambda: office.clock() + timedelta(days=2)  # noqa: E731
+    return lambda: schedules.tick(replace(office, clock=later))
+
+
+@case("jobs.cancel_job")
+def _cancel(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    job = jobs.start_job(office, who, "recheck", {})
+    return lambda: jobs.cancel_job(office, who, job.id)
+
+
+@case("jobs.retry_job")
+def _retry(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    job = jobs.cancel_job(office, who, jobs.start_job(office, who, "recheck", {}).id)
+    return lambda: jobs.retry_job(office, who, job.id)
+
+
+@case("jobs.end")
+def _end(office: Office) -> Act:
+    jobs.start_job(office, viewer(office, "analyst"), "recheck", {})
+    job = jobs.claim(office, "w")
+    assert job is not None
+    return lambda: jobs.end(office, job, "done", {})
+
+
+def uploaded(office: Office) -> Upload:
+    (office.workspace.store.base / "reviews.csv").write_text("Employee,Rating,Remarks\nE3,3,ok\n")
+    with_scale(office)
+    content = io.BytesIO(b"Employee,Rating,Remarks\nE4,4,well\n")
+    return imports.upload(office, viewer(office, "analyst"), content, "reviews.csv", "reviews")
+
+
+@case("imports.upload")
+def _upload(office: Office) -> Act:
+    return lambda: uploaded(office)
+
+
+@case("imports._queue")
+def _mend(office: Office) -> Act:
+    made, who = uploaded(office), viewer(office, "analyst")
+    found = {"rows": [["1", "r", "E4"]], "columns": ["row", "why", "Employee"], "table": "reviews"}
+    office.workspace.store.write_json(f"uploads/{made.id}", {**found, "blocked": False})
+    return lambda: imports.mend(office, who, made.id, {(0, 2): "E5"})
+
+
+@case("imports.discard")
+def _discard(office: Office) -> Act:
+    made = uploaded(office)
+    return lambda: imports.discard(office, viewer(office, "analyst"), made.id)
+
+
+@case("imports.set_roles")
+def _roles(office: Office) -> Act:
+    uploaded(office)
+    (office.workspace.store.base / "jixiao.yaml").write_text(YAML, encoding="utf-8")
+    return lambda: imports.set_roles(office, viewer(office, "analyst"), {"Remarks": "ignored"})
+
+
+def _working(office: Office) -> tuple[Office, Any]:
+    """Return an application whose workspace checks and adopts at once, and a job of an upload."""
+    made = uploaded(office)
+    counts = SimpleNamespace(to_json=dict)
+    staged = SimpleNamespace(to_json=dict, table="reviews", counts={}, blocked=False)
+    quick = SimpleNamespace(
+        stage=lambda *_, **__: staged,
+        adopt=lambda *_: None,
+        check=lambda: SimpleNamespace(counts=counts),
+    )
+    office.workspace.store.write_json(f"uploads/{made.id}", {"blocked": False})
+    folder = SimpleNamespace(store=office.workspace.store, telling=lambda _: quick)
+    return replace(office, workspace=folder), SimpleNamespace(id="j", arguments={"upload": made.id})
+
+
+@case("work._check")
+def _check(office: Office) -> Act:
+    now, job = _working(office)
+    return lambda: work._check(now, job, lambda *_: None)
+
+
+@case("work._take_in")
+def _import(office: Office) -> Act:
+    now, job = _working(office)
+    return lambda: work._import(now, job, lambda *_: None)
+
+
+@case("models.use_model")
+def _use(office: Office) -> Act:
+    shelf = SimpleNamespace(models=SimpleNamespace(make_current=lambda _: None))
+    return lambda: models.use_model(
+        replace(office, workspace=shelf), viewer(office, "analyst"), "m"
+    )
+
+
+@case("papers.take_in")
+def _take_in(office: Office) -> Act:
+    with_scale(office)
+    return lambda: papers.take_in(office, viewer(office, "analyst"), [report(), report("E4")])
+
+
+@case("reviews.submit")
+def _submit(office: Office) -> Act:
+    paper = with_paper(office)
+    return lambda: reviews.submit(
+        office, viewer(office, "analyst"), paper.id, version=paper.version
+    )
+
+
+@case("reviews.approve")
+def _approve(office: Office) -> Act:
+    paper, who = with_paper(office), viewer(office, "manager")
+    reviews.submit(office, viewer(office, "analyst"), paper.id, version=paper.version)
+    judging.judge(office, who, paper.id, rating="3", reason="held up")
+    seen = shown.show(office, who, paper.id, how="page")
+    version = seen.paper.version
+    return lambda: reviews.approve(office, who, paper.id, version=version, text=seen.hash)
+
+
+@case("reviews.release")
+def _release(office: Office) -> Act:
+    paper = approved(office, with_paper(office))
+    return lambda: reviews.release(
+        office, viewer(office, "manager"), paper.id, version=paper.version
+    )
+
+
+@case("reviews.withdraw")
+def _withdraw(office: Office) -> Act:
+    paper, who = approved(office, with_paper(office)), viewer(office, "manager")
+    return lambda: reviews.withdraw(office, who, paper.id, version=paper.version)
+
+
+@case("shown._first_shown")
+def _first(office: Office) -> Act:
+    paper, who = with_paper(office), viewer(office, "manager")
+    judging.judge(office, who, paper.id, rating="3", reason="held up")
+    return lambda: shown.show(office, who, paper.id, how="page")
+
+
+@case("editing.edit")
+def _edit(office: Office) -> Act:
+    paper, who = with_paper(office), viewer(office, "manager")
+    change = {"version": paper.version, "sentences": {"summary/1": ""}}
+    return lambda: editing.edit(office, who, paper.id, **change)
+
+
+@case("contests.contest")
+def _contest(office: Office) -> Act:
+    paper, who = released(office, with_paper(office)), viewer(office, "employee")
+    return lambda: contests.contest(office, who, paper.id, version=paper.version, text="no")
+
+
+@case("contests.settle")
+def _settle(office: Office) -> Act:
+    made = _contest(office)()
+    how = {"version": made.version, "outcome": "stands", "reply": "as it is"}
+    return lambda: contests.settle(office, viewer(office, "head"), made.id, **how)
+
+
+@case("remarks.remark")
+def _remark(office: Office) -> Act:
+    paper = released(office, with_paper(office))
+    return lambda: remarks.remark(office, viewer(office, "employee"), paper.id, text="seen")
+
+
+@case("judging.judge")
+def _judge(office: Office) -> Act:
+    paper, who = with_paper(office), viewer(office, "manager")
+    return lambda: judging.judge(office, who, paper.id, rating="3", reason="held up")
+
+
+def judged(office: Office) -> Judgement:
+    _first(office)()
+    with office.reading() as read:
+        return read.find(Judgement)[0]
+
+
+@case("judging.decide")
+def _decide(office: Office) -> Act:
+    made, who = judged(office), viewer(office, "manager")
+    how = {"version": made.version, "final": "4", "reason": "on second thought"}
+    return lambda: judging.decide(office, who, made.id, **how)
+
+
+@case("calibration_file.keep_edits")
+def _keep(office: Office) -> Act:
+    made, who = judged(office), viewer(office, "analyst")
+    edits = {made.id: (made.version, "4", "meeting")}
+    how = {"period": made.period, "levels": ("3", "4")}
+    return lambda: calibration.keep_edits(office, who, edits, **how)
