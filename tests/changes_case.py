@@ -13,14 +13,16 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from tests.office_case import PASSWORD, SECRET, viewer
+from tests.office_case import HERE, PASSWORD, SECRET, viewer
 from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
 
+from jixiao.contracts import SignInSettings
 from jixiao.contracts.office import Cycle, Form, Judgement, Option, Upload
 from jixiao.office import (
     Office,
     accounts,
     backup,
+    confirming,
     contests,
     cycles,
     editing,
@@ -30,8 +32,11 @@ from jixiao.office import (
     imports,
     jobs,
     judging,
+    keys,
     models,
+    oidc,
     options,
+    own_account,
     papers,
     refusals,
     remarks,
@@ -39,6 +44,7 @@ from jixiao.office import (
     roster,
     schedules,
     seeding,
+    sessions,
     shown,
     signing_in,
     standing_in,
@@ -47,8 +53,9 @@ from jixiao.office import (
     work,
 )
 from jixiao.office import calibration_file as calibration
+from jixiao.office.oidc_provider import Begun, Provider
 from jixiao.office.roster_rows import RosterRow
-from jixiao.office.secrets import new_totp, totp_code
+from jixiao.office.secrets import totp_code
 
 Act = Callable[[], Any]
 CASES: dict[str, Callable[[Office], Act]] = {}
@@ -85,16 +92,28 @@ simple(
     lambda o, v: accounts.start_recovery(o, v, "colleague"),
 )
 simple(
-    "accounts.change_password",
+    "own_account.change_password",
     "employee",
-    lambda o, v: accounts.change_password(o, v, PASSWORD, "five other words in a row"),
+    lambda o, v: own_account.change_password(o, v, PASSWORD, "five other words in a row"),
 )
 simple(
-    "accounts.make_key",
+    "keys.make_key",
     "analyst",
-    lambda o, v: accounts.make_key(o, v, "k", scopes=["data.read"], days=1),
+    lambda o, v: keys.make_key(o, v, "k", scopes=["data.read"], days=1),
 )
-simple("accounts.set_language", "employee", lambda o, v: accounts.set_language(o, v, "zh"))
+simple("own_account.set_language", "employee", lambda o, v: own_account.set_language(o, v, "zh"))
+simple(
+    "sessions.end_other_sessions",
+    "employee",
+    lambda o, v: sessions.end_other_sessions(o, v, again=PASSWORD),
+)
+simple(
+    "sessions.end_sessions_of",
+    "administrator",
+    lambda o, v: sessions.end_sessions_of(o, v, "a-employee"),
+)
+simple("oidc.unlink", "administrator", lambda o, v: oidc.unlink(o, v, "a-employee"))
+simple("confirming.confirm", "analyst", lambda o, v: confirming.confirm(o, v, code_now()))
 simple("refusals.record_notice", "analyst", lambda o, v: refusals.record_notice(o, v, None))
 simple("refusals.set_refusal", "employee", lambda o, v: refusals.set_refusal(o, v, refuses=True))
 simple("seeding.set_seed_share", "administrator", lambda o, v: seeding.set_seed_share(o, v, 0.05))
@@ -129,8 +148,8 @@ simple(
     "analyst",
     lambda o, v: cycles.plan_cycle(o, v, "Year", period="2025Q4", due={"self": DUE}),
 )
-CASES["signing_in._opened"] = lambda o: (
-    lambda: signing_in.sign_in(o, "employee", PASSWORD, address="a")
+CASES["signing_in.sign_in"] = lambda o: (
+    lambda: signing_in.sign_in(o, "employee", PASSWORD, device=HERE)
 )
 
 
@@ -144,25 +163,64 @@ def _recover(office: Office) -> Act:
     return lambda: accounts.recover(office, link, "five other words in a row")
 
 
-@case("accounts.set_second_factor")
-def _second(office: Office) -> Act:
-    secret = new_totp()
-    code = totp_code(secret, time.time())
-    return lambda: accounts.set_second_factor(office, viewer(office, "employee"), secret, code)
+@case("own_account.set_second_factor")
+def _set_second_factor(office: Office) -> Act:
+    opened = signing_in.sign_in(office, "employee", PASSWORD, device=HERE)
+    who = signing_in.viewer_of(office, opened.token)
+    offer = own_account.offer_second_factor(office, who)
+    code = totp_code(offer.secret, time.time())
+    return lambda: own_account.set_second_factor(office, who, offer.sealed, code)
 
 
-@case("accounts.revoke_key")
-def _revoke(office: Office) -> Act:
+@case("keys.revoke_key")
+def _revoke_key(office: Office) -> Act:
     who = viewer(office, "analyst")
-    key, _ = accounts.make_key(office, who, "k", scopes=["data.read"], days=1)
-    return lambda: accounts.revoke_key(office, who, key.id)
+    key, _ = keys.make_key(office, who, "k", scopes=["data.read"], days=1)
+    return lambda: keys.revoke_key(office, who, key.id)
 
 
-@case("signing_in._complete")
-def _complete(office: Office) -> Act:
-    entered = signing_in.sign_in(office, "analyst", PASSWORD, address="a")
-    code = totp_code(SECRET, time.time())
-    return lambda: signing_in.show_second_factor(office, entered.token, code, address="a")
+@case("signing_in.show_second_factor")
+def _show_second_factor(office: Office) -> Act:
+    entered = signing_in.sign_in(office, "analyst", PASSWORD, device=HERE)
+    device = replace(HERE, token=entered.token)
+    return lambda: signing_in.show_second_factor(office, code_now(), device=device)
+
+
+@case("sessions.end_session")
+def _end_session(office: Office) -> Act:
+    signing_in.sign_in(office, "employee", PASSWORD, device=HERE)
+    who = viewer(office, "employee")
+    session = sessions.own_sessions(office, who)[0].session
+    return lambda: sessions.end_session(office, who, session.id, again=PASSWORD)
+
+
+@case("oidc.finish_at_provider")
+def _finish_at_provider(office: Office) -> Act:
+    vouching = replace(office, provider=Vouching())
+    address, sealed = oidc.begin_at_provider(vouching)
+    answer = {"code": "c", "state": address}
+    return lambda: oidc.finish_at_provider(vouching, sealed, answer, device=HERE)
+
+
+class Vouching(Provider):
+    """A provider that vouches for an employee without being asked."""
+
+    def __init__(self) -> None:
+        given = {"issuer": "https://id.example.org", "address": "https://testserver"}
+        super().__init__(SignInSettings(client_id="c", **given))
+
+    def address(self, begun: Begun) -> str:
+        return begun.state
+
+    def names_itself(self) -> bool:
+        return False
+
+    def claims(self, code: str, begun: Begun, *, now: float) -> dict[str, Any]:
+        return {"sub": "s", "email": "employee", "email_verified": True}
+
+
+def code_now() -> str:
+    return totp_code(SECRET, time.time())
 
 
 @case("backup.back_up")
