@@ -31,6 +31,7 @@ from jixiao.office import (
     editing,
     erasure,
     filling,
+    holding,
     hooks,
     imports,
     jobs,
@@ -410,10 +411,10 @@ def _try_hook(office: Office) -> Act:
     return act
 
 
-@case("retention.set_hold")
+@case("holding.set_hold")
 def _hold(office: Office) -> Act:
     who = viewer(office, "administrator")
-    return lambda: retention.set_hold(office, who, is_on=True, reason="a dispute")
+    return lambda: holding.set_hold(office, who, is_on=True, reason="a dispute")
 
 
 @case("retention._swept")
