@@ -9,9 +9,10 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from tests.office_case import PASSWORD, SECRET, viewer
 from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
@@ -22,7 +23,9 @@ from jixiao.office import (
     accounts,
     backup,
     contests,
+    cycle_clock,
     cycles,
+    delivering,
     editing,
     erasure,
     filling,
@@ -35,6 +38,7 @@ from jixiao.office import (
     papers,
     refusals,
     remarks,
+    retention,
     reviews,
     roster,
     schedules,
@@ -43,6 +47,7 @@ from jixiao.office import (
     signing_in,
     standing_in,
     stop,
+    timetable,
     trail,
     work,
 )
@@ -260,6 +265,30 @@ def _close(office: Office) -> Act:
     return lambda: cycles.close_cycle(office, who, made.id, version=made.version)
 
 
+@case("cycle_clock.set_clock")
+def _clock(office: Office) -> Act:
+    made, who = opened(office), viewer(office, "analyst")
+    how = {"version": made.version, "closes": True, "remind_days": 3}
+    return lambda: cycle_clock.set_clock(office, who, made.id, **how)
+
+
+def on(office: Office, day: date) -> Office:
+    """Return the application as it is at noon of a day."""
+    return replace(office, clock=lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+@case("cycle_clock._closed")
+def _over(office: Office) -> Act:
+    _clock(office)()
+    return lambda: cycle_clock.tend_cycles(on(office, DUE + timedelta(days=2)))
+
+
+@case("cycle_clock._reminded")
+def _reminded(office: Office) -> Act:
+    _clock(office)()
+    return lambda: cycle_clock.tend_cycles(on(office, DUE - timedelta(days=1)))
+
+
 @case("filling.answer")
 def _answer(office: Office) -> Act:
     opened(office)
@@ -297,6 +326,44 @@ def _no_hook(office: Office) -> Act:
     return lambda: hooks.remove_hook(office, viewer(office, "administrator"), hook.id)
 
 
+@case("hooks.change_hook")
+def _change_hook(office: Office) -> Act:
+    hook, _ = _hook(office)()
+    how = {"url": "https://hooks.example/other", "events": ["job.end"], "version": hook.version}
+    return lambda: hooks.change_hook(office, viewer(office, "administrator"), hook.id, **how)
+
+
+@case("hooks.pause_hook")
+def _pause_hook(office: Office) -> Act:
+    hook, _ = _hook(office)()
+    how = {"paused": True, "version": hook.version}
+    return lambda: hooks.pause_hook(office, viewer(office, "administrator"), hook.id, **how)
+
+
+@case("hooks.try_hook")
+def _try_hook(office: Office) -> Act:
+    hook, _ = _hook(office)()
+    who = viewer(office, "administrator")
+
+    def act() -> None:
+        with patch.object(delivering, "settle", return_value=None):
+            hooks.try_hook(office, who, hook.id, send=lambda *_: 200)
+
+    return act
+
+
+@case("retention.set_hold")
+def _hold(office: Office) -> Act:
+    who = viewer(office, "administrator")
+    return lambda: retention.set_hold(office, who, is_on=True, reason="a dispute")
+
+
+@case("retention._swept")
+def _swept(office: Office) -> Act:
+    office.workspace.store.signing_key()
+    return lambda: retention._swept(office, viewer(office, "administrator"))
+
+
 @case("schedules.remove_schedule")
 def _no_schedule(office: Office) -> Act:
     who = viewer(office, "analyst")
@@ -304,12 +371,20 @@ def _no_schedule(office: Office) -> Act:
     return lambda: schedules.remove_schedule(office, who, made.id)
 
 
-@case("schedules.tick")
+@case("schedules.change_schedule")
+def _change_schedule(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    made = schedules.add_schedule(office, who, "import", "new data")
+    how = {"version": made.version, "paused": True}
+    return lambda: schedules.change_schedule(office, who, made.id, **how)
+
+
+@case("timetable.tick")
 def _tick(office: Office) -> Act:
     with_scale(office)
     schedules.add_schedule(office, viewer(office, "analyst"), "train", "daily")
     later: Callable[[], datetime] = lambda: office.clock() + timedelta(days=2)  # noqa: E731
-    return lambda: schedules.tick(replace(office, clock=later))
+    return lambda: timetable.tick(replace(office, clock=later))
 
 
 @case("jobs.cancel_job")
@@ -392,6 +467,23 @@ def _check(office: Office) -> Act:
 def _import(office: Office) -> Act:
     now, job = _working(office)
     return lambda: work._import(now, job, lambda *_: None)
+
+
+@case("work._retrain")
+def _retrain(office: Office) -> Act:
+    measured = SimpleNamespace(figures={"n": 9}, words={})
+    trained = SimpleNamespace(model_id="m2", name="linear.v1", seconds=1.0)
+    quick = SimpleNamespace(train=lambda _: trained, evaluate=lambda _: measured)
+    settings = {"settings": {"model": {}}}
+    shelf = SimpleNamespace(current=lambda: "m1", manifest=lambda _: settings)
+    folder = SimpleNamespace(
+        models=shelf,
+        telling=lambda _: quick,
+        forget_model=lambda _: None,
+        store=office.workspace.store,
+    )
+    job = SimpleNamespace(arguments={"instead_of": ["m1"]})
+    return lambda: work._retrain(replace(office, workspace=folder), job, lambda *_: None)
 
 
 @case("models.use_model")

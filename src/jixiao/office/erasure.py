@@ -13,10 +13,10 @@ from typing import Any
 from jixiao.contracts.office import Account, Changing, Job, Person, Reading
 from jixiao.core import Conflict
 from jixiao.office.access import require
+from jixiao.office.holding import hold_of, refuse_if_held
 from jixiao.office.keeping import remove_papers
 from jixiao.office.known import Known, mentions_of, papers_of, records_of
 from jixiao.office.office import Office
-from jixiao.office.retention import hold_of, refuse_if_held
 from jixiao.office.secrets import new_id
 from jixiao.office.viewer import Viewer
 from jixiao.services import Erased, Result, erase_files, outside

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao.contracts.office import Option, Reading
+from jixiao.contracts.office import Changing, Option, Reading
 from jixiao.core import Conflict
 from jixiao.office.access import require
 from jixiao.office.office import Office
@@ -99,6 +99,21 @@ def hosts(read: Reading) -> tuple[str, ...]:
 def upload_limits(read: Reading) -> UploadLimits:
     """Return what an upload may weigh."""
     return UploadLimits(file_mb=number(read, "upload_mb"), rows=number(read, "upload_rows"))
+
+
+def keep_option(change: Changing, name: str, value: dict[str, Any]) -> None:
+    """Set an option within a change, whether it was set before or not.
+
+    Args:
+        change: A change under way.
+        name: Id of the option.
+        value: What it is set to.
+    """
+    option = change.first(Option, id=name)
+    if option is None:
+        change.add(Option(id=name, value=value))
+    else:
+        change.replace(option, value=value)
 
 
 def show_options(office: Office, viewer: Viewer) -> dict[str, OptionShown]:

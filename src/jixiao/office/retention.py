@@ -14,23 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.contracts.office import Changing, Option, Paper, Reading, Record, Upload
-from jixiao.core import Conflict, Stale, WorkspaceError
+from jixiao.core import Stale, WorkspaceError
 from jixiao.office.access import require
+from jixiao.office.holding import Hold, hold_of, refuse_if_held
 from jixiao.office.keeping import RULES, Rule, remove_papers
 from jixiao.office.office import Office
-from jixiao.office.options import number
+from jixiao.office.options import keep_option, number
 from jixiao.office.viewer import Viewer
 from jixiao.services import forget_reports, sweep_parts
 
-HOLD = "legal_hold"
-"""Id of the option."""
 LAST = "retention.last"
 """Id of the option that says when retention was last applied."""
 IN_USE = "JX-E402"
 """Code of a workspace that another process is writing to."""
 AT_ONCE = 500
 """Records of one kind that go in one transaction."""
-MOST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -51,21 +49,6 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """Whether everything is held.
-
-    Attributes:
-        is_on: Whether it is.
-        since: When it was last set or ended, ISO 8601; empty if never.
-        reason: Why, as it was said.
-    """
-
-    is_on: bool = False
-    since: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class RetentionShown:
     """How retention stands.
 
@@ -80,60 +63,6 @@ class RetentionShown:
     hold: Hold
     last: str
     gone: dict[str, int]
-
-
-def hold_of(read: Reading) -> Hold:
-    """Return how the legal hold stands."""
-    option = read.first(Option, id=HOLD)
-    return Hold(**option.value) if option else Hold()
-
-
-def refuse_if_held(read: Reading) -> None:
-    """Refuse to remove anything under a legal hold.
-
-    Raises:
-        Conflict: If there is one.
-    """
-    if hold_of(read).is_on:
-        raise Conflict(
-            "JX-E795",
-            "legal hold",
-            expected="none",
-            got="one that is on",
-            hint="an administrator ends it under Settings, Retention",
-        )
-
-
-def set_hold(office: Office, viewer: Viewer, *, is_on: bool, reason: str = "") -> Hold:
-    """Hold everything that would go, or end that.
-
-    Args:
-        office: The application.
-        viewer: An administrator.
-        is_on: Whether everything is to be held.
-        reason: Why, in own words; needed to set it.
-
-    Raises:
-        Forbidden: If the viewer may not.
-        Conflict: If the reason is missing.
-    """
-    require(viewer, "option.change")
-    reason = reason.strip()[:MOST_REASON]
-    if is_on and not reason:
-        raise Conflict("JX-E796", "reason", expected="why everything is held", got="none")
-    hold = Hold(is_on, office.clock().isoformat(), reason)
-    value = {"is_on": hold.is_on, "since": hold.since, "reason": hold.reason}
-    with office.changing(viewer, "hold.set" if is_on else "hold.end", "option", HOLD) as change:
-        _keep(change, HOLD, value)
-    return hold
-
-
-def _keep(change: Changing, name: str, value: dict[str, Any]) -> None:
-    option = change.first(Option, id=name)
-    if option is None:
-        change.add(Option(id=name, value=value))
-    else:
-        change.replace(option, value=value)
 
 
 def show_retention(office: Office, viewer: Viewer) -> RetentionShown:
@@ -208,15 +137,14 @@ def _swept(office: Office, by: Viewer | str) -> dict[str, int] | None:
     while not is_done:
         try:
             with office.changing(by, "retention.apply", "retention") as change:
-                if not isinstance(by, Viewer) and not _is_due(change, office):
-                    raise Stale("JX-E710", "retention", expected="a day without it", got="one with")
+                _check_still(office, change, by)
                 batch, files = _batch(office, change)
                 is_done = all(count < AT_ONCE for count in batch.values())
                 gone += batch
                 change.entry.detail = {name: count for name, count in batch.items() if count}
                 if is_done:
                     today = office.clock().date().isoformat()
-                    _keep(
+                    keep_option(
                         change, LAST, {"day": today, "gone": {n: c for n, c in gone.items() if c}}
                     )
                 _forget_files(office, change, files)
@@ -226,6 +154,14 @@ def _swept(office: Office, by: Viewer | str) -> dict[str, int] | None:
     if gone.total():
         office.store.reclaim()
     return dict(gone)
+
+
+def _check_still(office: Office, change: Changing, by: Viewer | str) -> None:
+    """Refuse where meanwhile everything is held, or another process has done it today."""
+    if isinstance(by, Viewer):
+        refuse_if_held(change)
+    elif not _is_due(change, office):
+        raise Stale("JX-E710", "retention", expected="a day without it", got="one with")
 
 
 def _batch(office: Office, change: Changing) -> tuple[Counter[str], list[Record]]:

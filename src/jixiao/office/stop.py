@@ -12,6 +12,7 @@ from jixiao.contracts.office import Option, Reading
 from jixiao.core import Conflict
 from jixiao.office.access import require
 from jixiao.office.office import Office
+from jixiao.office.options import keep_option
 from jixiao.office.viewer import Viewer
 
 STOP = "stop"
@@ -78,9 +79,5 @@ def set_stop(office: Office, viewer: Viewer, *, stopped: bool, reason: str = "")
     action = "stop.pull" if stopped else "stop.end"
     value = {"stopped": state.stopped, "since": state.since, "reason": state.reason}
     with office.changing(viewer, action, "option", STOP) as change:
-        option = change.first(Option, id=STOP)
-        if option is None:
-            change.add(Option(id=STOP, value=value))
-        else:
-            change.replace(option, value=value)
+        keep_option(change, STOP, value)
     return state

@@ -10,8 +10,11 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 from openpyxl import Workbook, load_workbook
+from tests.e2e.conftest import write_reviews
 from tests.office_case import make_office, viewer
 
+from jixiao.app.cli.main import main
+from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts import ModelSettings
 from jixiao.contracts.office import (
     Account,
@@ -206,6 +209,52 @@ def test_models_that_saw_the_person_go_once_the_new_one_is_there(
     assert verify_trail(office.store).faults == ()
     (entry,) = [one for one in office.store.entries() if one.action == "model.replace"]
     assert (entry.object, entry.detail) == (left, {"model": left, "removed": 2})
+
+
+@pytest.mark.slow
+def test_a_real_training_knows_the_person_no_more(tmp_path: Path) -> None:
+    """A word only this person's rows held is a word of the old model, and of no file after."""
+    word = "quokkaplan"
+    data = write_reviews(tmp_path / "reviews.csv")
+    lines = data.read_text("utf-8").splitlines()
+    ours = [n for n, line in enumerate(lines) if ",E007," in line]
+    for n in ours:
+        lines[n] = lines[n].replace(", note", f" {word} {word}, note")
+    (tmp_path / "w" / "data").mkdir(parents=True)
+    kept = tmp_path / "w" / "data" / "reviews.csv"
+    kept.write_text("\n".join(lines) + "\n", "utf-8")
+    words = ["init", str(tmp_path / "w"), "--data", str(kept), "--quiet"]
+    assert main(words, open_workspace, open_office) == 0
+    office = make_office(tmp_path / "w")
+    linear = ModelSettings(name="linear", budget_s=20)
+    office.workspace.train(lambda now: now.model_copy(update={"model": linear}))
+    (old,) = office.workspace.models.ids()
+    with office.changing("test", "rename", "person") as change:
+        change.replace(change.get(Person, "p-E3"), key="E007", name="Name of E007")
+
+    def holding() -> list[str]:
+        files = [one for one in (tmp_path / "w").rglob("*") if one.is_file()]
+        return [str(one.relative_to(tmp_path / "w")) for one in files if word in text_of(one)]
+
+    assert any(one.startswith(f"models/{old}") for one in holding())
+    result = erase_person(office, viewer(office, "administrator"), "p-E3")
+    assert result.files.rows == len(ours)
+    assert all(one.startswith(f"models/{old}") for one in holding())
+    assert Worker(office).one()
+    with office.reading() as read:
+        assert read.get(Job, result.retraining).state == "done"
+    (new,) = office.workspace.models.ids()
+    assert new != old
+    assert office.workspace.models.current() == new
+    assert holding() == []
+    office.store.close()
+
+
+def text_of(path: Path) -> str:
+    """Return what a file holds, parquet unpacked."""
+    if path.suffix == ".parquet":
+        return str(pl.read_parquet(path).rows())
+    return path.read_bytes().decode("utf-8", "ignore")
 
 
 def test_two_erasures_train_once_and_a_failed_training_keeps_the_model(

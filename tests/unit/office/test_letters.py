@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.office_case import viewer
 from tests.paper_case import YAML, released, with_paper
+from tests.smtp_case import NAME, PASSWORD, USER, SmtpServer
 
+from jixiao.bootstrap import open_office
 from jixiao.contracts.office import Account, Letter, Person
+from jixiao.core import ContractError
 from jixiao.office import Office
 from jixiao.office.contests import contest
-from jixiao.office.letters import BACK_OFF_S, WORDS, send_letters
+from jixiao.office.letters import BACK_OFF_S, WORDS, send_letters, write_letters
 
 MAIL = "mail: {host: smtp.example.org, sender: hr@example.org, site: 'https://jx.example.org'}\n"
 ADDRESS = "e3@example.org"
@@ -79,6 +83,35 @@ def test_a_letter_is_in_the_language_of_the_account(told: Office, post: Post) ->
         change.replace(change.get(Account, "a-employee"), language="zh")
     send_letters(told)
     assert post.sent[0][1] == "您有待办事项"
+
+
+def test_a_letter_reaches_a_server_as_the_workspace_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "w"
+    folder.mkdir()
+    with SmtpServer(tmp_path) as server:
+        named = f"mail: {{host: {NAME}, port: {server.port}, user: {USER}, password_env: MAIL_WORD,"
+        named += " sender: hr@example.org, site: 'https://jx.example.org'}\n"
+        (folder / "jixiao.yaml").write_text(YAML + named, "utf-8")
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+        with pytest.raises(ContractError, match="export MAIL_WORD"):
+            open_office(folder, mail=True)
+        monkeypatch.setenv("MAIL_WORD", PASSWORD)
+        office = open_office(folder, mail=True)
+        with office.changing("test", "fill", "person") as change:
+            change.add(
+                Person(id="p", key="E3", name="Name of E3", pseudonym="x", email=ADDRESS),
+                Account(id="a", login="e3", roles=("employee",), person="p"),
+            )
+            assert write_letters(office, change, ["p"]) == 1
+            assert write_letters(office, change, ["p"]) == 0, "it waits already"
+        assert send_letters(office) == 1
+        office.store.close()
+    (got,) = server.got
+    assert (got["user"], got["secure"]) == (USER, True)
+    assert "https://jx.example.org" in got["data"]
+    assert "Name of E3" not in got["data"]
 
 
 def test_without_a_mail_server_nothing_is_written(office: Office) -> None:

@@ -35,15 +35,10 @@ from jixiao.contracts.office import (
 )
 from jixiao.core import Conflict, Forbidden, WorkspaceError
 from jixiao.office import Office, erase_person, verify_trail
+from jixiao.office.holding import hold_of, set_hold
 from jixiao.office.keeping import RULES
 from jixiao.office.options import KEPT, set_options
-from jixiao.office.retention import (
-    AT_ONCE,
-    apply_retention,
-    hold_of,
-    set_hold,
-    show_retention,
-)
+from jixiao.office.retention import AT_ONCE, apply_retention, show_retention
 
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from jixiao.core import Forbidden
 from jixiao.office import Office
 from jixiao.office import known as known_module
 from jixiao.office.erasure import what_goes
-from jixiao.office.retention import set_hold
+from jixiao.office.holding import set_hold
 
 PLACE = "/people/p-E3/erase"
 
