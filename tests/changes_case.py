@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -262,7 +263,7 @@ class _Proxy:
 
 class _Folder(dict[str, Any]):
     def __truediv__(self, name: str) -> Any:
-        return self[name]
+        return self.get(name, Path("nowhere") / name)
 
 
 def planned(office: Office) -> Cycle:
