@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from tests.office_case import HERE, PASSWORD, SECRET, viewer
+from tests.office_case import PASSWORD, SECRET, viewer
 from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
 
-from jixiao.contracts import SignInSettings
 from jixiao.contracts.office import Cycle, Form, Judgement, Option, Upload
 from jixiao.office import (
     Office,
@@ -37,6 +37,7 @@ from jixiao.office import (
     jobs,
     judging,
     keys,
+    lists,
     models,
     oidc,
     options,
@@ -59,9 +60,10 @@ from jixiao.office import (
     work,
 )
 from jixiao.office import calibration_file as calibration
-from jixiao.office.oidc_provider import Begun, Provider
+from jixiao.office.devices import Device
 from jixiao.office.roster_rows import RosterRow
 from jixiao.office.secrets import totp_code
+from jixiao.office.viewer import Viewer
 
 Act = Callable[[], Any]
 CASES: dict[str, Callable[[Office], Act]] = {}
@@ -108,18 +110,6 @@ simple(
     lambda o, v: keys.make_key(o, v, "k", scopes=["data.read"], days=1),
 )
 simple("own_account.set_language", "employee", lambda o, v: own_account.set_language(o, v, "zh"))
-simple(
-    "sessions.end_other_sessions",
-    "employee",
-    lambda o, v: sessions.end_other_sessions(o, v, again=PASSWORD),
-)
-simple(
-    "sessions.end_sessions_of",
-    "administrator",
-    lambda o, v: sessions.end_sessions_of(o, v, "a-employee"),
-)
-simple("oidc.unlink", "administrator", lambda o, v: oidc.unlink(o, v, "a-employee"))
-simple("confirming.confirm", "analyst", lambda o, v: confirming.confirm(o, v, code_now()))
 simple("refusals.record_notice", "analyst", lambda o, v: refusals.record_notice(o, v, None))
 simple("refusals.set_refusal", "employee", lambda o, v: refusals.set_refusal(o, v, refuses=True))
 simple("seeding.set_seed_share", "administrator", lambda o, v: seeding.set_seed_share(o, v, 0.05))
@@ -154,9 +144,6 @@ simple(
     "analyst",
     lambda o, v: cycles.plan_cycle(o, v, "Year", period="2025Q4", due={"self": DUE}),
 )
-CASES["signing_in.sign_in"] = lambda o: (
-    lambda: signing_in.sign_in(o, "employee", PASSWORD, device=HERE)
-)
 
 
 def today(office: Office) -> date:
@@ -170,63 +157,74 @@ def _recover(office: Office) -> Act:
 
 
 @case("own_account.set_second_factor")
-def _set_second_factor(office: Office) -> Act:
-    opened = signing_in.sign_in(office, "employee", PASSWORD, device=HERE)
-    who = signing_in.viewer_of(office, opened.token)
-    offer = own_account.offer_second_factor(office, who)
-    code = totp_code(offer.secret, time.time())
-    return lambda: own_account.set_second_factor(office, who, offer.sealed, code)
+def _second(office: Office) -> Act:
+    who = opened_session(office, "employee")
+    offered = own_account.offer_second_factor(office, who)
+    code = totp_code(offered.secret, time.time())
+    return lambda: own_account.set_second_factor(office, who, offered.sealed, code, again=PASSWORD)
+
+
+def opened_session(office: Office, login: str) -> Viewer:
+    """Return somebody with an open session."""
+    entered = signing_in.sign_in(office, login, PASSWORD, device=Device("10.0.0.1"))
+    return signing_in.viewer_of(office, entered.token)
 
 
 @case("keys.revoke_key")
-def _revoke_key(office: Office) -> Act:
+def _revoke(office: Office) -> Act:
     who = viewer(office, "analyst")
     key, _ = keys.make_key(office, who, "k", scopes=["data.read"], days=1)
     return lambda: keys.revoke_key(office, who, key.id)
 
 
+@case("signing_in.sign_in")
+def _sign_in(office: Office) -> Act:
+    device = Device("10.0.0.1")
+    return lambda: signing_in.sign_in(office, "employee", PASSWORD, device=device)
+
+
 @case("signing_in.show_second_factor")
-def _show_second_factor(office: Office) -> Act:
-    entered = signing_in.sign_in(office, "analyst", PASSWORD, device=HERE)
-    device = replace(HERE, token=entered.token)
-    return lambda: signing_in.show_second_factor(office, code_now(), device=device)
+def _complete(office: Office) -> Act:
+    entered = signing_in.sign_in(office, "analyst", PASSWORD, device=Device("10.0.0.1"))
+    device, code = Device("10.0.0.1", token=entered.token), totp_code(SECRET, time.time())
+    return lambda: signing_in.show_second_factor(office, code, device=device)
+
+
+@case("confirming.confirm")
+def _confirm(office: Office) -> Act:
+    who, code = viewer(office, "analyst"), totp_code(SECRET, time.time())
+    return lambda: confirming.confirm(office, who, code)
 
 
 @case("sessions.end_session")
 def _end_session(office: Office) -> Act:
-    signing_in.sign_in(office, "employee", PASSWORD, device=HERE)
-    who = viewer(office, "employee")
-    session = sessions.own_sessions(office, who)[0].session
-    return lambda: sessions.end_session(office, who, session.id, again=PASSWORD)
+    who = opened_session(office, "employee")
+    return lambda: sessions.end_session(office, who, who.session, again=PASSWORD)
 
 
-@case("oidc.finish_at_provider")
-def _finish_at_provider(office: Office) -> Act:
-    vouching = replace(office, provider=Vouching())
-    address, sealed = oidc.begin_at_provider(vouching)
-    answer = {"code": "c", "state": address}
-    return lambda: oidc.finish_at_provider(vouching, sealed, answer, device=HERE)
+@case("sessions.end_other_sessions")
+def _end_others(office: Office) -> Act:
+    opened_session(office, "employee")
+    who = opened_session(office, "employee")
+    return lambda: sessions.end_other_sessions(office, who, again=PASSWORD)
 
 
-class Vouching(Provider):
-    """A provider that vouches for an employee without being asked."""
-
-    def __init__(self) -> None:
-        given = {"issuer": "https://id.example.org", "address": "https://testserver"}
-        super().__init__(SignInSettings(client_id="c", **given))
-
-    def address(self, begun: Begun) -> str:
-        return begun.state
-
-    def names_itself(self) -> bool:
-        return False
-
-    def claims(self, code: str, begun: Begun, *, now: float) -> dict[str, Any]:
-        return {"sub": "s", "email": "employee", "email_verified": True}
+@case("sessions.end_sessions_of")
+def _end_all(office: Office) -> Act:
+    opened_session(office, "employee")
+    who = viewer(office, "administrator")
+    return lambda: sessions.end_sessions_of(office, who, "a-employee")
 
 
-def code_now() -> str:
-    return totp_code(SECRET, time.time())
+@case("lists.export_list")
+def _export(office: Office) -> Act:
+    who = viewer(office, "analyst")
+    return lambda: lists.export_list(office, who, "people", lists.Asked(), form="csv")
+
+
+@case("oidc.unlink")
+def _unlink(office: Office) -> Act:
+    return lambda: oidc.unlink(office, viewer(office, "administrator"), "a-employee")
 
 
 @case("backup.back_up")
@@ -246,6 +244,7 @@ def _restore(office: Office) -> Act:
     """The exchange of the database itself has tests of its own; here it stays as it is."""
     there = SimpleNamespace(store=_Proxy(office.store, fill_from=lambda _: None))
     base = {backup.DATABASE: SimpleNamespace(unlink=lambda: None)}
+    base |= {name: office.workspace.store.base / name for name in backup.BESIDE}
     files = _Proxy(office.workspace.store, base=_Folder(base))
     folder = SimpleNamespace(store=files)
     return lambda: backup.put_back(replace(office, store=there.store, workspace=folder), "test")
@@ -264,7 +263,7 @@ class _Proxy:
 
 class _Folder(dict[str, Any]):
     def __truediv__(self, name: str) -> Any:
-        return self[name]
+        return self.get(name, Path("nowhere") / name)
 
 
 def planned(office: Office) -> Cycle:
