@@ -1,4 +1,4 @@
-"""Writes commands.md, settings.md and facts.md from the code: python docs/generate.py [--check]."""
+"""Writes the pages that are made from the code: python docs/generate.py [--check]."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from jixiao.contracts import (
     Task,
     WriterSettings,
 )
+from jixiao.office import ACTIONS, ROLES, Reach
+from jixiao.office.access import PARTNERED
 from jixiao.reports import BUILDERS
 from jixiao.reports.words import words_of
 
@@ -167,12 +169,76 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\\\\|", "\\|").replace("\n", " ")
 
 
+REACHES: dict[str, dict[Reach, str]] = {
+    "en": {
+        Reach.NONE: "–",
+        Reach.GROUPS: "groups",
+        Reach.OWN: "oneself",
+        Reach.LINE: "own line",
+        Reach.ALL: "everybody",
+    },
+    "zh": {
+        Reach.NONE: "–",
+        Reach.GROUPS: "群体数据",
+        Reach.OWN: "本人",
+        Reach.LINE: "下属",
+        Reach.ALL: "全员",
+    },
+}
+ROLE_NAMES = {
+    "administrator": "管理员",
+    "analyst": "分析员",
+    "manager": "经理",
+    "employee": "员工",
+    "auditor": "审计员",
+}
+TOLD = {
+    "en": (
+        "Action",
+        "HR partner",
+        "reads",
+        "About whom each action of the API and its pages may be done. Where somebody has several "
+        "roles, each counts. An HR partner reads about the units looked after where the role may "
+        "do it at all.",
+    ),
+    "zh": (
+        "操作",
+        "HRBP",
+        "可查看",
+        "每项操作可涉及哪些人。兼任多个角色时，各角色的权限都有效。HRBP可查看所负责单位的内容，前提是其角色本身具有该操作。",
+    ),
+}
+
+
+def roles_table(language: str) -> str:
+    """Return about whom each role may do each action."""
+    action, partner, reads, about = TOLD[language]
+    names = [ROLE_NAMES[role] if language == "zh" else role for role in ROLES]
+    lines = [about, "", f"| {action} | {' | '.join(names)} | {partner} |"]
+    lines.append("|" + "---|" * (len(names) + 2))
+    for name, by_role in ACTIONS.items():
+        cells = [REACHES[language][by_role.get(role, Reach.NONE)] for role in ROLES]
+        cells.append(reads if name in PARTNERED else "–")
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _with_roles(page: str, language: str) -> str:
+    """Return a page with the table of roles between its two marks."""
+    text = (FOLDER / page).read_text(encoding="utf-8")
+    begin, end = "<!-- roles: written by docs/generate.py -->\n", "<!-- end of roles -->"
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}{roles_table(language)}\n\n{end}{rest.partition(end)[2]}"
+
+
 def main() -> int:
     """Write the pages, or with ``--check`` say which are not up to date."""
     pages = {
         "commands.md": commands_page(),
         "settings.md": settings_page(),
         "facts.md": facts_page(),
+        "service.md": _with_roles("service.md", "en"),
+        "zh/service.md": _with_roles("zh/service.md", "zh"),
     }
     stale = [
         name

@@ -96,9 +96,9 @@ def test_a_letter_reaches_a_server_as_the_workspace_names_it(
         (folder / "jixiao.yaml").write_text(YAML + named, "utf-8")
         monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
         with pytest.raises(ContractError, match="export MAIL_WORD"):
-            open_office(folder, mail=True)
+            open_office(folder, serving=True)
         monkeypatch.setenv("MAIL_WORD", PASSWORD)
-        office = open_office(folder, mail=True)
+        office = open_office(folder, serving=True)
         with office.changing("test", "fill", "person") as change:
             change.add(
                 Person(id="p", key="E3", name="Name of E3", pseudonym="x", email=ADDRESS),

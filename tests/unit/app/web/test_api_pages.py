@@ -2,11 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
 from fastapi import FastAPI
 from tests.office_case import browser
 
-from jixiao.app.web import create_app
+from jixiao.app.web import api_pages, create_app
 from jixiao.app.web.api_pages import chinese, operations
 from jixiao.office import Office
 
@@ -24,6 +25,12 @@ def test_every_route_is_described_in_chinese_and_no_other(office: Office) -> Non
     assert routes - set(chinese()) == set(), "add them to api/described.zh.yaml"
     assert set(chinese()) - routes == set(), "take them out of api/described.zh.yaml"
     assert all(re.search(r"[\u4e00-\u9fff]", one) for one in chinese().values())
+
+
+def test_no_route_is_described_twice() -> None:
+    lines = (Path(api_pages.__file__).parent / "api" / "described.zh.yaml").read_text("utf-8")
+    keys = re.findall(r"(?m)^(\w+ /[^:]+):", lines)
+    assert len(keys) == len(set(keys)) == len(chinese())
 
 
 def test_examples_of_what_is_sent_hold_what_the_schema_asks_for(office: Office) -> None:

@@ -26,15 +26,16 @@ from jixiao.app.web.routing import PUBLIC, action_of
 from jixiao.office import Office
 
 REVIEWED = Path(__file__).with_name("reviewed_access.yaml")
-ENDING = {"/sign-out", "/account/sign-out-everywhere"}
+ENDING = {"/sign-out", "/account/sign-out-everywhere", "/accounts/{account_id}/unlink"}
+"""Routes that end the session of somebody here; ``test_access_matrix.py`` asks them."""
 BODIES: dict[str, dict[str, Any]] = {
     "cycle_id": {"version": 99, "peers": 3, "kind": "peer", "closes": True, "remind_days": 1},
     "paper_id": {"version": 99, "text": "Zinnia", "sentences": {}, "reason": "Zinnia"},
     "contest_id": {"version": 99, "outcome": "stands", "reply": "Zinnia"},
 }
 MORE: dict[str, dict[str, Any]] = {
-    "judgement": {"rating": "9", "reason": "Zinnia"},
-    "judge": {"rating": "9", "reason": "Zinnia"},
+    "judgement": {"rating": "3", "reason": "Zinnia"},
+    "judge": {"rating": "3", "reason": "Zinnia"},
     "final": {"version": 99, "rating": "3", "reason": "Zinnia"},
     "forms": {"kind": "peer", "reviewer": "nobody", "subject": "nobody"},
     "partners": {"unit": "nowhere", "comments": True},
@@ -81,7 +82,7 @@ def observe(office: Office, callers: dict[str, str | None]) -> dict[str, list[di
     make_owners(office)
     known, there = ids(office), clients(office, callers)
     found: dict[str, list[dict[str, Any]]] = {}
-    for method, path in sorted(routes(office), key=lambda one: (one[0] != "GET", one)):
+    for method, path in sorted(routes(office), key=_order):
         if not is_about_one(method, path):
             continue
         groups: list[dict[str, Any]] = []
@@ -90,6 +91,17 @@ def observe(office: Office, callers: dict[str, str | None]) -> dict[str, list[di
             _group(groups, name, _told(answer, path))
         found[f"{method} {path}"] = groups
     return found
+
+
+def _order(route: tuple[str, str]) -> tuple[int, str, str]:
+    """Return what is asked first: what changes nothing, and last what ends something."""
+    method, path = route
+    last = path.rstrip("/").rpartition("/")[2]
+    place = 2 if method == "DELETE" or last in _LAST else int(method != "GET")
+    return 3 if last == "end-sessions" else place, path, method
+
+
+_LAST = {"end", "remove", "recover", "judge", "judgement", "discard"}
 
 
 def _told(answer: Any, path: str) -> dict[str, Any]:
@@ -164,7 +176,8 @@ def test_the_reviewed_list_keeps_the_rules_of_the_house() -> None:
         assert "comment" not in quiet, route
 
 
-_OWN: dict[tuple[str, str], set[str]] = {}
+_OWN = {("colleague", "GET /my-data.json"): {"peer's form"}}
+"""What somebody has written about the person."""
 
 
 def _write() -> None:
