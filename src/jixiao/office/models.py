@@ -19,6 +19,8 @@ from jixiao.reports import SmallGroups
 
 KINDS = ("auto", "linear", "boosted", "stack", "frozen", "encoder", "lstm", "decoder")
 """Models that can be asked for."""
+TUNED = ("encoder", "decoder")
+"""Models whose tuning can be chosen."""
 METHODS = ("full", "lora", "adapter")
 LONGEST_S = 24 * 3600
 
@@ -100,7 +102,7 @@ def ask_for_training(
         office: The application.
         viewer: Who asks.
         name: One of ``KINDS``.
-        method: One of ``METHODS``; counts for encoders and decoders.
+        method: One of ``METHODS``; counts for those of ``TUNED``.
         minutes: Wall time it may take.
 
     Raises:
@@ -114,7 +116,8 @@ def ask_for_training(
             expected=f"one of {', '.join(KINDS)}, a method and up to {LONGEST_S // 60} minutes",
             got="something else",
         )
-    wanted = {"name": name, "method": method, "budget_s": minutes * 60}
+    tuning = method if name in TUNED else None
+    wanted = {"name": name, "tuning": tuning, "budget_s": minutes * 60}
     start_job(office, viewer, "train", wanted)
 
 

@@ -105,8 +105,8 @@ def _train(office: Office, job: Job, tell: Tell) -> dict[str, Any]:
     """Train a model, make it the current one, and measure it."""
 
     def change(settings: Settings) -> Settings:
-        model = settings.model.model_copy(update=dict(job.arguments))
-        return settings.model_copy(update={"model": model})
+        model = {**settings.model.model_dump(), **job.arguments}
+        return settings.model_copy(update={"model": ModelSettings.model_validate(model)})
 
     done = office.workspace.telling(tell).train(change)
     told = {"model": done.model_id, "name": done.name, "seconds": round(done.seconds, 1)}

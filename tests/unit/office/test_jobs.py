@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.office_case import viewer
+from tests.paper_case import with_scale
 
 from jixiao.contracts.office import Job
 from jixiao.core import Conflict, Forbidden
@@ -22,8 +23,10 @@ from jixiao.office.jobs import (
     retry_job,
     start_job,
 )
+from jixiao.office.models import ask_for_training
 from jixiao.office.work import Work
 from jixiao.office.worker import Worker
+from jixiao.services import Workspace
 
 
 @pytest.fixture
@@ -134,3 +137,23 @@ def test_nobody_but_analysts_may_ask_for_training(office: Office) -> None:
     for login in ("manager", "employee", "auditor", "administrator"):
         with pytest.raises(Forbidden):
             start_job(office, viewer(office, login), "train", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "tuning"),
+    [("encoder", "lora", "lora"), ("decoder", "adapter", "adapter"), ("linear", "lora", None)],
+)
+def test_a_training_is_tuned_as_it_was_asked_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, method: str, tuning: str | None
+) -> None:
+    ask_for_training(office, viewer(office, "analyst"), name=name, method=method, minutes=2)
+    seen: list[Any] = []
+
+    def train(workspace: Workspace, change: Any) -> Any:
+        seen.append(change(workspace.settings()).model)
+        raise Conflict("JX-E761", "x", expected="x", got="x")
+
+    monkeypatch.setattr(Workspace, "train", train)
+    with_scale(office)
+    assert Worker(office).one()
+    assert [(one.name, one.tuning, one.budget_s) for one in seen] == [(name, tuning, 120.0)]
