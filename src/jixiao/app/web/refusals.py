@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from jixiao.app.web.rendering import error_page
 from jixiao.app.web.routing import recognise
@@ -126,7 +127,19 @@ async def _http(request: Request, error: Exception) -> Response:
         await recognise(request)
         return error_page(request, status, None)
     problem = {"type": "about:blank", "title": status.phrase, "status": int(status)}
-    return JSONResponse(problem, int(status), headers=error.headers, media_type=PROBLEM)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return JSONResponse(problem, int(status), headers=headers, media_type=PROBLEM)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of an address; each may be a route of its own."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        found |= (getattr(route, "methods", None) or set()) if match is not Match.NONE else set()
+    return ", ".join(sorted(found))
 
 
 def unknown(request: Request, error: Exception) -> Response:

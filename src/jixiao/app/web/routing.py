@@ -36,6 +36,29 @@ UNGUARDED = frozenset({"/api/v1/openapi.json", "/static"})
 SPENT = "jixiao.spent"
 """Where a request keeps the headers that tell of its account's limit."""
 F = TypeVar("F", bound=Callable[..., Any])
+_WORD = {"type": "string"}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Refused: what was expected, and what was found",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status"],
+                    "properties": {
+                        "status": {"type": "integer"},
+                        **dict.fromkeys(
+                            ("type", "title", "detail", "code", "place", "expected", "got", "hint"),
+                            _WORD,
+                        ),
+                        "errors": {"type": "array", "items": {"type": "object"}},
+                    },
+                }
+            }
+        },
+    }
+}
+"""How the description of the API tells of every refusal (RFC 9457)."""
 
 
 def office_of(request: Request) -> Office:
@@ -64,7 +87,8 @@ class Routes:
     """
 
     def __init__(self, prefix: str = "", *, pages: bool = True) -> None:
-        self.router = APIRouter(prefix=prefix, include_in_schema=not pages)
+        told = {} if pages else _REFUSED
+        self.router = APIRouter(prefix=prefix, include_in_schema=not pages, responses=told)
 
     def get(self, path: str, action: str, **more: Any) -> Callable[[F], F]:
         """Return a decorator for a handler of GET."""
