@@ -20,7 +20,6 @@ from jixiao.office.teams import HeatMap, by_figure, by_period, distribution, sce
 routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]
 Key = Annotated[str, Field(max_length=200)]
-Filled = Annotated[Key, Field(pattern=r"\S")]
 
 
 class PersonLine(BaseModel):
@@ -122,8 +121,8 @@ def person(office: Within, viewer: Asking, person_id: str) -> PersonOut:
 class RowIn(Body):
     """A row of a roster; ``until`` and ``left`` are the first day after."""
 
-    key: Filled
-    name: Filled
+    key: Key
+    name: Key
     email: Key = ""
     manager: Key | None = None
     unit: Annotated[str, Field(max_length=500)] | None = None
