@@ -117,7 +117,6 @@ def _open_provider(folder: Path) -> Provider | None:
     """
     from jixiao.contracts import SignInSettings, check_sign_in
     from jixiao.contracts.yaml_file import parse_model
-    from jixiao.core import ContractError
     from jixiao.office.oidc_provider import Provider
 
     path = folder / SIGN_IN
@@ -125,16 +124,35 @@ def _open_provider(folder: Path) -> Provider | None:
         return None
     settings = parse_model(path.read_text(encoding="utf-8"), SIGN_IN, SignInSettings)
     check_sign_in(settings, SIGN_IN)
-    secret = os.environ.get(settings.secret_env, "") if settings.secret_env else ""
-    if settings.secret_env and not secret:
-        raise ContractError(
-            "JX-E104.value",
-            f"{SIGN_IN} secret_env",
-            expected="an environment variable that holds the client's secret",
-            got="none of that name",
-            hint=f"export {settings.secret_env}=…",
-        )
+    name = settings.secret_env
+    place = ("JX-E104.value", f"{SIGN_IN} secret_env")
+    secret = _from_environment(name, place, "the client's secret", needed=bool(name))
     return Provider(settings, secret)
+
+
+def _from_environment(name: str, place: tuple[str, str], what: str, *, needed: bool) -> str:
+    """Return a secret that a variable of the environment holds, empty where it may be missing.
+
+    Args:
+        name: Of the variable; empty where the settings name none.
+        place: Code of the error, and where the settings name the variable.
+        what: What it holds.
+        needed: Whether it is an error that it is missing.
+
+    Raises:
+        ContractError: If it is needed and missing.
+    """
+    from jixiao.core import ContractError
+
+    secret = os.environ.get(name, "") if name else ""
+    if needed and not secret:
+        raise ContractError(
+            *place,
+            expected=f"an environment variable that holds {what}",
+            got="none of that name",
+            hint=f"export {name}=…",
+        )
+    return secret
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -146,38 +164,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open_chat(settings: WriterSettings) -> Chat:
     """Return the language model of the settings, with its key from the environment."""
-    from jixiao.core import ContractError
     from jixiao.gateways import open_chat
 
-    key = os.environ.get(settings.key_env, "") if settings.key_env else ""
-    if settings.key_env and not key and not settings.folder:
-        raise ContractError(
-            "JX-E609",
-            f"writer.key_env {settings.key_env}",
-            expected="an environment variable that holds the key",
-            got="none of that name",
-            hint=f"export {settings.key_env}=…",
-        )
+    name = settings.key_env
+    place = ("JX-E609", f"writer.key_env {name}")
+    key = _from_environment(name, place, "the key", needed=bool(name) and not settings.folder)
     return open_chat(settings, key)
 
 
 def _open_mail(workspace: Workspace) -> SendMail | None:
     """Return what sends messages, with its password from the environment; None where none are."""
-    from jixiao.core import ContractError
     from jixiao.gateways import Mailer
 
     settings = workspace.settings().mail
     if settings is None:
         return None
-    password = os.environ.get(settings.password_env, "") if settings.password_env else ""
-    if settings.user and not password:
-        raise ContractError(
-            "JX-E130",
-            f"mail.password_env {settings.password_env}",
-            expected="an environment variable that holds the password",
-            got="none of that name",
-            hint=f"export {settings.password_env}=…",
-        )
+    name = settings.password_env
+    place = ("JX-E130", f"mail.password_env {name}")
+    password = _from_environment(name, place, "the password", needed=bool(settings.user))
     return Mailer(settings, password)
 
 

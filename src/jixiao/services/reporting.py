@@ -111,23 +111,13 @@ def write_reports(
     made: list[dict[str, Any]] = []
     rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
     possible: list[dict[str, str]] = []
-
-    def outlined() -> Iterator[Report]:
-        reports = make_reports(
-            evidence,
-            levels=options.levels,
-            languages=languages,
-            analyst=options.analyst,
-            seed=settings.seed,
-        )
-        return (report for report in reports if options.subject in (None, report.subject))
-
     writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
-    total = sum(1 for _ in outlined()) if writing else 0
+    total = sum(1 for _ in _outlined(evidence, settings, options)) if writing else 0
     signer = workspace_signer(store)
     with store.report_log() as log:
         exporter = Exporter(store, log, signer, folder, options.formats, options.changed)
-        written = _written(outlined(), writing, exporter.left_alone)
+        outlined = _outlined(evidence, settings, options)
+        written = _written(outlined, writing, exporter.left_alone)
         for done, report in enumerate(written, start=1):
             made.append(exporter.write(report))
             keep(report)
@@ -150,6 +140,18 @@ def write_reports(
     }
     notes += writing.notes() if writing else []
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
+
+
+def _outlined(evidence: Evidence, settings: Settings, options: ReportOptions) -> Iterator[Report]:
+    """Yield every wanted report as its outline says it, before a language model is asked."""
+    reports = make_reports(
+        evidence,
+        levels=options.levels,
+        languages=options.languages or settings.report.languages,
+        analyst=options.analyst,
+        seed=settings.seed,
+    )
+    return (report for report in reports if options.subject in (None, report.subject))
 
 
 def _written(

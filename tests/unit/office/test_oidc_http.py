@@ -1,20 +1,16 @@
 """Asking a provider: certificates, sizes, redirects and answers that are none."""
 
-import datetime
 import ssl
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from tests.oidc_case import serving
+from tests.tls_case import make_certificate
 
 from jixiao.core import SignInNeeded
 from jixiao.office.oidc_http import MOST_BYTES, Fetch
@@ -43,30 +39,8 @@ def served(**tls: str) -> AbstractContextManager[int]:
 
 def certificate(folder: Path, name: str) -> dict[str, str]:
     """Make a certificate of a name, trusted by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return {
-        "ssl_certfile": str(folder / "cert.pem"),
-        "ssl_keyfile": str(folder / "key.pem"),
-    }
+    made, key = make_certificate(folder, name)
+    return {"ssl_certfile": str(made), "ssl_keyfile": str(key)}
 
 
 def here(host: str, port: int) -> list[str]:
@@ -99,7 +73,7 @@ def test_a_certificate_must_be_of_the_name_and_not_of_the_address(
         folder = tmp_path / name
         folder.mkdir()
         with served(**certificate(folder, name)) as port:
-            monkeypatch.setenv("SSL_CERT_FILE", str(folder / "cert.pem"))
+            monkeypatch.setenv("SSL_CERT_FILE", str(folder / "certificate.pem"))
             fetch = Fetch((f"localhost:{port}",), intranet=True, lookup=here)
             if opens:
                 assert fetch.get(f"https://localhost:{port}/right") == {"issuer": "here"}
