@@ -33,7 +33,6 @@ def create_app(office: Office) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        gc.collect()
         gc.freeze()  # what is loaded by now stays, so that no later collection walks through it
         yield
         gc.unfreeze()
