@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from jixiao.app.web.telling import phrase, reasons, told
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
 from jixiao.office import Viewer, reach
@@ -43,8 +44,8 @@ def words() -> dict[str, dict[str, str]]:
     """Return every phrase of the pages by key, in each language, from ``words/*.yaml``."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((_HERE / "words").glob("*.yaml")):
-        for key, phrase in yaml.safe_load(path.read_text("utf-8")).items():
-            found[f"{path.stem}.{key}"] = phrase
+        for key, said in yaml.safe_load(path.read_text("utf-8")).items():
+            found[f"{path.stem}.{key}"] = said
     return found
 
 
@@ -68,7 +69,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["say"] = say
+    made.globals |= {"say": say, "told": told, "phrase": phrase, "reasons": reasons}
     return made
 
 
@@ -95,6 +96,9 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 
     def t(key: str, **values: Any) -> str:
         return say(key, language, **values)
+
+    if isinstance(context.get("error"), JixiaoError):
+        context["error"] = told(context["error"], language)
 
     def may(action: str) -> bool:
         return viewer is not None and bool(reach(viewer, action))
