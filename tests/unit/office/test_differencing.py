@@ -29,7 +29,7 @@ from jixiao.contracts.office import (
     Seed,
 )
 from jixiao.core import Period
-from jixiao.gateways.database.sql_store import SqlReading
+from jixiao.gateways.database.sql_records import SqlReading
 from jixiao.office import Office
 from jixiao.office.cycles.ratings import Book, Rating
 from jixiao.office.papers import oversight

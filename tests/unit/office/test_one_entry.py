@@ -13,7 +13,7 @@ from tests.changes_case import CASES
 import jixiao.office
 from jixiao.contracts.office.kinds import NOTES, RECORDS
 from jixiao.contracts.office.working import Job
-from jixiao.gateways.database.sql_store import SqlChanging
+from jixiao.gateways.database.sql_records import SqlChanging
 from jixiao.office import Office
 
 ELSEWHERE = {"oidc.finish_at_provider"}
