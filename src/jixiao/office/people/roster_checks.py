@@ -7,32 +7,39 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jixiao.contracts.office import Person
 from jixiao.core import OfficeError
-from jixiao.office.people.roster_rows import RosterRow
+from jixiao.office.people.roster_rows import RosterRow, spoken
+
+_FEW, _SHOWN = 3, 8
 
 
 def managers_of(rows: Sequence[RosterRow], known: Iterable[Person]) -> dict[str, str]:
     """Return the subject id of each manager as the roster writes it: id, address or name.
 
-    A name counts only where one person alone has it.
+    A name counts only where one person alone has it, written either way: ``Smith, Jo A.`` is
+    ``Jo Smith``.
 
     Args:
         rows: The roster.
         known: People of earlier rosters.
     """
-    people = {(row.key, row.email, row.name) for row in rows if row.key}
-    people |= {(person.key, person.email.casefold(), person.name) for person in known}
-    keys = {key for key, _, _ in people}
+    people = {(row.key, row.email, row.name, spoken(row.name)) for row in rows if row.key}
+    people |= {(one.key, one.email.casefold(), one.name, spoken(one.name)) for one in known}
+    keys = {person[0] for person in people}
     found = {**_single(people, 2), **_single(people, 1), **{key: key for key in keys}}
-    by_address = {name.casefold(): key for name, key in found.items() if "@" in name}
+    by_address, by_name = _single(people, 1), _single(people, 3)
     written = {row.manager for row in rows if row.manager}
     return {
         manager: key
         for manager in written
-        if (key := found.get(manager) or by_address.get(manager.casefold()))
+        if (
+            key := found.get(manager)
+            or by_address.get(manager.casefold())
+            or by_name.get(spoken(manager))
+        )
     }
 
 
-def _single(people: Iterable[tuple[str, str, str]], part: int) -> dict[str, str]:
+def _single(people: Iterable[tuple[str, ...]], part: int) -> dict[str, str]:
     holders: dict[str, set[str]] = defaultdict(set)
     for person in people:
         holders[person[part]].add(person[0])
@@ -42,13 +49,35 @@ def _single(people: Iterable[tuple[str, str, str]], part: int) -> dict[str, str]
 def faults_of(rows: Sequence[RosterRow], managers: Mapping[str, str]) -> list[OfficeError]:
     """Return everything that is wrong with a roster, in the order of its rows.
 
+    What is wrong alike in many rows is told once.
+
     Args:
         rows: The roster.
         managers: Subject id by how a manager is written, as ``managers_of`` returns it.
     """
     found = [*_gaps(rows), *_doubles(rows), *_strangers(rows, managers), *_backwards(rows)]
     found += _circles(rows, managers)
-    return [fault for _, fault in sorted(found, key=lambda one: one[0])]
+    return _gathered(sorted(found, key=lambda one: one[0]))
+
+
+def _gathered(faults: Iterable[tuple[int, OfficeError]]) -> list[OfficeError]:
+    """Return faults of rows with those that say the same of more than three of them told once."""
+    alike: dict[tuple[str, str, str], list[tuple[int, OfficeError]]] = defaultdict(list)
+    for place, fault in faults:
+        alike[fault.code, fault.expected, fault.got].append((place, fault))
+    told: list[OfficeError] = []
+    for (code, expected, got), those in alike.items():
+        if len(those) <= _FEW:
+            told += [fault for _, fault in those]
+            continue
+        shown = ", ".join(str(place) for place, _ in those[:_SHOWN])
+        more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
+        told.append(
+            OfficeError(
+                code, f"rows {shown}{more}", expected=expected, got=got, hint=those[0][1].hint
+            )
+        )
+    return told
 
 
 def _gaps(rows: Sequence[RosterRow]) -> Iterator[tuple[int, OfficeError]]:
@@ -99,6 +128,7 @@ def _strangers(
                     expected="a manager who is in the roster, by id, address or a name nobody"
                     " shares; an empty cell at the top",
                     got="nobody known",
+                    hint="give such a manager a row of the roster too, or empty the cell",
                 ),
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,6 +86,7 @@ _MORE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _LAST_DAYS = ("until", "left")
 """Dates that name the last day; what is kept is the day after it."""
+_INITIAL = re.compile(r"[A-Za-z]\.?")
 _UNIT_STEPS = ("division", "department", "team")
 
 
@@ -137,12 +139,48 @@ def roster_rows(raw: RawTable) -> list[RosterRow]:
             hint="rename the column, or take the table that has it",
         )
     days = _days(raw, columns)
-    texts = {
-        field: raw.frame[name].fill_null("").str.strip_chars().to_list()
-        for field, name in columns.items()
-        if field not in days
-    }
+    if "manager" in columns:
+        columns["manager"] = _manager_column(raw, columns)
+    texts = {field: _cells(raw, name) for field, name in columns.items() if field not in days}
     return [_row(raw.row_number(at), at, texts, days) for at in range(raw.frame.height)]
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is spoken: given name first, without initials.
+
+    Examples:
+        >>> spoken("Smith, Jo A."), spoken("Jo Smith"), spoken("王 小明")
+        ('jo smith', 'jo smith', '王 小明')
+    """
+    last, comma, given = name.partition(",")
+    words = [*given.split(), *last.split()] if comma else name.split()
+    return " ".join(word for word in words if not _INITIAL.fullmatch(word)).casefold()
+
+
+def _cells(raw: RawTable, name: str) -> list[str]:
+    return raw.frame[name].fill_null("").str.strip_chars().to_list()
+
+
+def _manager_column(raw: RawTable, columns: dict[str, str]) -> str:
+    """Return the column of managers that names most people of the table, the first of equals.
+
+    Exports often have two, such as a name and a number that is not the number of the person.
+    """
+    fitting = [name for name in raw.frame.columns if _names("manager", name)]
+    people = {
+        form
+        for field in ("key", "email", "name")
+        if field in columns
+        for cell in _cells(raw, columns[field])
+        for form in (cell.casefold(), spoken(cell))
+    } - {""}
+
+    def known(column: str) -> int:
+        return sum(
+            {cell.casefold(), spoken(cell)} & people != set() for cell in _cells(raw, column)
+        )
+
+    return max(fitting, key=known)
 
 
 def _days(raw: RawTable, columns: dict[str, str]) -> dict[str, list[date | None]]:

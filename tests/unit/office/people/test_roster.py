@@ -74,6 +74,27 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(office: Office) ->
     assert "N1" not in _people(office)
 
 
+def test_a_manager_is_found_whichever_way_round_the_name_is_written(office: Office) -> None:
+    _take(
+        office,
+        _row("N1", name="Oakes, Mary  B."),
+        _row("N2", "Mary Oakes", place=3),
+        _row("N3", "oakes, mary", place=4),
+    )
+    with office.reading() as read:
+        tree = Tree.of(read, _DAY, date(2026, 1, 1))
+    people = _people(office)
+    assert {people["N2"].id, people["N3"].id} == tree.under(people["N1"].id)
+
+
+def test_what_is_wrong_alike_in_many_rows_is_told_once(office: Office) -> None:
+    rows = [_row(f"N{place}", "nobody at all", place=place) for place in range(2, 14)]
+    with pytest.raises(OfficeError) as told:
+        import_roster(office, "command line", rows)
+    assert told.value.place == "rows 2, 3, 4, 5, 6, 7, 8, 9 and 4 more"
+    assert told.value.hint
+
+
 def test_managers_are_found_by_id_address_or_a_name_nobody_shares(office: Office) -> None:
     _take(
         office,

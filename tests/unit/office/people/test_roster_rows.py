@@ -57,3 +57,11 @@ def test_every_cell_that_is_no_day_is_told_with_its_row() -> None:
         roster_rows(raw)
     assert [error.place for error in told.value.errors] == ["row 2, Hire Date", "row 4, Hire Date"]
     assert "soon" not in str(told.value), "cells are never repeated"
+
+
+def test_of_two_columns_of_managers_the_one_that_names_people_of_the_table_is_read() -> None:
+    raw = _raw(
+        **{"Employee ID": ["A", "B"], "Name": ["Oakes, Mary", "Lee, Jo"], "Department": ["X", "X"]},
+        **{"Manager ID": ["7", "7"], "Manager Name": [None, "Mary Oakes"]},
+    )
+    assert [row.manager for row in roster_rows(raw)] == ["", "Mary Oakes"]
