@@ -11,6 +11,7 @@ import yaml
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
@@ -69,7 +70,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["say"] = say
+    made.filters["steps"] = steps
     return made
+
+
+def steps(path: str) -> Markup:
+    """Return the path of a unit that may be broken after a slash rather than within a word."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def language_of_request(request: Request, viewer: Viewer | None) -> Language:
