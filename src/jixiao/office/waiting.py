@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from jixiao.office.filling import own_forms
+from jixiao.office.cycles.filling import own_forms
 from jixiao.office.office import Office
-from jixiao.office.review_queue import address_of, first_tasks
+from jixiao.office.papers.review_queue import address_of, first_tasks
 from jixiao.office.viewer import Viewer
 
 

@@ -9,9 +9,9 @@ from jixiao.app.web.rendering import words
 from jixiao.contracts.office import RECORDS, Person
 from jixiao.core import Forbidden
 from jixiao.office import Office
-from jixiao.office import known as known_module
-from jixiao.office.erasure import what_goes
-from jixiao.office.holding import set_hold
+from jixiao.office.safety import known as known_module
+from jixiao.office.safety.erasure import what_goes
+from jixiao.office.safety.holding import set_hold
 
 PLACE = "/people/p-E3/erase"
 

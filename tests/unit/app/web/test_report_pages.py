@@ -9,9 +9,9 @@ from tests.paper_case import SECRET, current, released, with_paper
 
 from jixiao.contracts import Span
 from jixiao.office import Office
-from jixiao.office.editing import edit
-from jixiao.office.judging import judge
-from jixiao.office.reviews import submit
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.editing import edit
+from jixiao.office.papers.reviews import submit
 
 
 def test_a_sentence_is_checked_where_it_is_typed_with_the_whole_form_sent(office: Office) -> None:

@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.oversight import FEWEST, periods_of, signs
-from jixiao.office.seeding import MOST_SHARE, seed_share, set_seed_share
+from jixiao.office.papers.oversight import FEWEST, periods_of, signs
+from jixiao.office.papers.seeding import MOST_SHARE, seed_share, set_seed_share
 
 routes = Routes("/oversight")
 

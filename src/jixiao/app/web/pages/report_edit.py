@@ -12,9 +12,9 @@ from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Person
 from jixiao.core import Stale
 from jixiao.office import Office, Viewer
-from jixiao.office.editing import check_sentence, edit, editable
-from jixiao.office.seeing import seen_paper
-from jixiao.office.shown import show
+from jixiao.office.papers.editing import check_sentence, edit, editable
+from jixiao.office.papers.seeing import seen_paper
+from jixiao.office.papers.shown import show
 
 routes = Routes("/reports")
 

@@ -13,17 +13,17 @@ from jixiao.app.web.rendering import page, say
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Person, Reading
 from jixiao.office import Office, Viewer
-from jixiao.office.comparing import changed_by_person, since_last_period, versions
-from jixiao.office.contests import contest
-from jixiao.office.exporting import export
-from jixiao.office.judging import decide, judge, scale_of
-from jixiao.office.paper_list import Wanted, list_papers
-from jixiao.office.refusals import refused, set_refusal
-from jixiao.office.remarks import remark, remarks_on, who_saw
-from jixiao.office.review_queue import tasks_for
-from jixiao.office.reviews import approve, contest_of, release, steps_for, submit, withdraw
-from jixiao.office.seeding import told_to
-from jixiao.office.shown import Shown, show
+from jixiao.office.cycles.judging import decide, judge, scale_of
+from jixiao.office.papers.comparing import changed_by_person, since_last_period, versions
+from jixiao.office.papers.contests import contest
+from jixiao.office.papers.exporting import export
+from jixiao.office.papers.paper_list import Wanted, list_papers
+from jixiao.office.papers.remarks import remark, remarks_on, who_saw
+from jixiao.office.papers.review_queue import tasks_for
+from jixiao.office.papers.reviews import approve, contest_of, release, steps_for, submit, withdraw
+from jixiao.office.papers.seeding import told_to
+from jixiao.office.papers.shown import Shown, show
+from jixiao.office.people.refusals import refused, set_refusal
 from jixiao.reports import FORMATS, PageParts, parts_style, words_of
 
 routes = Routes("/reports")
