@@ -29,7 +29,7 @@ def show(
     with office.reading() as read:
         share = seed_share(read)
     context: dict[str, Any] = {"periods": periods, "chosen": chosen, "rows": rows, "fewest": FEWEST}
-    percent, most = round(100 * share, 1), round(100 * MOST_SHARE)
+    percent, most = f"{100 * share:.3g}", round(100 * MOST_SHARE)
     return page(request, "oversight.html", **context, percent=percent, most=most)
 
 

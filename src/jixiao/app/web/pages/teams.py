@@ -42,6 +42,6 @@ def show(
         spreads=spread(spreads, language) if spreads else [],
         heat=by_period(office, viewer, at) if by == "period" else by_figure(at),
         boxes=nine_box(at, figure),
-        number=lambda value: figure_text(value, language),
+        number=lambda mean: f"{mean:.2f}" if by == "period" else figure_text(mean, language),
         query=request.query_params,
     )
