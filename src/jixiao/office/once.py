@@ -16,7 +16,7 @@ from jixiao.contracts.office import Changing, Replay
 from jixiao.core import Stale
 
 UNDER_WAY, MADE = 0, 1
-"""What stands for a status: nothing is known yet; the change was made and its answer is not kept."""
+"""Instead of a status: nothing is known yet; the change was made, its answer is not kept."""
 LEASE = timedelta(minutes=1)
 """After this long without an answer, a request counts as one whose server has died."""
 _asked: ContextVar[Replay | None] = ContextVar("asked", default=None)

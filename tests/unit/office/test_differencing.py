@@ -29,11 +29,12 @@ from jixiao.contracts.office import (
     Seed,
 )
 from jixiao.core import Period
-from jixiao.gateways.database.sql_store import SqlReading
-from jixiao.office import Office, oversight
-from jixiao.office.contests import contest_counts
-from jixiao.office.oversight import signs
-from jixiao.office.ratings import Book, Rating
+from jixiao.gateways.database.sql_records import SqlReading
+from jixiao.office import Office
+from jixiao.office.cycles.ratings import Book, Rating
+from jixiao.office.papers import oversight
+from jixiao.office.papers.contests import contest_counts
+from jixiao.office.papers.oversight import signs
 from jixiao.office.tree import Tree
 
 from tests.people_case import LEVELS, period, put_in  # isort: skip

@@ -3,8 +3,8 @@
 A program that lost an answer sends the same request again with the same ``Idempotency-Key`` and
 gets the first answer. The same key with another request is refused. Only answers to changes that
 were done or refused for good are kept, for a day; what failed on our side may be tried again, but
-for a change that was made. Where the server died meanwhile, the request is begun anew after a minute if
-nothing was changed; else it is told that the change was made and its answer lost.
+for a change that was made. Where the server died meanwhile, the request is begun anew after a
+minute if nothing was changed; else it is told that the change was made and its answer lost.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ class Told:
         hint: What to do; empty where the sentence says it.
         original: The English words; empty on English pages.
         wait_s: Seconds to wait before another try; 0 where that is not why.
+        at: The place as it was raised, for templates that know its word.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Told:
     hint: str = ""
     original: str = ""
     wait_s: int = 0
+    at: str = ""
 
 
 def told(error: JixiaoError | Mapping[str, Any], language: Language) -> Told:
@@ -50,12 +52,13 @@ def told(error: JixiaoError | Mapping[str, Any], language: Language) -> Told:
     )
     wait_s = error.wait_s if isinstance(error, TooMany) else 0
     if language == "en":
-        return Told(code, place, expected, hint, wait_s=wait_s)
+        return Told(code, place, expected, hint, wait_s=wait_s, at=place)
     original = f"{place}: expected {expected}, got {got}" if place else f"{expected}, {got}"
     if hint:
         original += f"; {hint}"
     text = _sentence(code).format_map(_values(place, expected, hint))
-    return Told(code, phrase(place, "zh") if _is_row(place) else "", text, "", original, wait_s)
+    row = phrase(place, "zh") if re.match(r"rows? \d", place) else ""
+    return Told(code, row, text, original=original, wait_s=wait_s, at=place)
 
 
 def _sentence(code: str) -> str:
@@ -73,10 +76,6 @@ def _values(place: str, expected: str, hint: str) -> dict[str, str]:
     bounds, waits = _NUMBER.findall(expected) or ["0"], _NUMBER.findall(hint) or ["60"]
     name = _errors()["places"].get(place, "这一项")
     return {"place": name, "least": bounds[0], "most": bounds[-1], "wait": waits[0]}
-
-
-def _is_row(place: str) -> bool:
-    return bool(re.match(r"rows? \d", place))
 
 
 def phrase(text: str, language: Language) -> str:

@@ -10,8 +10,8 @@ from jixiao.app.web.api import jobs
 from jixiao.contracts.office import ApiKey, Entry, Job, Replay
 from jixiao.core import Stale
 from jixiao.office import Office, make_key
-from jixiao.office.jobs import start_job
 from jixiao.office.once import LEASE, MADE, UNDER_WAY, asked_under
+from jixiao.office.work.jobs import start_job
 
 
 def _jobs(office: Office) -> int:
