@@ -27,7 +27,7 @@ LASTING: dict[str, dict[str, Any]] = {
 def boss(office: Office) -> TestClient:
     """Return an administrator's browser; hooks may go to one host."""
     with office.store.changing(Entry("test", "hosts", "option")) as change:
-        change.add(Option(id="hook_hosts", value="hooks.example.org"))
+        change.add(Option(id="hook_hosts", value={"hosts": ["hooks.example.org"]}))
     return browser(office, "administrator")
 
 
