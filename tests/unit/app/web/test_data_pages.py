@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.e2e.conftest import write_reviews
 from tests.office_case import browser, make_office
@@ -64,12 +65,10 @@ def test_rows_in_quarantine_of_data_in_use_are_seen_and_mended(
     client = browser(office, "analyst")
     (table,) = office.workspace.settings().contract.tables
     path = office.workspace.store.base / "reviews.csv"
-    lines = (workspace.parent / "reviews.csv").read_text().splitlines()
-    wrong = lines[0].split(",").index("Sales")
-    cells = lines[5].split(",")
-    good, cells[wrong] = cells[wrong], "enormous"
-    lines[5] = ",".join(cells)
-    path.write_text("\n".join(lines))
+    frame = pl.read_csv(workspace.parent / "reviews.csv", infer_schema_length=0)
+    wrong, good = frame.columns.index("Sales"), frame["Sales"][4]
+    frame[4, "Sales"] = "enormous"
+    frame.write_csv(path)
     text = office.workspace.store.read_settings().replace(table.source, path.name)
     office.workspace.store.write_settings(text)
     client.post("/data/check")
