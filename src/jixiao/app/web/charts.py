@@ -11,8 +11,8 @@ from jixiao.app.web.rendering import say
 from jixiao.contracts import Chart, ChartSeries, Language, Span
 from jixiao.core import Period
 from jixiao.office.curves import Curve
+from jixiao.office.distribution import Distribution
 from jixiao.office.ratings import Rating
-from jixiao.office.teams import Distribution
 from jixiao.reports.charts import draw
 from jixiao.reports.formats import number_text, period_text
 
