@@ -20,7 +20,7 @@ from tests.people_case import LEVELS, period
 from jixiao.contracts.office import Account, Entry, Partner, Person, Post, Role
 from jixiao.core import Period
 from jixiao.office import Office
-from jixiao.office.ratings import Book, Rating
+from jixiao.office.cycles.ratings import Book, Rating
 from jixiao.office.tree import Tree
 
 PERIODS = ("2025Q2", "2025Q3", "2025Q4")

@@ -22,10 +22,10 @@ from jixiao.app.web.discovery import all_routes
 from jixiao.app.web.routing import action_of
 from jixiao.contracts.office import Account, Cycle, Form, Paper, Person
 from jixiao.office import Office, reach
-from jixiao.office.contests import contest, contests_for
-from jixiao.office.cycles import open_cycle, plan_cycle, propose
-from jixiao.office.jobs import start_job
-from jixiao.office.seeing import Papers
+from jixiao.office.cycles.cycles import open_cycle, plan_cycle, propose
+from jixiao.office.papers.contests import contest, contests_for
+from jixiao.office.papers.seeing import Papers
+from jixiao.office.work.jobs import start_job
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (390, 820, 1280)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
-from jixiao.office.oidc_provider import Provider
+from jixiao.office.oidc.provider import Provider
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from jixiao.office.filling import own_forms
+from jixiao.office.cycles.filling import own_forms
 from jixiao.office.office import Office
-from jixiao.office.review_queue import address_of, first_tasks
+from jixiao.office.papers.review_queue import address_of, first_tasks
 from jixiao.office.viewer import Viewer
 
 
@@ -33,12 +33,33 @@ class Waiting:
     more: int = 0
 
 
-def waiting_for(office: Office, viewer: Viewer) -> list[Waiting]:
-    """Return what waits for the viewer, the soonest first."""
+@dataclass(frozen=True)
+class Pile:
+    """Things to do of one kind.
+
+    Attributes:
+        kind: What, a key of the page's words.
+        tasks: What is listed of it, the soonest first.
+        count: How many there are, listed or not.
+    """
+
+    kind: str
+    tasks: tuple[Waiting, ...]
+    count: int
+
+
+def waiting_for(office: Office, viewer: Viewer) -> list[Pile]:
+    """Return what waits for the viewer by kind, the kind with the soonest task first."""
     found: list[Waiting] = []
     for source in SOURCES:
         found += source(office, viewer)
-    return sorted(found, key=lambda one: (one.due or date.max, one.kind, one.more, one.about))
+    piles: dict[str, list[Waiting]] = {}
+    for one in sorted(found, key=lambda one: (one.due or date.max, one.kind, one.more, one.about)):
+        piles.setdefault(one.kind, []).append(one)
+    return [
+        Pile(kind, tuple(tasks), sum(one.more or 1 for one in tasks))
+        for kind, tasks in piles.items()
+    ]
 
 
 def _reviews(office: Office, viewer: Viewer) -> list[Waiting]:

@@ -10,7 +10,7 @@ from jixiao.contracts.office import Account, Entry, Partner, Post
 from jixiao.core import Forbidden
 from jixiao.office import ACTIONS, Office, Reach, Sight, sight
 from jixiao.office.access import PARTNERED, reach
-from jixiao.office.teams import scene
+from jixiao.office.people.teams import scene
 
 START, END = date(2025, 10, 1), date(2026, 1, 1)
 

@@ -28,10 +28,11 @@ from jixiao.contracts.office import (
     Post,
     Seed,
 )
-from jixiao.gateways.database.sql_store import SqlReading
-from jixiao.office import Office, oversight
-from jixiao.office.contests import contest_counts
-from jixiao.office.oversight import signs
+from jixiao.gateways.database.sql_records import SqlReading
+from jixiao.office import Office
+from jixiao.office.papers import oversight
+from jixiao.office.papers.contests import contest_counts
+from jixiao.office.papers.oversight import signs
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from jixiao.app.cli.main import main
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts.office import Person
 from jixiao.office import erase_person
-from jixiao.office.roster import import_roster
-from jixiao.office.roster_rows import RosterRow
+from jixiao.office.people.roster import import_roster
+from jixiao.office.people.roster_rows import RosterRow
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
@@ -69,7 +71,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["say"] = say
+    made.filters["steps"] = steps
     return made
+
+
+def steps(path: str) -> Markup:
+    """Return the path of a unit that may be broken after a slash rather than within a word."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def language_of_request(request: Request, viewer: Viewer | None) -> Language:
@@ -93,6 +101,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     viewer: Viewer | None = getattr(request.state, "viewer", None)
     language = language_of_request(request, viewer)
 
+    typed = getattr(request.state, "typed", {}) if status >= HTTPStatus.BAD_REQUEST else {}
+
     def t(key: str, **values: Any) -> str:
         return say(key, language, **values)
 
@@ -111,6 +121,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
             may=may,
             csrf=viewer.csrf if viewer else "",
             navigation=NAVIGATION,
+            typed=typed,
             **context,
         )
     )
@@ -118,5 +129,13 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 
 
 def error_page(request: Request, status: HTTPStatus, error: JixiaoError | None) -> HTMLResponse:
-    """Return the page of an error: what was expected, what to do, and no inside of the program."""
-    return page(request, "error.html", status=int(status), code=int(status), error=error)
+    """Return the page of an error: what was expected, what to do, and no inside of the program.
+
+    A change that was refused came from a page, which is offered to be opened anew.
+    """
+    came = urlsplit(request.headers.get("referer", ""))
+    is_ours = came.netloc == request.url.netloc and came.path.startswith("/")
+    back = came._replace(scheme="", netloc="", path=f"/{came.path.lstrip('/')}").geturl()
+    context = {"code": int(status), "error": error}
+    context["back"] = back if is_ours and request.method == "POST" else ""
+    return page(request, "error.html", status=int(status), **context)

@@ -12,7 +12,7 @@ from tests.office_case import browser, make_office
 from jixiao.app.cli.main import main
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.office import Office
-from jixiao.office.worker import Worker
+from jixiao.office.work.worker import Worker
 
 
 @pytest.fixture(scope="module")

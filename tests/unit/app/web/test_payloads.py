@@ -24,8 +24,8 @@ from jixiao.contracts import Claim, Section
 from jixiao.contracts.office import Entry, Paper, Person, Post
 from jixiao.office import Office
 from jixiao.office.lists import Kind
-from jixiao.office.papers import take_in
-from jixiao.office.refusals import record_notice
+from jixiao.office.papers.papers import take_in
+from jixiao.office.people.refusals import record_notice
 from jixiao.office.table_file import TableFormat
 from jixiao.reports import FORMATS, render_html
 

@@ -9,9 +9,9 @@ from tests.paper_case import SECRET, current, released, with_paper
 
 from jixiao.contracts import Span
 from jixiao.office import Office
-from jixiao.office.editing import edit
-from jixiao.office.judging import judge
-from jixiao.office.reviews import submit
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.editing import edit
+from jixiao.office.papers.reviews import submit
 
 
 def test_a_sentence_is_checked_where_it_is_typed_with_the_whole_form_sent(office: Office) -> None:
@@ -66,7 +66,7 @@ def test_oversight_shows_nothing_of_fewer_than_five_reviewers(office: Office) ->
     assert "Nothing can be shown yet" in page
     client = browser(office, "administrator")
     assert client.post("/oversight/seeding", data={"percent": "5"}).status_code == 303
-    assert 'value="5.0"' in client.get("/oversight").text
+    assert 'value="5"' in client.get("/oversight").text
 
 
 def test_the_subject_sees_what_was_used_what_a_person_changed_and_who_saw_it(

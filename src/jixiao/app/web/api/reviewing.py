@@ -14,11 +14,11 @@ from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Contest, Judgement, Remark
 from jixiao.office import Reach, reach
-from jixiao.office.contests import contest_counts, contests_for, seen_contest
-from jixiao.office.editing import check_sentence, edit
-from jixiao.office.exporting import export
-from jixiao.office.judging import decide, own_rating, own_ratings
-from jixiao.office.remarks import remark
+from jixiao.office.cycles.judging import decide, own_rating, own_ratings
+from jixiao.office.papers.contests import contest_counts, contests_for, seen_contest
+from jixiao.office.papers.editing import check_sentence, edit
+from jixiao.office.papers.exporting import export
+from jixiao.office.papers.remarks import remark
 from jixiao.reports import Format
 
 routes = Routes("/api/v1", pages=False)

@@ -12,7 +12,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts import Role
 from jixiao.core import ContractError, JixiaoError, Unavailable
-from jixiao.office.imports import (
+from jixiao.office.work.imports import (
     columns,
     discard,
     found_in,
@@ -23,7 +23,7 @@ from jixiao.office.imports import (
     take,
     upload,
 )
-from jixiao.office.jobs import start_job
+from jixiao.office.work.jobs import start_job
 
 routes = Routes("/data")
 MOST_SHOWN = 50

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Job
-from jixiao.office.jobs import OPEN, cancel_job, jobs, retry_job, start_job
+from jixiao.office.work.jobs import OPEN, cancel_job, jobs, retry_job, start_job
 
 routes = Routes("/jobs")
 PAGE = 25
