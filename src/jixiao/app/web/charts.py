@@ -11,7 +11,7 @@ from jixiao.app.web.rendering import say
 from jixiao.contracts import Chart, ChartSeries, Language, Span
 from jixiao.core import Period
 from jixiao.office.cycles.ratings import Rating
-from jixiao.office.people.teams import Distribution
+from jixiao.office.people.distribution import Distribution
 from jixiao.office.work.curves import Curve
 from jixiao.reports.charts import draw
 from jixiao.reports.formats import number_text, period_text
