@@ -142,6 +142,7 @@ def error_page(request: Request, status: HTTPStatus, error: JixiaoError | None) 
     came = urlsplit(request.headers.get("referer", ""))
     is_ours = came.netloc == request.url.netloc and came.path.startswith("/")
     back = came._replace(scheme="", netloc="", path=f"/{came.path.lstrip('/')}").geturl()
-    context = {"code": int(status), "error": error}
-    context["back"] = back if is_ours and request.method == "POST" else ""
-    return page(request, "error.html", status=int(status), **context)
+    shown = back if is_ours and request.method == "POST" else ""
+    return page(
+        request, "error.html", status=int(status), code=int(status), error=error, back=shown
+    )

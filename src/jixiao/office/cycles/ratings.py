@@ -82,6 +82,12 @@ class Book:
         return list(self._by_period)
 
     @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Subject ids with a rating or figure in any period."""
+        places = (self.ratings, *self.figures.values())
+        return frozenset(key for cells in places for key, _ in cells)
+
+    @cached_property
     def _by_period(self) -> dict[Period, dict[str, Rating]]:
         """Ratings by period, the earliest first, and subject id."""
         found: dict[Period, dict[str, Rating]] = defaultdict(dict)
