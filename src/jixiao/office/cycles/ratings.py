@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from statistics import fmean
@@ -19,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 import polars as pl
 
-from jixiao.contracts import Role, Settings, TaskKind
+from jixiao.contracts import Contract, Role, Settings, TaskKind
 from jixiao.core import JixiaoError, Period, content_hash
 from jixiao.data import is_url
 from jixiao.office.office import Office
@@ -61,6 +62,7 @@ class Book:
         less_is_better: Names of figures of which less is better.
         problem: Why there is nothing; None where the data were read.
         stamp: Stands for the state of the data and settings it was made of.
+        day: Day from which ratings hold that name no period; None where all name one.
     """
 
     levels: tuple[str, ...] = ()
@@ -72,11 +74,18 @@ class Book:
     less_is_better: frozenset[str] = frozenset()
     problem: JixiaoError | None = None
     stamp: str = ""
+    day: date | None = None
 
     @property
     def periods(self) -> list[Period]:
         """Periods that have ratings, the earliest first."""
         return list(self._by_period)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Subject ids with a rating or figure in any period."""
+        places = (self.ratings, *self.figures.values())
+        return frozenset(key for cells in places for key, _ in cells)
 
     @cached_property
     def _by_period(self) -> dict[Period, dict[str, Rating]]:
@@ -114,13 +123,17 @@ class Book:
         """Return the ratings of a period by subject id; nobody may change them."""
         return self._by_period.get(period, {})
 
+    def holds(self, stamp: str, today: date) -> bool:
+        """Return whether it stands for such a state of the data on a day."""
+        return self.stamp == stamp and self.day in (None, today)
+
     def level_at(self, value: float) -> int:
         """Return the place of the level whose number is nearest."""
         distances = [abs(one - value) for one in self.values]
         return distances.index(min(distances))
 
 
-_BOOKS: WeakKeyDictionary[Workspace, tuple[str, Book]] = WeakKeyDictionary()
+_BOOKS: WeakKeyDictionary[Workspace, Book] = WeakKeyDictionary()
 _READING = threading.Lock()
 
 
@@ -129,16 +142,16 @@ def book_of(office: Office) -> Book:
     workspace = office.workspace
     if not workspace.exists:
         return Book()
-    stamp = _stamp(workspace)
+    stamp, today = _stamp(workspace), office.clock().date()
     known = _BOOKS.get(workspace)
-    if known is not None and known[0] == stamp:
-        return known[1]
+    if known is not None and known.holds(stamp, today):
+        return known
     with _READING:
         known = _BOOKS.get(workspace)
-        if known is None or known[0] != stamp:
-            known = stamp, replace(_read(workspace), stamp=stamp)
+        if known is None or not known.holds(stamp, today):
+            known = replace(_read(workspace, today), stamp=stamp)
             _BOOKS[workspace] = known
-    return known[1]
+    return known
 
 
 def _stamp(workspace: Workspace) -> str:
@@ -170,21 +183,22 @@ def _mark(base: Path, source: str) -> str:
     return f"{source} {found.st_mtime_ns} {found.st_size}"
 
 
-def _read(workspace: Workspace) -> Book:
+def _read(workspace: Workspace, today: date) -> Book:
     try:
         settings = workspace.settings()
         figures = prepare_figures(settings, workspace.store)
     except JixiaoError as error:
         return Book(problem=error)
-    return make_book(figures, settings)
+    return make_book(figures, settings, today)
 
 
-def make_book(prepared: Figures, settings: Settings) -> Book:
+def make_book(prepared: Figures, settings: Settings, today: date) -> Book:
     """Return the ratings and figures of prepared data.
 
     Args:
         prepared: Checked and joined rows.
         settings: The workspace's settings.
+        today: From when ratings hold where the data name no periods.
     """
     contract, frame = prepared.contract, prepared.frame
     task = contract.task
@@ -193,9 +207,10 @@ def make_book(prepared: Figures, settings: Settings) -> Book:
     if subject is None or not rated or task.target not in frame.columns:
         return Book(policy=SmallGroups.of(settings.privacy), data_hash=prepared.data_hash)
     keys = [str(key) if key is not None else None for key in frame[subject.name].to_list()]
+    periods, day = _periods(frame, contract, today)
     places = [
         None if key is None or period is None else (key, period)
-        for key, period in zip(keys, periods_of(frame, contract), strict=True)
+        for key, period in zip(keys, periods, strict=True)
     ]
     less = {one.name for one in contract.indicators if one.higher_is_better is False}
     less |= {one.name for one in contract.columns if one.higher_is_better is False}
@@ -207,10 +222,20 @@ def make_book(prepared: Figures, settings: Settings) -> Book:
         ratings=_ratings(prepared, places),
         figures=_figures(prepared, places),
         less_is_better=frozenset(less),
+        day=day,
     )
 
 
 _Place = tuple[str, Period]
+
+
+def _periods(
+    frame: pl.DataFrame, contract: Contract, today: date
+) -> tuple[list[Period | None], date | None]:
+    """Return the period of each row, and the day from which they hold where none is named."""
+    if any(column.name in frame.columns for column in contract.by_role(Role.PERIOD)):
+        return periods_of(frame, contract), None
+    return [Period(today, date.max)] * frame.height, today
 
 
 def _ratings(prepared: Figures, places: Sequence[_Place | None]) -> dict[_Place, Rating]:

@@ -90,7 +90,7 @@ class _Intake:
         return self._renewed(known, text) if self._is_news(known, body, part) else None
 
     def _new(self, name: str, report: Report, person: str | None, text: Written) -> Paper:
-        start, end, label = period_of(report.period)
+        period = _period_of(report.period, self.office.clock().date())
         paper = Paper(
             id=new_id(),
             name=name,
@@ -99,9 +99,9 @@ class _Intake:
             subject=report.subject,
             person=person,
             language=report.language,
-            period=label,
-            start=start,
-            end=end,
+            period=period.label,
+            start=period.start,
+            end=period.end,
             text=text.hash,
             author=self.author,
             changed=self.office.clock(),
@@ -138,9 +138,12 @@ def _facts(text: PaperText) -> Iterable[Fact]:
     return part.facts if part else ()
 
 
-def period_of(span: Span | None) -> tuple[date, date, str]:
-    """Return first day, first day after and label of a report's period; all time where none."""
+def _period_of(span: Span | None, today: date) -> Period:
+    """Return a report's period; from today on where it names none.
+
+    So a report on records without periods goes to who leads its subject now, and to nobody about
+    those who have left.
+    """
     if span is None:
-        return date.min, date.max, ""
-    start, end = date.fromisoformat(span.start), date.fromisoformat(span.end)
-    return start, end, Period(start, end).label
+        return Period(today, date.max)
+    return Period(date.fromisoformat(span.start), date.fromisoformat(span.end))

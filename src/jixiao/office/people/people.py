@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jixiao.contracts.office import Cycle, Form, Paper, Person, Post, Reading
 from jixiao.core import Period
@@ -181,7 +181,7 @@ def portrait(office: Office, viewer: Viewer, person_id: str) -> Portrait:
         ratings=tuple((when, one) for when, one in ratings.items() if when in allowed),
         levels=book.levels,
         values=book.values,
-        papers=tuple(paper for paper in papers if _may_list(paper, allowed, own=own)),
+        papers=tuple(paper for paper in papers if _may_list(paper, allowed, today, own=own)),
         forms=tuple(form for form in forms if not own or form.kind == "self"),
         cycles=tuple(cycles),
     )
@@ -198,7 +198,10 @@ def _joined(sights: dict[Period, Sight], person_id: str) -> Sight:
     return Sight(everybody=False)
 
 
-def _may_list(paper: Paper, allowed: set[Period], *, own: bool) -> bool:
-    within = any(one.start <= paper.start and paper.end <= one.end for one in allowed)
+def _may_list(paper: Paper, allowed: set[Period], today: date, *, own: bool) -> bool:
+    if paper.end == date.max:  # of records without periods: whoever sees the person today
+        within = any(one.contains(today) for one in allowed)
+    else:
+        within = any(one.start <= paper.start and paper.end <= one.end for one in allowed)
     told = paper.state in ("released", "contested", "settled")
     return within and paper.seeded is None and (told or not own)

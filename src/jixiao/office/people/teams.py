@@ -1,21 +1,28 @@
-"""Figures of units: distribution of ratings, means by unit and period, and the nine boxes."""
+"""Figures of units: means by unit and period or figure, and what a page about units stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from jixiao.contracts.office import Person, Post, Reading
 from jixiao.core import Missing, Period
 from jixiao.office.access import Sight, sight
 from jixiao.office.cycles.ratings import Book, book_of
-from jixiao.office.groups import WHOLE, distinct, finest, remainders, shown_groups
+from jixiao.office.groups import (
+    WHOLE,
+    distinct,
+    everybody_by_unit,
+    is_below,
+    shown_groups,
+    shown_to,
+)
+from jixiao.office.insight import Insight, insight_of
 from jixiao.office.office import Office
 from jixiao.office.tree import Tree
 from jixiao.office.viewer import Viewer
 from jixiao.reports import SmallGroups
-from jixiao.reports.bands import in_bands
 
 MOST_PERIODS = 8
 """Periods that a page shows side by side."""
@@ -50,19 +57,6 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """How ratings spread over bands of levels.
-
-    Attributes:
-        bands: First and last level of each band.
-        rows: Path of each unit with the people in each band; the whole first.
-    """
-
-    bands: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
-
-
-@dataclass(frozen=True)
 class Scene:
     """What a page of units stands on.
 
@@ -71,9 +65,11 @@ class Scene:
         book: Ratings and figures.
         period: The period looked at.
         units: Paths whose figures the viewer may see, by the tree of the period; the whole too.
+        shown: Their rated people.
         unit: Path that is looked at; ``WHOLE`` for all.
         key_unit: Unit of each subject id in the period.
         seen: Whom the viewer may see one by one.
+        insight: Whose values the viewer knows one by one.
         names: People by subject id.
         sees_all: Whether the figures of every unit may be seen.
     """
@@ -82,9 +78,11 @@ class Scene:
     book: Book
     period: Period
     units: tuple[str, ...]
+    shown: Mapping[str, frozenset[str]]
     unit: str
     key_unit: Mapping[str, str]
     seen: Sight
+    insight: Insight
     names: Mapping[str, Person]
     sees_all: bool
 
@@ -115,13 +113,31 @@ def scene(
         seen = sight(read, viewer, action, start=found.start, end=found.end)
         key_unit = _key_unit(read, found)
         names = read.kept("by key", (Person,), lambda: {one.key: one for one in read.find(Person)})
-        shown = _shown(read, book, found)
+        insight = insight_of(read, viewer, found, book.subjects)
+        base = base_shown(read, book, found)
     all_units = seen.sees_all_units
-    allowed = {one for one in shown if all_units or (one != WHOLE and seen.sees_unit(one))}
-    units = tuple(distinct({one: shown[one] for one in allowed}))
-    if unit and unit not in allowed:
+    shown = {
+        one: people
+        for one, people in shown_to(
+            base, units_of(book.in_period(found), key_unit), book.policy, insight
+        ).items()
+        if all_units or (one != WHOLE and seen.sees_unit(one))
+    }
+    if unit and unit not in shown:
         _refuse_unit(unit, book, known=all_units or seen.sees_unit(unit), there=key_unit)
-    return Scene(office, book, found, units, unit, key_unit, seen, names, all_units)
+    return Scene(
+        office=office,
+        book=book,
+        period=found,
+        units=tuple(distinct(shown)),
+        shown=shown,
+        unit=unit,
+        key_unit=key_unit,
+        seen=seen,
+        insight=insight,
+        names=names,
+        sees_all=all_units,
+    )
 
 
 def _key_unit(read: Reading, period: Period) -> Mapping[str, str]:
@@ -134,17 +150,18 @@ def _key_unit(read: Reading, period: Period) -> Mapping[str, str]:
     return read.kept(("key unit", period), (Person, Post), make)
 
 
-def _shown(read: Reading, book: Book, period: Period) -> Mapping[str, frozenset[str]]:
-    """Return the rated people of every unit that may be shown in a period."""
+def base_shown(read: Reading, book: Book, period: Period) -> Mapping[str, frozenset[str]]:
+    """Return the rated people of every unit that may be shown to who knows nobody in a period."""
 
     def make() -> Mapping[str, frozenset[str]]:
-        units = _units_of(book.in_period(period), _key_unit(read, period))
+        units = units_of(book.in_period(period), _key_unit(read, period))
         return shown_groups(units, book.policy)
 
     return read.kept(("shown", book.stamp, period), (Person, Post), make)
 
 
-def _units_of(keys: Mapping[str, object], key_unit: Mapping[str, str]) -> dict[str, str]:
+def units_of(keys: Mapping[str, object], key_unit: Mapping[str, str]) -> dict[str, str]:
+    """Return the unit of each subject id; empty for who stands in none."""
     return {key: key_unit.get(key, "") for key in keys}
 
 
@@ -160,61 +177,14 @@ def _refuse_unit(unit: str, book: Book, *, known: bool, there: Mapping[str, str]
     raise Missing("JX-E704", "unit", expected="one that you may see", got="another one")
 
 
-def distribution(at: Scene) -> Distribution | None:
-    """Return the distribution of ratings of the finest units that may be shown, and of the whole.
-
-    All of them share the same bands, so that no difference of two tells of a few people. None
-    where there are no levels or nothing may be shown.
-    """
-    book, period = at.book, at.period
-    if not book.levels or not book.policy.may_show(len(book.in_period(period))):
-        return None
-    with at.office.reading() as read:
-        whole = read.kept(
-            ("distribution", book.stamp, period),
-            (Person, Post),
-            lambda: _distribution(book, period, _shown(read, book, period)),
-        )
-    rows = [
-        (unit, counts)
-        for unit, counts in whole.rows
-        if unit in at.units and (_below(unit, at.unit) if unit else at.unit == WHOLE)
-    ]
-    return Distribution(whole.bands, tuple(rows))
-
-
-def _distribution(book: Book, period: Period, shown: Mapping[str, frozenset[str]]) -> Distribution:
-    """Return the distribution of everybody, and of every finest unit that may be shown."""
-    counts = {unit: _counts(book, shown[unit], period) for unit in finest(shown) if unit}
-    total = _counts(book, book.in_period(period), period)
-    apart = [_counts(book, rest, period) for rest in remainders(shown)]
-    common = book.policy.common_bands(counts, total, apart)
-    parts = [*counts.values(), *apart]
-    bands = common.bands or tuple((a, b) for a, b, _ in book.policy.merged_bands(total, parts))
-    rows = [(unit, tuple(in_bands(counts[unit], bands))) for unit in sorted(common.groups)]
-    rows.insert(0, (WHOLE, tuple(in_bands(total, bands))))
-    levels = book.levels
-    return Distribution(tuple((levels[a], levels[b]) for a, b in bands), tuple(rows))
-
-
-def _below(unit: str, above: str) -> bool:
-    return not above or unit == above or unit.startswith(above + "/")
-
-
-def _counts(book: Book, keys: Iterable[str], period: Period) -> list[int]:
-    counts, rated = [0] * len(book.levels), book.in_period(period)
-    for key in keys:
-        counts[book.level_at(rated[key].value)] += 1
-    return counts
-
-
 def by_period(office: Office, viewer: Viewer, at: Scene) -> HeatMap:
     """Return mean ratings by unit and period, each by the tree and the rights of its period."""
-    periods = at.book.periods[-MOST_PERIODS:]
-    columns = []
+    book, columns = at.book, []
+    periods = book.periods[-MOST_PERIODS:]
     with office.reading() as read:
         for period in periods:
-            cells = _rating_column(read, at.book, period)
+            insight = insight_of(read, viewer, period, book.subjects)
+            cells = _rating_column(read, book, period).shown_to(book.policy, insight)
             if not at.sees_all:
                 seen = sight(read, viewer, "group.read", start=period.start, end=period.end)
                 cells = {unit: cell for unit, cell in cells.items() if seen.sees_unit(unit)}
@@ -226,7 +196,7 @@ def by_figure(at: Scene) -> HeatMap:
     """Return means of every figure by unit, in the period."""
     book, period = at.book, at.period
 
-    def make() -> list[Mapping[str, Cell]]:
+    def make() -> list[_Column]:
         return [
             _column(book.policy, values, at.key_unit, less=name in book.less_is_better)
             for name, values in book.figures_in(period).items()
@@ -234,13 +204,31 @@ def by_figure(at: Scene) -> HeatMap:
 
     with at.office.reading() as read:
         columns = read.kept(("figures", book.stamp, period), (Person, Post), make)
-    return _map(at, tuple(book.figures_in(period)), columns)
+    cells = [one.shown_to(book.policy, at.insight) for one in columns]
+    return _map(at, tuple(book.figures_in(period)), cells)
 
 
-def _rating_column(read: Reading, book: Book, period: Period) -> Mapping[str, Cell]:
-    """Return the mean ratings of every unit that may be shown in a period."""
+@dataclass(frozen=True)
+class _Column:
+    """Cells of every unit, with what may be shown of them to who knows nobody."""
 
-    def make() -> Mapping[str, Cell]:
+    cells: Mapping[str, Cell]
+    unit_of: Mapping[str, str]
+    shown: Mapping[str, frozenset[str]]
+
+    def shown_to(self, policy: SmallGroups, insight: Insight) -> dict[str, Cell]:
+        """Return the cells that may be shown; without shades where the whole may not."""
+        units = shown_to(self.shown, self.unit_of, policy, insight)
+        cells = {unit: self.cells[unit] for unit in units}
+        if WHOLE not in units:
+            cells = {unit: replace(cell, shade=0) for unit, cell in cells.items()}
+        return cells
+
+
+def _rating_column(read: Reading, book: Book, period: Period) -> _Column:
+    """Return the mean ratings of every unit in a period."""
+
+    def make() -> _Column:
         values = {key: one.value for key, one in book.in_period(period).items()}
         return _column(book.policy, values, _key_unit(read, period), less=False)
 
@@ -249,26 +237,24 @@ def _rating_column(read: Reading, book: Book, period: Period) -> Mapping[str, Ce
 
 def _column(
     policy: SmallGroups, values: Mapping[str, float], key_unit: Mapping[str, str], *, less: bool
-) -> dict[str, Cell]:
-    """Return the cells of one column, for every unit that may be shown in it."""
-    shown = shown_groups(_units_of(values, key_unit), policy)
-    if not shown:
-        return {}
-    middle = fmean(values.values())
-    spread = fmean(abs(value - middle) for value in values.values()) or 1.0
+) -> _Column:
+    """Return one column."""
+    unit_of = units_of(values, key_unit)
+    middle = fmean(values.values()) if values else 0.0
+    spread = fmean(abs(value - middle) for value in values.values()) if values else 0.0
     sign = -1 if less else 1
     found = {}
-    for unit, keys in shown.items():
+    for unit, keys in everybody_by_unit(unit_of).items():
         mean = fmean(values[key] for key in keys)
-        shade = round(sign * (mean - middle) / spread * 3)
+        shade = round(sign * (mean - middle) / (spread or 1.0) * 3)
         found[unit] = Cell(mean, len(keys), max(-3, min(3, shade)))
-    return found
+    return _Column(found, unit_of, shown_groups(unit_of, policy))
 
 
 def _map(at: Scene, labels: tuple[str, ...], columns: Sequence[Mapping[str, Cell]]) -> HeatMap:
     rows = tuple(
         (unit, tuple(column.get(unit) for column in columns))
         for unit in at.units
-        if _below(unit, at.unit)
+        if is_below(unit, at.unit)
     )
     return HeatMap(labels, rows)

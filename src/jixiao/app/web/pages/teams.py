@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from jixiao.app.web.charts import figure_text, period_name, spread
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
+from jixiao.office.people.distribution import distribution
 from jixiao.office.people.nine_box import nine_box
-from jixiao.office.people.teams import by_figure, by_period, distribution, scene
+from jixiao.office.people.teams import by_figure, by_period, scene
 
 routes = Routes("/teams")
 Short = Annotated[str, Query(max_length=200)]
