@@ -39,6 +39,8 @@ def figure_text(value: float, language: Language) -> str:
 
 def period_name(period: Period, language: Language) -> str:
     """Return a period as it is read."""
+    if not period.label:
+        return say("base.all_records", language)
     return period_text(Span(**period.to_json()), language)
 
 
@@ -52,7 +54,7 @@ def rating_line(
         id="ratings",
         kind="line",
         title=say("people.ratings", language),
-        labels=tuple(period.label for period, _ in ratings),
+        labels=tuple(period.label or period_name(period, language) for period, _ in ratings),
         series=(
             ChartSeries(
                 name=say("people.rating", language), values=tuple(one.value for _, one in ratings)

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from jixiao.app.web.telling import phrase, reasons, told
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
 from jixiao.office import Viewer, reach
@@ -45,8 +46,8 @@ def words() -> dict[str, dict[str, str]]:
     """Return every phrase of the pages by key, in each language, from ``words/*.yaml``."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((_HERE / "words").glob("*.yaml")):
-        for key, phrase in yaml.safe_load(path.read_text("utf-8")).items():
-            found[f"{path.stem}.{key}"] = phrase
+        for key, said in yaml.safe_load(path.read_text("utf-8")).items():
+            found[f"{path.stem}.{key}"] = said
     return found
 
 
@@ -70,7 +71,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["say"] = say
+    made.globals |= {"say": say, "told": told, "phrase": phrase, "reasons": reasons}
     made.filters["steps"] = steps
     return made
 
@@ -106,6 +107,9 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     def t(key: str, **values: Any) -> str:
         return say(key, language, **values)
 
+    if isinstance(context.get("error"), JixiaoError):
+        context["error"] = told(context["error"], language)
+
     def may(action: str) -> bool:
         return viewer is not None and bool(reach(viewer, action))
 
@@ -136,6 +140,7 @@ def error_page(request: Request, status: HTTPStatus, error: JixiaoError | None) 
     came = urlsplit(request.headers.get("referer", ""))
     is_ours = came.netloc == request.url.netloc and came.path.startswith("/")
     back = came._replace(scheme="", netloc="", path=f"/{came.path.lstrip('/')}").geturl()
-    context = {"code": int(status), "error": error}
-    context["back"] = back if is_ours and request.method == "POST" else ""
-    return page(request, "error.html", status=int(status), **context)
+    shown = back if is_ours and request.method == "POST" else ""
+    return page(
+        request, "error.html", status=int(status), code=int(status), error=error, back=shown
+    )

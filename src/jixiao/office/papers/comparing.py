@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -91,9 +92,9 @@ def versions(read: Reading, shown: Shown) -> list[Version]:
     Its subject sees the writer's first text and the one that was released; whoever is shown only
     a part is shown no versions.
     """
-    if shown.withheld - {"judge_first", "opinion_right"}:
-        return []
     texts = texts_of(read, shown.paper)
+    if _is_partial(shown, texts):
+        return []
     if shown.standing.side == "subject":
         texts = [texts[0], shown.text] if texts and texts[0].hash != shown.text.hash else texts[:1]
     found, last = [], None
@@ -109,10 +110,17 @@ def versions(read: Reading, shown: Shown) -> list[Version]:
 
 def changed_by_person(read: Reading, shown: Shown) -> tuple[Difference, ...]:
     """Return what people changed in what the writer of reports had last written."""
-    if shown.withheld - {"judge_first", "opinion_right"}:
+    texts = texts_of(read, shown.paper)
+    if _is_partial(shown, texts):
         return ()
-    made = [one for one in texts_of(read, shown.paper) if not one.by]
+    made = [one for one in texts if not one.by]
     return differences(made[-1], shown.text) if made else ()
+
+
+def _is_partial(shown: Shown, texts: Sequence[PaperText]) -> bool:
+    """Return whether a sentence of any of these texts may be one that is left out."""
+    unheard = not shown.standing.comments and any(body_of(one).comments for one in texts)
+    return unheard or bool(shown.withheld - {"judge_first", "opinion_right"})
 
 
 def since_last_period(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from jixiao.contracts.office import Approval, Contest, Paper, PaperText, Reading
 from jixiao.core import Conflict, Forbidden, Missing
-from jixiao.office.access import Reach, require
+from jixiao.office.access import Reach, reach, require
 from jixiao.office.letters import write_letters
 from jixiao.office.office import Office
 from jixiao.office.options import number
@@ -83,7 +84,7 @@ def settle(
         Conflict: If it is settled already, or the reply empty or too long.
     """
     with office.changing(viewer, "contest.decide", "contest", contest_id) as change:
-        found, paper = seen_contest(change, viewer, contest_id)
+        found, paper, _ = _found(change, viewer, contest_id)
         seen_paper(change, viewer, paper.id, "contest.decide")
         same_version(found, version)
         refuse_party(change, viewer, paper)
@@ -127,36 +128,64 @@ def refuse_party(read: Reading, viewer: Viewer, paper: Paper) -> None:
 def seen_contest(read: Reading, viewer: Viewer, contest_id: str) -> tuple[Contest, Paper]:
     """Return an objection that may be seen, and its paper.
 
+    Its words and those of the reply are empty for whoever may not read comments about the person.
+
     Raises:
         Missing: If there is none, or none that may be seen: the two look alike.
     """
-    found = read.first(Contest, id=contest_id)
-    paper = None if found is None else read.first(Paper, id=found.paper)
-    if found is None or paper is None or not _may_see(read, viewer, found, paper):
-        raise Missing("JX-E704", "contest", expected="one you may see", got="none")
-    return found, paper
-
-
-def _may_see(read: Reading, viewer: Viewer, found: Contest, paper: Paper) -> bool:
-    if require(viewer, "contest.read") is Reach.GROUPS:
-        return False
-    if paper.person is not None and paper.person == viewer.person:
-        return found.by == viewer.account.id or Papers(read, viewer).standing(paper) is not None
-    return Papers(read, viewer, "contest.read").standing(paper) is not None
+    found, paper, is_heard = _found(read, viewer, contest_id)
+    return _told(found, is_heard=is_heard), paper
 
 
 def contests_for(read: Reading, viewer: Viewer) -> list[tuple[Contest, Paper]]:
-    """Return the objections that may be seen with their papers, open ones and soon due first."""
+    """Return the objections that may be seen with their papers, open ones and soon due first.
+
+    Words are empty as in ``seen_contest``.
+    """
     if require(viewer, "contest.read") is Reach.GROUPS:
         return []
     found = read.find(Contest, order="due")
     papers = {one.id: one for one in read.find(Paper, id={c.paper for c in found})}
-    seen = [
-        (one, papers[one.paper])
-        for one in found
-        if one.paper in papers and _may_see(read, viewer, one, papers[one.paper])
-    ]
+    seen = []
+    for one in found:
+        paper = papers.get(one.paper)
+        is_heard = None if paper is None else _heard(read, viewer, one, paper)
+        if paper is not None and is_heard is not None:
+            seen.append((_told(one, is_heard=is_heard), paper))
     return sorted(seen, key=lambda pair: (pair[0].state != "open", pair[0].due, pair[0].id))
+
+
+def _found(read: Reading, viewer: Viewer, contest_id: str) -> tuple[Contest, Paper, bool]:
+    """Return an objection that may be seen, its paper, and whether its words may be read."""
+    found = read.first(Contest, id=contest_id)
+    paper = None if found is None else read.first(Paper, id=found.paper)
+    if found is not None and paper is not None:
+        is_heard = _heard(read, viewer, found, paper)
+        if is_heard is not None:
+            return found, paper, is_heard
+    raise Missing("JX-E704", "contest", expected="one you may see", got="none")
+
+
+def _heard(read: Reading, viewer: Viewer, found: Contest, paper: Paper) -> bool | None:
+    """Return whether the words of an objection may be read, None where it may not be seen.
+
+    They are comments: whoever wrote them, may read comments, or may decide, reads them.
+    """
+    if require(viewer, "contest.read") is Reach.GROUPS:
+        return None
+    is_own = paper.person is not None and paper.person == viewer.person
+    action = "report.read" if is_own else "contest.read"
+    standing = Papers(read, viewer, action).standing(paper)
+    if is_own and found.by == viewer.account.id:
+        return True
+    if standing is None:
+        return None
+    may_decide = standing.side in ("line", "all") and bool(reach(viewer, "contest.decide"))
+    return standing.comments or may_decide
+
+
+def _told(found: Contest, *, is_heard: bool) -> Contest:
+    return found if is_heard else replace(found, text="", reply="")
 
 
 def contest_counts(read: Reading, viewer: Viewer) -> dict[str, int | None]:

@@ -106,7 +106,7 @@ def list_papers(
         if all(getattr(row.paper, k) == v for k, v in where.items()) and _fits(row, wanted)
     ]
     units = {row.unit for row in seen if row.unit}
-    periods = sorted({row.paper.period for row in seen}, reverse=True)
+    periods = sorted({row.paper.period for row in seen} - {""}, reverse=True)
     page = fitting[offset : offset + min(limit, MOST)]
     return Listed(tuple(page), len(fitting), tuple(periods), tuple(sorted(units)))
 

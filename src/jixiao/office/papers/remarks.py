@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jixiao.contracts.office import Account, Paper, Person, Reading, Remark, Viewing
 from jixiao.core import Conflict
 from jixiao.office.office import Office
 from jixiao.office.papers.seeing import seen_paper
+from jixiao.office.papers.shown import Shown
 from jixiao.office.secrets import new_id
 from jixiao.office.viewer import Viewer
 
@@ -78,9 +79,15 @@ def remark(office: Office, viewer: Viewer, paper_id: str, *, text: str = "") -> 
     return made
 
 
-def remarks_on(read: Reading, paper: Paper) -> list[Remark]:
-    """Return what was said to a paper, the oldest first."""
-    return read.find(Remark, paper=paper.id, order="at")
+def remarks_on(read: Reading, viewer: Viewer, shown: Shown) -> list[Remark]:
+    """Return what was said to a paper, the oldest first.
+
+    Comments are empty for whoever may not read comments about the person.
+    """
+    found = read.find(Remark, paper=shown.paper.id, order="at")
+    if shown.standing.comments:
+        return found
+    return [one if one.by == viewer.account.id else replace(one, text="") for one in found]
 
 
 def who_saw(read: Reading, viewer: Viewer, paper: Paper) -> list[Saw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from jixiao.services import BESIDE, DATABASE, pack
 def back_up(office: Office, by: str, out: Path) -> int:
     """Write database and files, as they are at one moment, to one file; return how many files.
 
+    The whole file lies beside its place, as ``NAME.part``, before the audit log says that it was
+    made, and by which hash; then it gets its name. What a crash leaves is so either nothing, or
+    a ``NAME.part`` that the audit log tells to be whole, or not.
+
     Args:
         office: The application; a server may be running on it.
         by: ``command line``.
@@ -23,25 +28,40 @@ def back_up(office: Office, by: str, out: Path) -> int:
     Raises:
         WorkspaceError: If something stands in its place, or another process is writing.
     """
-    if out.exists():
+    part = out.with_name(f"{out.name}.part")
+    _refuse_taken(out, hint="name another file")
+    _refuse_taken(part, hint="a backup was stopped here: name another file, or remove this one")
+    files = _packed(office, part)
+    try:
+        with part.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        with office.changing(by, "backup.make", "backup", files=files, sha256=sha256):
+            pass
+    except Exception:
+        part.unlink()
+        raise
+    part.replace(out)
+    return files
+
+
+def _refuse_taken(path: Path, *, hint: str) -> None:
+    if path.exists():
         raise WorkspaceError(
             "JX-E431",
-            out.name,
+            path.name,
             expected="a name that is still free",
             got="a file in its place",
-            hint="name another file",
+            hint=hint,
         )
-    with tempfile.TemporaryDirectory(dir=out.resolve().parent) as folder:
-        with office.changing(by, "backup.make", "backup"):
-            pass
-        with office.workspace.store.lock():
-            copy = Path(folder) / DATABASE
-            office.store.copy_to(copy)
-            store = office.workspace.store
-            more = {DATABASE: copy} | {
-                name: path for name, path in _elsewhere(office) if path.is_file()
-            }
-            return pack(store.base, out.resolve(), key=store.signing_key(), more=more)
+
+
+def _packed(office: Office, out: Path) -> int:
+    store = office.workspace.store
+    with tempfile.TemporaryDirectory(dir=out.resolve().parent) as folder, store.lock():
+        copy = Path(folder) / DATABASE
+        office.store.copy_to(copy)
+        more = {DATABASE: copy} | {name: at for name, at in _elsewhere(office) if at.is_file()}
+        return pack(store.base, out.resolve(), key=store.signing_key(), more=more)
 
 
 def _elsewhere(office: Office) -> list[tuple[str, Path]]:

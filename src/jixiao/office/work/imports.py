@@ -13,6 +13,7 @@ from jixiao.contracts import Column, Role
 from jixiao.contracts.office import Job, Upload
 from jixiao.contracts.yaml_file import reasons
 from jixiao.core import Conflict, Held, Missing
+from jixiao.data import is_url
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.options import upload_limits
@@ -31,11 +32,13 @@ class TableShown:
         name: Its name.
         source: Where it is read from; a digest stands for an uploaded file.
         counts: Rows at the last check; empty before the first.
+        is_file: Whether it is read from a file.
     """
 
     name: str
     source: str
     counts: Mapping[str, int]
+    is_file: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ def show_data(office: Office, viewer: Viewer) -> DataShown:
     found = office.workspace.store.read_json("check") or {}
     counted = found.get("tables", {})
     tables = tuple(
-        TableShown(one.name, _file_of(one.source), counted.get(one.name, {}))
+        TableShown(
+            one.name, _file_of(one.source), counted.get(one.name, {}), not is_url(one.source)
+        )
         for one in office.workspace.settings().contract.tables
     )
     order = {"blocking": 0, "finding": 1, "note": 2}
@@ -74,7 +79,7 @@ def show_data(office: Office, viewer: Viewer) -> DataShown:
 
 
 def _file_of(source: str) -> str:
-    return source.partition("://")[0] + "://…" if "://" in source else source.rpartition("/")[2]
+    return source.partition("://")[0] + "://…" if is_url(source) else source.rpartition("/")[2]
 
 
 def upload(office: Office, by: Viewer | str, file: BinaryIO, name: str, table: str = "") -> Upload:
@@ -117,6 +122,36 @@ def upload(office: Office, by: Viewer | str, file: BinaryIO, name: str, table: s
     with office.changing(by, "data.upload", "upload", made.id, **detail) as change:
         change.add(made, job)
     return made
+
+
+def bring_again(office: Office, viewer: Viewer, table: str) -> Upload:
+    """Bring the file of a table in use once more, so that its rows in quarantine can be mended.
+
+    Raises:
+        Forbidden: If the viewer may not change data.
+        Missing: If there is no such table, or its file is gone.
+        Conflict: If it is not read from a file.
+        DataError: If the file is beyond the bounds of uploads.
+    """
+    require(viewer, "data.change")
+    tables = office.workspace.settings().contract.tables
+    source = next((one.source for one in tables if one.name == table), None)
+    if source is None:
+        raise Missing("JX-E704", "table", expected="a table of jixiao.yaml", got="another one")
+    if is_url(source):
+        raise Conflict(
+            "JX-E752",
+            "table",
+            expected="a table read from a file",
+            got="one read from a database",
+            hint="mend the rows in the database, and check again",
+        )
+    path = office.workspace.store.base / source
+    try:
+        with path.open("rb") as file:
+            return upload(office, viewer, file, path.name, table)
+    except FileNotFoundError:
+        raise Missing("JX-E704", "table", expected="its file", got="none") from None
 
 
 def _queue(office: Office, viewer: Viewer, action: str, upload: Upload, kind: str) -> Job:

@@ -113,3 +113,19 @@ def test_a_persons_own_statement_is_marked_on_the_page_and_in_files(office: Offi
     assert page.count('class="mark"') == 1
     sheet = client.get(f"/reports/{paper.id}/file.md").text
     assert "own statement" in sheet
+
+
+def test_a_late_edit_is_told_with_its_sentences_beside_the_newest_text(office: Office) -> None:
+    paper = with_paper(office)
+    first, second = browser(office, "analyst"), browser(office, "analyst")
+    place = f"/reports/{paper.id}/edit"
+    places = dict(re.findall(r'name="(s:[^"]+)"[^>]*>([^<]*)</textarea>', first.get(place).text))
+    form = {**places, "version": paper.version}
+    assert second.post(place, data={**form, "s:summary/new": "A year."}).status_code == 303
+    kept = current(office)
+    late = first.post(place, data={**form, "s:summary/new": "<b>Mine</b> & whole."})
+    assert late.status_code == 409
+    told = late.text[late.text.index('role="alert"') :]
+    assert "&lt;b&gt;Mine&lt;/b&gt; &amp; whole." in told[: told.index("</section>")]
+    assert "A year." in told
+    assert current(office) == kept

@@ -63,7 +63,7 @@ def test_open_forms_wait_for_whoever_is_asked(office: Office) -> None:
     _opened(office)
     waiting = waiting_for(office, viewer(office, "employee"))
     assert {one.kind for one in waiting} == {"form_self", "form_peer", "form_upward"}
-    assert {one.due for one in waiting} == {_DUE}
+    assert {task.due for one in waiting for task in one.tasks} == {_DUE}
 
 
 def test_thresholds_are_frozen_and_told_when_it_opens(office: Office) -> None:

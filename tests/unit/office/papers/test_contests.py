@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.office_case import viewer
 from tests.paper_case import current, released, with_paper
 
-from jixiao.contracts.office import Approval, Contest, Paper
+from jixiao.contracts.office import Approval, Contest, Entry, Paper, Partner
 from jixiao.core import Conflict, Forbidden, Missing
 from jixiao.office import Office
-from jixiao.office.papers.contests import contest, contest_counts, seen_contest, settle
-from jixiao.office.papers.remarks import remark, who_saw
+from jixiao.office.papers.contests import (
+    contest,
+    contest_counts,
+    contests_for,
+    seen_contest,
+    settle,
+)
+from jixiao.office.papers.remarks import remark, remarks_on, who_saw
 from jixiao.office.papers.review_queue import tasks_for
 from jixiao.office.papers.reviews import withdraw
 from jixiao.office.papers.shown import show
@@ -93,3 +100,38 @@ def test_the_subject_is_told_who_saw_the_report_by_role_and_initial(office: Offi
         ("employee", "N", True),
         ("manager", "N", False),
     ]
+
+
+def test_a_partner_without_comments_learns_that_something_was_said_and_not_what(
+    office: Office,
+) -> None:
+    made, paper = opened(office)
+    remark(office, viewer(office, "employee"), paper.id, text="Thanks all the same.")
+    with office.store.changing(Entry("test", "partners", "all")) as change:
+        for login, comments in (("colleague", False), ("other-manager", True)):
+            one = Partner(id=login, account=f"a-{login}", unit="Lanting/Optics", comments=comments)
+            change.add(one)
+    for login, words in (("colleague", ("", "")), ("other-manager", (made.text, "Thanks all"))):
+        asking = viewer(office, login)
+        shown = show(office, asking, paper.id, how="page")
+        with office.reading() as read:
+            said = remarks_on(read, asking, shown)
+            seen, _ = seen_contest(read, asking, made.id)
+            assert [one.id for one, _ in contests_for(read, asking)] == [made.id]
+        assert seen.text == words[0]
+        assert seen.due == made.due
+        assert [one.kind for one in said] == ["comment"]
+        assert said[0].text.startswith(words[1])
+        assert bool(said[0].text) == bool(words[1])
+
+
+def test_whoever_decides_reads_the_words_also_by_a_key_without_comments(office: Office) -> None:
+    made, _ = opened(office)
+    analyst = viewer(office, "analyst")
+    scopes = ("report.read", "contest.read", "contest.decide")
+    with office.reading() as read:
+        assert seen_contest(read, replace(analyst, scopes=scopes), made.id)[0].text == made.text
+        assert seen_contest(read, replace(analyst, scopes=scopes[:2]), made.id)[0].text == ""
+    settle(office, analyst, made.id, version=1, outcome="stands", reply="They are in it.")
+    with office.reading() as read:
+        assert read.get(Contest, made.id).text == made.text

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_a_backup_brings_back_every_record_and_file(made: Office, tmp_path: Path
     assert not any("cache" in one or "backup" in one for one in kept)
     result = verify_trail(again.store)
     assert (result.faults, result.restored) == ((), 1)
-    assert [one.action for one in again.store.entries()][-2:] == ["backup.make", "backup.restore"]
+    assert [one.action for one in again.store.entries()][-1:] == ["backup.restore"]
     assert (tmp_path / "b.tar").stat().st_mode & 0o077 == 0
     deleting = sa.text("DELETE FROM audit_entries")
     with (
@@ -56,6 +57,57 @@ def test_a_backup_brings_back_every_record_and_file(made: Office, tmp_path: Path
         pytest.raises(sa.exc.DBAPIError, match="guard: audit entries are never deleted"),
     ):
         connection.execute(deleting)
+
+
+def made_entries(office: Office) -> list[dict[str, object]]:
+    return [dict(one.detail) for one in office.store.entries() if one.action == "backup.make"]
+
+
+def test_the_audit_log_tells_the_hash_of_a_backup_that_exists(made: Office, tmp_path: Path) -> None:
+    out = tmp_path / "b.tar"
+    files = back_up(made, "command line", out)
+    sha256 = hashlib.sha256(out.read_bytes()).hexdigest()
+    assert made_entries(made) == [{"files": files, "sha256": sha256}]
+    assert not (tmp_path / "b.tar.part").exists()
+
+
+def test_what_fails_before_the_entry_leaves_no_file_and_no_entry(
+    made: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("jixiao.office.safety.backup.pack", full)
+    with pytest.raises(OSError, match="No space"):
+        back_up(made, "command line", tmp_path / "b.tar")
+    assert made_entries(made) == []
+    monkeypatch.undo()
+    monkeypatch.setattr(type(made.store), "changing", full)
+    with pytest.raises(OSError, match="No space"):
+        back_up(made, "command line", tmp_path / "b.tar")
+    assert [one.name for one in tmp_path.glob("b.tar*")] == []
+
+
+def test_a_crash_after_the_entry_leaves_the_whole_file_that_it_names(
+    made: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, replace = tmp_path / "b.tar", Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if target == out:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        back_up(made, "command line", out)
+    monkeypatch.undo()
+    part = tmp_path / "b.tar.part"
+    told = made_entries(made)[0]["sha256"]
+    assert told == hashlib.sha256(part.read_bytes()).hexdigest()
+    assert rows(restored(tmp_path / "again", part)) == rows(made)
+    with pytest.raises(WorkspaceError, match="a backup was stopped here"):
+        back_up(made, "command line", out)
 
 
 def test_a_backup_moves_between_the_two_databases(

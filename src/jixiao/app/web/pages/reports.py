@@ -98,7 +98,7 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
         "person": person,
         "may_do": steps,
         "is_own": is_own,
-        "remarks": remarks_on(read, paper),
+        "remarks": remarks_on(read, viewer, seen),
         "saw": who_saw(read, viewer, paper) if is_own else [],
         "contest": contest_of(read, paper),
         "refuses": bool(is_own and refused(read, [paper.person or ""])),
