@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 from tests.office_case import PASSWORD, SECRET, make_office
+from tests.payloads import SCRIPTS as PAYLOADS
 
 from jixiao.app.web import create_app
 from jixiao.contracts.office import Account, Entry, Person, Post
@@ -20,22 +21,6 @@ from jixiao.office import Office
 from jixiao.office.secrets import totp_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-RAN = "window.ran=(window.ran||0)+1"
-TAGS = ("img", "svg", "body", "video", "audio", "iframe", "details", "input", "marquee", "object")
-EVENTS = ("onerror", "onload", "ontoggle", "onfocus", "onmouseover")
-PAYLOADS = [
-    *(f'<{tag} src=x {event}="{RAN}" autofocus open>' for tag in TAGS for event in EVENTS),
-    f"<script>{RAN}</script>",
-    f"</td></tr></table><script>{RAN}</script>",
-    f'"><script>{RAN}</script>',
-    f"'-{RAN}-'",
-    f"javascript:{RAN}",
-    f"{{{{constructor.constructor('{RAN}')()}}}}",
-    f"</title><script>{RAN}</script>",
-    f'<a href="javascript:{RAN}">x</a>',
-    f"<svg><script>{RAN}</script></svg>",
-    f"<style>@import 'javascript:{RAN}'</style><b hx-get=/x hx-on:load=\"{RAN}\">",
-]
 
 
 @pytest.fixture
