@@ -14,6 +14,13 @@ from lxml import html
 
 from jixiao.app import web
 
+RAW = {("GET", "/sign-in/oidc/callback"): ("query", ("code", "state", "iss", "error"))}
+"""Fields that a handler reads by itself and no form has."""
+HEADERS = (
+    *("user-agent", "accept-language", "referer", "x-forwarded-for", "x-forwarded-host", "origin"),
+    *("authorization", "cookie", "x-csrf-token", "idempotency-key", "hx-request", "hx-current-url"),
+)
+"""Headers that are read, here or by the libraries below."""
 TEMPLATES = Path(web.__file__).with_name("templates")
 OWN = ("version-", "role-", "cell-", "q-", "s:", "final-", "judgement-", "person-", "reason-")
 """Beginnings of names that go on with an id or a place."""
@@ -26,7 +33,7 @@ class Field:
     Attributes:
         method: GET, POST, PUT or DELETE.
         path: Of the route, with its parameters in braces.
-        place: ``path``, ``query``, ``form``, ``file`` or ``json``.
+        place: ``path``, ``query``, ``header``, ``form``, ``file`` or ``json``.
         name: Its name; ``*`` stands for an id or any key, ``a[].b`` for a value within a list.
     """
 
@@ -52,6 +59,12 @@ def routes_of(app: FastAPI) -> list[tuple[str, APIRoute]]:
 def declared(app: FastAPI) -> Iterator[Field]:
     """Yield the fields that handlers name and those of the API's description."""
     document = app.openapi()
+    for (method, path), (place, names) in RAW.items():
+        yield from (Field(method, path, place, name) for name in names)
+    for name in HEADERS:
+        yield Field("GET", "/account/sessions", "header", name)
+        yield Field("POST", "/sign-in", "header", name)
+        yield Field("GET", "/api/v1/people", "header", name)
     for method, route in routes_of(app):
         for place in ("path", "query"):
             for one in _params(route.dependant, f"{place}_params"):

@@ -1,4 +1,4 @@
-"""Sixty pieces of script and forty formulas, and for each a text of the same shape without signs."""
+"""Sixty pieces of script and forty formulas, and for each its twin: the same shape, no sign."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -46,7 +46,7 @@ from jixiao.contracts.office import (
     Session,
     Upload,
 )
-from jixiao.office import Office
+from jixiao.office import Office, start_recovery
 from jixiao.office.contests import contest
 from jixiao.office.judging import judge
 from jixiao.office.opinion_parts import text_hash
@@ -85,17 +85,21 @@ class Planted:
 
     Attributes:
         office: The application.
-        clients: A browser of everybody.
+        clients: A browser of everybody, and of nobody.
+        link: Token that sets a password.
         base: Snapshot of the database with the mark.
         files: Texts of the workspace's files with the mark.
-        book: Ratings with the mark.
+        set_book: Lets every use case read these ratings.
+        sown: Texts of the files as they are now.
     """
 
     office: Office
     clients: dict[str, TestClient]
+    link: str
     base: Path
     files: dict[str, str]
     set_book: Callable[[Book], None]
+    sown: dict[str, str] = field(default_factory=dict)
 
     def sow(self, text: str) -> None:
         """Let a text stand wherever the mark does."""
@@ -103,18 +107,26 @@ class Planted:
 
     def sow_each(self, text_of: Callable[[str], str]) -> None:
         """Let a text stand wherever the mark does, told by the name of the column or file."""
-        folder = self.office.workspace.store.base
         for name, content in self.files.items():
-            told = json.dumps(text_of(name))[1:-1]
-            (folder / name).write_text(content.replace(MARK, told), encoding="utf-8")
+            self.sown[name] = content.replace(MARK, json.dumps(text_of(name))[1:-1])
         copy = self.base.with_name("sown.db")
         copy.write_bytes(self.base.read_bytes())
         with closing(sqlite3.connect(copy)) as held, held:
             for table, column in columns_of(held):
                 _exchange(held, table, column, text_of(f"{table}.{column}"))
             _hash_again(held)
-        self.office.store.fill_from(copy)
         self.set_book(book(text_of(BOOK)))
+        self.restore()
+
+    def restore(self) -> None:
+        """Put everything back as it was sown."""
+        folder = self.office.workspace.store.base
+        for path in (folder / "uploads").rglob("*"):
+            if path.is_file() and path.relative_to(folder).as_posix() not in self.sown:
+                path.unlink()
+        for name, content in self.sown.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        self.office.store.fill_from(self.base.with_name("sown.db"))
 
     def ids(self) -> dict[str, list[str]]:
         """Return ids for each name in a path, of records in every state."""
@@ -248,6 +260,8 @@ def make_planted(folder: Path, patch: pytest.MonkeyPatch) -> Planted:
     office = make_office(folder)
     make_owners(office)
     clients = {name: browser(office, login) for name, login in WHO.items()}
+    clients["nobody"] = browser(office)
+    link = start_recovery(office, viewer(office, "administrator"), "colleague")
     yaml = YAML.replace("Remarks", f'"Remarks {MARK}"').replace('"3"', f'"3 {MARK}"')
     files = {
         "jixiao.yaml": yaml.replace("name: reviews", f'name: "reviews {MARK}"'),
@@ -264,7 +278,7 @@ def make_planted(folder: Path, patch: pytest.MonkeyPatch) -> Planted:
     _rest(office)
     base = folder.parent / f"{folder.name}-base.db"
     office.store.copy_to(base)
-    return Planted(office, clients, base, files, lambda made: put_in(patch, made))
+    return Planted(office, clients, link, base, files, lambda made: put_in(patch, made))
 
 
 def _problem(severity: str) -> dict[str, Any]:
@@ -304,25 +318,35 @@ def _papers(office: Office) -> None:
                 start=date(2020, 1, 1),
             ),
         )
-    take_in(office, analyst, [*map(marked_report, ("E4", "E5", "E6", "E7")), spare])
+    take_in(office, analyst, [*map(marked_report, ("E2", "E4", "E5", "E6", "E7")), spare])
     with office.reading() as read:
         made = {one.subject: one for one in read.find(Paper)}
-    for key in ("E4", "E5", "E6"):
+    for key in ("E2", "E4", "E5", "E6", "E7"):
         submit(office, analyst, made[key].id, version=made[key].version)
     by = viewer(office, "manager")
-    for key in ("E4", "E6"):
+    for key in ("E4", "E6", "E7"):
         judge(office, by, made[key].id, rating=f"3 {MARK}", reason=MARK)
-    _release(office, made["E4"].id)
+    judge(office, viewer(office, "head"), made["E2"].id, rating=f"3 {MARK}", reason=MARK)
+    me = viewer(office, "colleague")
+    _release(office, made["E4"].id, "manager")
+    remark(office, me, made["E4"].id, text=MARK)
+    contest(office, me, made["E4"].id, version=_version(office, made["E4"].id), text=MARK)
+    _release(office, made["E7"].id, "manager", hands_out=False)
+    _release(office, made["E2"].id, "head")
 
 
-def _release(office: Office, paper_id: str) -> None:
-    """Let a report be released, answered and objected to."""
-    by, me = viewer(office, "manager"), viewer(office, "colleague")
+def _version(office: Office, paper_id: str) -> int:
+    with office.reading() as read:
+        return read.get(Paper, paper_id).version
+
+
+def _release(office: Office, paper_id: str, login: str, *, hands_out: bool = True) -> None:
+    """Let a report be approved, and released."""
+    by = viewer(office, login)
     seen = show(office, by, paper_id, how="page")
     approve(office, by, paper_id, version=seen.paper.version, text=seen.hash)
-    release(office, by, paper_id, version=seen.paper.version + 1)
-    remark(office, me, paper_id, text=MARK)
-    contest(office, me, paper_id, version=seen.paper.version + 2, text=MARK)
+    if hands_out:
+        release(office, by, paper_id, version=seen.paper.version + 1)
 
 
 def _people(office: Office) -> None:
@@ -336,7 +360,7 @@ def _people(office: Office) -> None:
             unit = partner.unit.replace("Lanting", f"Lanting {MARK}")
             change.replace(partner, unit=unit)
         for account in change.find(Account):
-            change.replace(account, login=f"{account.login} {MARK}")
+            change.replace(account, login=f"{account.login}.{MARK}")
         for notice in change.find(Notice):
             change.replace(notice, text=MARK)
         for key in change.find(ApiKey):
@@ -363,10 +387,11 @@ def _rest(office: Office) -> None:
         change.add(Cycle(id="closed", name=f"{MARK} done", due=due, **low, **span))
         for at in range(3):
             change.add(_form(f"heard-{at}", "closed", "peer", f"p-E{at + 4}", "p-E3", said, "sent"))
+        change.add(_form("next", "planned", "manager", "p-E8", "p-E9", {}, "open"))
         change.add(_form("mine", "cycle-1", "peer", "p-E3", "p-E5", {}, "open"))
         for name in ("stop", "legal_hold"):
             change.add(Option(id=name, value=_reason(name)))
-        change.add(Option(id="hook_hosts", value={"hosts": [MARK]}))
+        change.add(Option(id="hook_hosts", value={"hosts": [f"{MARK}.example"]}))
         for objection in change.find(Contest):
             change.replace(objection, text=MARK, reply=MARK)
         for judgement in change.find(Judgement):
@@ -374,7 +399,16 @@ def _rest(office: Office) -> None:
         for upload in change.find(Upload):
             change.replace(upload, table=f"reviews {MARK}", job="job-1")
         for paper in change.find(Paper, subject="E4"):
-            change.add(Seed(id="seed-1", paper=paper.id, wrong=MARK, right=MARK, planted=now))
+            change.add(
+                Seed(
+                    id="seed-1",
+                    paper=paper.id,
+                    wrong=MARK,
+                    right=MARK,
+                    planted=now,
+                    outcome="caught",
+                )
+            )
     _notes(office)
 
 

@@ -119,3 +119,30 @@ def live_in_markdown(text: str) -> list[str]:
     return re.findall(
         r"<[a-zA-Z/!?]|\]\(|\]\[|^\s{0,3}\[[^\]]+\]:|\bhttps?://|\bwww\.", plain, re.M
     )
+
+
+def faults(address: str, answer: Any) -> list[str]:
+    """Return what in an answer could run, compute or lead away."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    assert answer.headers["x-content-type-options"] == "nosniff", address
+    ending = address.rpartition(".")[2]
+    if kind == "text/html" and ending != "html":
+        assert "'unsafe" not in answer.headers["content-security-policy"]
+        return running(answer.text)
+    if kind == "text/csv":
+        return live_cells("table.csv", answer.content)
+    if kind.endswith("sheet"):
+        return live_cells("book.xlsx", answer.content) + live_parts(answer.content)
+    if kind.endswith("wordprocessingml.document"):
+        return live_parts(answer.content)
+    if kind == "application/pdf":
+        return live_in_pdf(answer.content)
+    return []
+
+
+def shape(answer: Any) -> Counter[Any]:
+    """Return what a page or Markdown text is made of; nothing for other files."""
+    kind = answer.headers.get("content-type", "")
+    if "html" in kind:
+        return shape_of(answer.text)
+    return Counter(live_in_markdown(answer.text) if "markdown" in kind else ())

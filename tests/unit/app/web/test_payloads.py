@@ -9,24 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 import yaml
-from starlette.testclient import TestClient
 from tests.payloads import PAYLOADS, SCRIPTS, twin
-from tests.planted_case import MARK, Planted, make_planted
-from tests.sinks_case import (
-    live_cells,
-    live_in_markdown,
-    live_in_pdf,
-    live_parts,
-    running,
-    shape_of,
-)
+from tests.planted_case import Planted, make_planted
+from tests.sinks_case import faults, shape
+from tests.views_case import route_of, seen, telling
 
 from jixiao.contracts.office import RECORDS
 
@@ -50,7 +43,6 @@ BOUND = {
 """Columns of text that take no free text, by the reason."""
 QUICK = "=" + "".join(SCRIPTS)
 """All scripts in one text that begins like a formula."""
-Pages = dict[tuple[str, str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -59,51 +51,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         made = make_planted(tmp_path_factory.mktemp("planted") / "office", patch)
         yield made
         made.office.store.close()
-
-
-def seen(planted: Planted, pairs: list[tuple[str, str]] | None = None) -> Pages:
-    """Return what everybody is answered at every address, or at those given."""
-    if pairs is None:
-        pairs = [
-            (who, one)
-            for who in planted.clients
-            for one in planted.addresses()
-            if "/file." not in one or who == "analyst"  # a file is made alike for everybody
-        ]
-    return {(who, one): _get(planted.clients[who], one) for who, one in pairs}
-
-
-def _get(client: TestClient, address: str) -> Any:
-    answer = client.get(address)
-    assert answer.status_code < 500, (address, answer.text)
-    return answer
-
-
-def faults(address: str, answer: Any) -> list[str]:
-    """Return what in an answer could run, compute or lead away."""
-    kind = answer.headers.get("content-type", "").partition(";")[0]
-    assert answer.headers["x-content-type-options"] == "nosniff", address
-    ending = address.rpartition(".")[2]
-    if kind == "text/html" and ending != "html":
-        assert "'unsafe" not in answer.headers["content-security-policy"]
-        return running(answer.text)
-    if kind == "text/csv":
-        return live_cells("table.csv", answer.content)
-    if kind.endswith("sheet"):
-        return live_cells("book.xlsx", answer.content) + live_parts(answer.content)
-    if kind.endswith("wordprocessingml.document"):
-        return live_parts(answer.content)
-    if kind == "application/pdf":
-        return live_in_pdf(answer.content)
-    return []
-
-
-def shape(answer: Any) -> Counter[Any]:
-    """Return what a page or Markdown text is made of; nothing for other files."""
-    kind = answer.headers.get("content-type", "")
-    if "html" in kind:
-        return shape_of(answer.text)
-    return Counter(live_in_markdown(answer.text) if "markdown" in kind else ())
 
 
 def _texts() -> dict[str, set[str]]:
@@ -161,17 +108,11 @@ def _shown(planted: Planted) -> dict[str, list[str]]:
     planted.sow_each(lambda name: words.get(name, "Zqq"))
     found: dict[str, set[str]] = defaultdict(set)
     for (_, address), answer in seen(planted).items():
-        route = answer.request.url.path and _route(planted, address)
+        route = answer.request.url.path and route_of(planted, address)
         for name, word in words.items():
             if word in answer.text:
                 found[name].add(route)
     return {name: sorted(found[name]) for name in names}
-
-
-def _route(planted: Planted, address: str) -> str:
-    from tests.fields_case import path_of
-
-    return path_of(planted.clients["analyst"].app, "GET", address)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
@@ -191,7 +132,7 @@ def test_a_page_has_the_same_elements_whatever_is_written(planted: Planted) -> N
 @pytest.mark.long
 def test_each_payload_runs_on_no_page_and_in_no_file(planted: Planted) -> None:
     assert len(set(PAYLOADS)) == len(PAYLOADS) == 100
-    pairs = telling(planted)
+    pairs = sorted(telling(planted))
     assert len(pairs) > 80
     planted.sow(twin(PAYLOADS[0]))
     wanted = {at: shape(one) for at, one in seen(planted, pairs).items()}
@@ -203,16 +144,6 @@ def test_each_payload_runs_on_no_page_and_in_no_file(planted: Planted) -> None:
         planted.sow(twin(text))
         for at, one in seen(planted, differing).items():
             assert shape(found[at]) == shape(one), (text, at)
-
-
-def telling(planted: Planted) -> list[tuple[str, str]]:
-    """Return who asks for what: once each way that the answers of a route look."""
-    planted.sow(MARK)
-    kept: dict[Any, tuple[str, str]] = {}
-    for at, one in seen(planted).items():
-        looks = frozenset(shape(one).items()) or at[1].rpartition(".")[2]
-        kept.setdefault((_route(planted, at[1]), one.status_code, looks), at)
-    return sorted(kept.values())
 
 
 def _write() -> None:
