@@ -112,6 +112,9 @@ class Planted:
         copy = self.base.with_name("sown.db")
         copy.write_bytes(self.base.read_bytes())
         with closing(sqlite3.connect(copy)) as held, held:
+            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            for (trigger,) in held.execute(triggers).fetchall():
+                held.execute(f'DROP TRIGGER "{trigger}"')
             for table, column in columns_of(held):
                 _exchange(held, table, column, text_of(f"{table}.{column}"))
             _hash_again(held)
@@ -167,9 +170,6 @@ class Planted:
 def columns_of(held: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return table and column of all that is kept as text."""
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'alembic%'"
-    triggers = held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for (trigger,) in triggers:
-        held.execute(f'DROP TRIGGER "{trigger}"')
     return [
         (table, column[1])
         for (table,) in held.execute(names).fetchall()
