@@ -15,15 +15,15 @@ from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts import Language, Report, Settings
 from jixiao.contracts.office import Account, Paper, Person, Post, Session
 from jixiao.office import Office, Viewer
-from jixiao.office.accounts import add_account
-from jixiao.office.judging import judge, scale_of
-from jixiao.office.papers import take_in
-from jixiao.office.refusals import record_notice
-from jixiao.office.reviews import approve, release, submit
-from jixiao.office.roster import import_roster, roster_of_workspace
-from jixiao.office.roster_rows import roster_rows
+from jixiao.office.accounts.accounts import add_account
+from jixiao.office.cycles.judging import judge, scale_of
+from jixiao.office.papers.papers import take_in
+from jixiao.office.papers.reviews import approve, release, submit
+from jixiao.office.papers.shown import show
+from jixiao.office.people.refusals import record_notice
+from jixiao.office.people.roster import import_roster, roster_of_workspace
+from jixiao.office.people.roster_rows import roster_rows
 from jixiao.office.secrets import new_token, new_totp, token_hash
-from jixiao.office.shown import show
 from jixiao.services import InitOptions, ReportOptions
 from jixiao.services.demo import FILES
 from jixiao.solutions.company import make_company, write_company

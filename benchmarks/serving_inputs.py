@@ -13,7 +13,7 @@ from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts import Settings
 from jixiao.contracts.office import Account, Paper, Person
 from jixiao.office import Office, make_key
-from jixiao.office.accounts import add_account
+from jixiao.office.accounts.accounts import add_account
 from jixiao.office.secrets import new_totp
 from jixiao.services import InitOptions
 

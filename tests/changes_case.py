@@ -19,51 +19,26 @@ from tests.office_case import PASSWORD, SECRET, viewer
 from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
 
 from jixiao.contracts.office import Cycle, Form, Judgement, Option, Upload
-from jixiao.office import (
-    Office,
+from jixiao.office import Office, lists, options
+from jixiao.office.accounts import (
     accounts,
-    backup,
     confirming,
-    contests,
-    cycle_clock,
-    cycles,
-    delivering,
-    editing,
-    erasure,
-    filling,
-    holding,
-    hooks,
-    imports,
-    jobs,
-    judging,
     keys,
-    lists,
-    models,
     oidc,
-    options,
     own_account,
-    papers,
-    refusals,
-    remarks,
-    retention,
-    reviews,
-    roster,
-    schedules,
-    seeding,
     sessions,
-    shown,
     signing_in,
-    standing_in,
-    stop,
-    timetable,
-    trail,
-    work,
 )
-from jixiao.office import calibration_file as calibration
-from jixiao.office.devices import Device
-from jixiao.office.roster_rows import RosterRow
+from jixiao.office.accounts.devices import Device
+from jixiao.office.cycles import calibration_file as calibration
+from jixiao.office.cycles import cycle_clock, cycles, filling, judging
+from jixiao.office.papers import contests, editing, papers, remarks, reviews, seeding, shown
+from jixiao.office.people import refusals, roster, standing_in
+from jixiao.office.people.roster_rows import RosterRow
+from jixiao.office.safety import backup, erasure, holding, retention, stop, trail
 from jixiao.office.secrets import totp_code
 from jixiao.office.viewer import Viewer
+from jixiao.office.work import delivering, hooks, imports, jobs, models, schedules, timetable, work
 
 Act = Callable[[], Any]
 CASES: dict[str, Callable[[Office], Act]] = {}

@@ -15,10 +15,10 @@ from tests.planted_case import SPARE, Planted
 
 from jixiao.contracts.office import RECORDS, Judgement, Paper
 from jixiao.office import offer_second_factor, viewer_of
-from jixiao.office.hooks import EVENTS
+from jixiao.office.cycles.questions import questions
 from jixiao.office.options import HOSTS, KEPT, NUMBERS
-from jixiao.office.questions import questions
 from jixiao.office.secrets import totp_code
+from jixiao.office.work.hooks import EVENTS
 
 WORD = "word"
 """What stands wherever people write, before one field is sent."""
@@ -194,7 +194,7 @@ def _data(w: World) -> dict[str, Case]:
 
 
 def _schedules(w: World, mine: tuple[str, str, str, str]) -> dict[str, Case]:
-    from jixiao.office.timetable import PREFIX
+    from jixiao.office.work.timetable import PREFIX
 
     version = w.version("options", PREFIX + mine[1])
     ids = {"schedule_id": mine[1]}
@@ -225,7 +225,7 @@ def _calibration(w: World) -> dict[str, Case]:
 
 
 def _reports(w: World) -> dict[str, Case]:
-    from jixiao.office.shown import show
+    from jixiao.office.papers.shown import show
 
     token = w.planted.clients["manager"].cookies["__Host-jixiao"]
     seen = show(w.office, viewer_of(w.office, token), w.papers["E6"].id, how="page")

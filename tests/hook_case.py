@@ -10,8 +10,8 @@ from tests.office_case import viewer
 from jixiao.contracts.office import Hook
 from jixiao.office import Office
 from jixiao.office.addresses import Target
-from jixiao.office.hooks import add_hook
 from jixiao.office.options import set_options
+from jixiao.office.work.hooks import add_hook
 
 HOST = "hooks.example.org"
 ADDRESS = f"https://{HOST}/in?x=1"

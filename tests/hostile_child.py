@@ -14,7 +14,7 @@ import time
 
 from jixiao.core import DataError
 from jixiao.office.upload_bounds import UploadLimits
-from jixiao.office.uploads import check_upload
+from jixiao.office.work.uploads import check_upload
 
 
 def measure(name: str, path: str) -> dict[str, object]:

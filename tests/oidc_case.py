@@ -25,7 +25,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from jixiao.contracts import SignInSettings
-from jixiao.office.oidc_provider import Provider
+from jixiao.office.oidc.provider import Provider
 
 CLIENT, SECRET = "jixiao-test", "a secret of the client"
 HERE = "https://testserver"

@@ -35,11 +35,11 @@ from jixiao.contracts.office import (
     Upload,
 )
 from jixiao.office import Office
-from jixiao.office.contests import contest
-from jixiao.office.questions import questions
-from jixiao.office.remarks import remark
-from jixiao.office.shown import show
-from jixiao.office.timetable import PREFIX, Schedule
+from jixiao.office.cycles.questions import questions
+from jixiao.office.papers.contests import contest
+from jixiao.office.papers.remarks import remark
+from jixiao.office.papers.shown import show
+from jixiao.office.work.timetable import PREFIX, Schedule
 
 CALLERS = {
     "anonymous": None,

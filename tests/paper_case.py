@@ -19,11 +19,11 @@ from jixiao.contracts import (
 )
 from jixiao.contracts.office import Paper
 from jixiao.office import Office
-from jixiao.office.judging import judge
-from jixiao.office.papers import take_in
-from jixiao.office.refusals import record_notice
-from jixiao.office.reviews import approve, release, submit
-from jixiao.office.shown import show
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.papers import take_in
+from jixiao.office.papers.reviews import approve, release, submit
+from jixiao.office.papers.shown import show
+from jixiao.office.people.refusals import record_notice
 
 QUARTER = Span(start="2025-10-01", end="2026-01-01")
 SECRET = "the level Bluebell"

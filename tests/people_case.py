@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.core import Period, parse_period
-from jixiao.office.ratings import Book, Rating
+from jixiao.office.cycles.ratings import Book, Rating
 
 
 def period(label: str) -> Period:
@@ -40,5 +40,5 @@ def _rating(value: int) -> Rating:
 
 def put_in(patch: pytest.MonkeyPatch, book: Book) -> None:
     """Let every use case read this book."""
-    for name in ("teams", "people", "calibrating"):
+    for name in ("people.teams", "people.people", "cycles.calibrating"):
         patch.setattr(f"jixiao.office.{name}.book_of", lambda _: book)

@@ -47,15 +47,15 @@ from jixiao.contracts.office import (
     Upload,
 )
 from jixiao.office import Office, start_recovery
-from jixiao.office.contests import contest
-from jixiao.office.judging import judge
-from jixiao.office.opinion_parts import text_hash
-from jixiao.office.papers import take_in
-from jixiao.office.questions import questions
-from jixiao.office.ratings import Book
-from jixiao.office.remarks import remark
-from jixiao.office.reviews import approve, release, submit
-from jixiao.office.shown import show
+from jixiao.office.cycles.judging import judge
+from jixiao.office.cycles.questions import questions
+from jixiao.office.cycles.ratings import Book
+from jixiao.office.papers.contests import contest
+from jixiao.office.papers.opinion_parts import text_hash
+from jixiao.office.papers.papers import take_in
+from jixiao.office.papers.remarks import remark
+from jixiao.office.papers.reviews import approve, release, submit
+from jixiao.office.papers.shown import show
 from jixiao.office.table_file import TableFormat
 from jixiao.reports import FORMATS
 

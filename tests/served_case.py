@@ -19,10 +19,10 @@ from tests.office_case import HASH
 from jixiao.bootstrap import open_office
 from jixiao.contracts.office import Account, Entry, Job, Person, Post, Role
 from jixiao.office import ACTIONS, Office, Viewer, make_key, reach
-from jixiao.office.jobs import start_job
-from jixiao.office.refusals import record_notice
+from jixiao.office.people.refusals import record_notice
 from jixiao.office.secrets import new_totp
-from jixiao.office.worker import Worker
+from jixiao.office.work.jobs import start_job
+from jixiao.office.work.worker import Worker
 
 ROLES: dict[str, tuple[Role, ...]] = {
     "administrator": ("administrator",),

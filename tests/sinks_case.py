@@ -24,6 +24,8 @@ Shape = Counter[tuple[str, ...]]
 def shape_of(page: str) -> Shape:
     """Return how often each element with its attributes and kinds of address stands on a page."""
     found: Shape = Counter()
+    if not page.strip():
+        return found
     for one in html.document_fromstring(page).iter():
         if not isinstance(one.tag, str):
             found["comment",] += 1
@@ -45,7 +47,9 @@ def kind_of(address: str) -> str:
 
 def running(page: str) -> list[str]:
     """Return what on a page could run, other than its own files."""
-    found = []
+    found: list[str] = []
+    if not page.strip():
+        return found
     for one in html.document_fromstring(page).iter(etree.Element):
         for name, value in one.attrib.items():
             if str(name).casefold().startswith(_RUNNING):
@@ -126,7 +130,7 @@ def faults(address: str, answer: Any) -> list[str]:
     kind = answer.headers.get("content-type", "").partition(";")[0]
     assert answer.headers["x-content-type-options"] == "nosniff", address
     ending = address.rpartition(".")[2]
-    if kind == "text/html" and ending != "html":
+    if kind == "text/html" and answer.text and ending != "html":
         assert "'unsafe" not in answer.headers["content-security-policy"]
         return running(answer.text)
     if kind == "text/csv":

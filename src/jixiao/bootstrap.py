@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jixiao.contracts import Chat, WriterSettings
     from jixiao.office import Office
     from jixiao.office.office import SendMail
-    from jixiao.office.oidc_provider import Provider
+    from jixiao.office.oidc.provider import Provider
     from jixiao.services import Workspace
 
 SIGN_IN = "sign-in.yaml"
@@ -117,7 +117,7 @@ def _open_provider(folder: Path) -> Provider | None:
     """
     from jixiao.contracts import SignInSettings, check_sign_in
     from jixiao.contracts.yaml_file import parse_model
-    from jixiao.office.oidc_provider import Provider
+    from jixiao.office.oidc.provider import Provider
 
     path = folder / SIGN_IN
     if not path.is_file():

@@ -6,15 +6,23 @@ import csv
 import io
 import json
 import random
-from collections.abc import Callable
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jixiao.bootstrap import main
+
+if TYPE_CHECKING:
+    from tests.filled_case import Site
+
+    from jixiao.office import Office
 
 WORDS = {
     1: "missed deadlines and left errors in the release",
@@ -128,3 +136,39 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A company in the middle of its year, with something of everything that pages show."""
+    from tests.filled_case import make_filled
+
+    return make_filled(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture
+def site(filled: Office, tmp_path: Path, chromium: str) -> Iterator[Site]:
+    """Serve it."""
+    import uvicorn
+    from playwright.sync_api import sync_playwright
+    from tests.filled_case import Site
+
+    from jixiao.app.web import create_app
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(filled), port=port, log_level="error"))
+    closing = filled.store.close
+    filled.store.close = lambda: None  # type: ignore[method-assign]  # further tests use it
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield Site(f"http://127.0.0.1:{port}", filled, browser, tmp_path)
+        browser.close()
+    server.should_exit = True
+    thread.join(timeout=10)
+    filled.store.close = closing  # type: ignore[method-assign]

@@ -22,11 +22,11 @@ from jixiao.bootstrap import main
 from jixiao.contracts.office import Approval, AuditEntry, Job, Upload
 from jixiao.core import Unavailable
 from jixiao.office import Office, back_up, verify_trail
-from jixiao.office.jobs import LEASE_S, retry_job, start_job
-from jixiao.office.judging import judge
-from jixiao.office.reviews import submit
-from jixiao.office.shown import show
-from jixiao.office.worker import Worker
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.reviews import submit
+from jixiao.office.papers.shown import show
+from jixiao.office.work.jobs import LEASE_S, retry_job, start_job
+from jixiao.office.work.worker import Worker
 from jixiao.services import unpack
 
 DISKS = [

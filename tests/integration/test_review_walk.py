@@ -14,11 +14,11 @@ from tests.paper_case import with_paper
 from jixiao.contracts.office import Account, Approval, Paper, Reading
 from jixiao.core import OfficeError
 from jixiao.office import Office, Viewer, verify_trail
-from jixiao.office.contests import contest, settle
-from jixiao.office.editing import edit
-from jixiao.office.judging import judge
-from jixiao.office.reviews import approve, contest_of, release, submit, withdraw
-from jixiao.office.shown import show
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.contests import contest, settle
+from jixiao.office.papers.editing import edit
+from jixiao.office.papers.reviews import approve, contest_of, release, submit, withdraw
+from jixiao.office.papers.shown import show
 
 pytestmark = pytest.mark.slow
 STEPS = 10_000

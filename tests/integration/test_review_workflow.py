@@ -30,15 +30,15 @@ from tests.paper_case import current, report, with_scale
 from jixiao.contracts.office import Contest, Entry, Option, Paper
 from jixiao.core import JixiaoError
 from jixiao.office import Office, verify_trail
-from jixiao.office.contests import contest, settle
-from jixiao.office.editing import edit
-from jixiao.office.judging import judge
-from jixiao.office.papers import take_in
-from jixiao.office.refusals import record_notice
-from jixiao.office.reviews import approve, release, submit, withdraw
-from jixiao.office.seeding import SHARE
-from jixiao.office.shown import looked_at, show
-from jixiao.office.stop import set_stop
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.contests import contest, settle
+from jixiao.office.papers.editing import edit
+from jixiao.office.papers.papers import take_in
+from jixiao.office.papers.reviews import approve, release, submit, withdraw
+from jixiao.office.papers.seeding import SHARE
+from jixiao.office.papers.shown import looked_at, show
+from jixiao.office.people.refusals import record_notice
+from jixiao.office.safety.stop import set_stop
 
 PASSED = ("approved", "released", "contested", "settled")
 OUT = ("released", "contested", "settled")

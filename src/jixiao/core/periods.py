@@ -31,7 +31,12 @@ class Period:
 
     @property
     def label(self) -> str:
-        """Short name: ``2025Q1``, ``2025H1``, ``2025``, ``2025-03`` or the two days."""
+        """Short name: ``2025Q1``, ``2025H1``, ``2025``, ``2025-03`` or the two days.
+
+        Empty for a period without an end, which stands for records that name none.
+        """
+        if self.end == date.max:
+            return ""
         months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
         whole = self.start.day == 1 and self.end.day == 1
         first = self.start.month

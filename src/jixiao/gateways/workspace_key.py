@@ -93,7 +93,7 @@ def _plain(path: Path) -> bytes:
 
 def _missing(got: str) -> WorkspaceError:
     return WorkspaceError(
-        "JX-E407",
+        "JX-E409",
         "--key",
         expected="the file with this workspace's key, which lies elsewhere",
         got=got,
@@ -102,4 +102,4 @@ def _missing(got: str) -> WorkspaceError:
 
 
 def _wrong(expected: str, got: str) -> WorkspaceError:
-    return WorkspaceError("JX-E407", "--key", expected=expected, got=got)
+    return WorkspaceError("JX-E409", "--key", expected=expected, got=got)

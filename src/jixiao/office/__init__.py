@@ -5,19 +5,22 @@ Use cases of the web application. It knows no HTTP and no SQL: records come thro
 """
 
 from jixiao.office.access import ACTIONS, Reach, Sight, reach, require, seen_person, sight
-from jixiao.office.accounts import ROLES, add_account, change_account, recover, start_recovery
-from jixiao.office.backup import back_up, put_back
-from jixiao.office.devices import Device
-from jixiao.office.erasure import ErasureResult, erase_again, erase_person
-from jixiao.office.keys import key_viewer, known_key, make_key, revoke_key
-from jixiao.office.office import Office
-from jixiao.office.own_account import (
+from jixiao.office.accounts.accounts import (
+    ROLES,
+    add_account,
+    change_account,
+    recover,
+    start_recovery,
+)
+from jixiao.office.accounts.devices import Device
+from jixiao.office.accounts.keys import key_viewer, known_key, make_key, revoke_key
+from jixiao.office.accounts.own_account import (
     SecondFactor,
     change_password,
     offer_second_factor,
     set_second_factor,
 )
-from jixiao.office.signing_in import (
+from jixiao.office.accounts.signing_in import (
     SignedIn,
     second_factor_missing,
     show_second_factor,
@@ -25,7 +28,10 @@ from jixiao.office.signing_in import (
     sign_out,
     viewer_of,
 )
-from jixiao.office.trail import (
+from jixiao.office.office import Office
+from jixiao.office.safety.backup import back_up, put_back
+from jixiao.office.safety.erasure import ErasureResult, erase_again, erase_person
+from jixiao.office.safety.trail import (
     PAGE,
     TrailFilter,
     TrailPage,

@@ -3,6 +3,9 @@
 A unit is shown when it has enough respondents and, among the units beside it, what is left of the
 unit above has none or enough. Nothing below a unit that is not shown is shown. All of it asks the
 one policy about small groups.
+
+Whoever knows some respondents one by one subtracts them: for such a viewer those count who are
+left. A unit whose respondents the viewer may all see one by one hides nothing from that viewer.
 """
 
 from __future__ import annotations
@@ -10,38 +13,73 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from jixiao.office.insight import Insight
 from jixiao.reports import SmallGroups
 
 WHOLE = ""
 """Path of everybody together."""
 
 
-def shown_groups(unit_of: Mapping[str, str], policy: SmallGroups) -> dict[str, frozenset[str]]:
+def shown_groups(
+    unit_of: Mapping[str, str], policy: SmallGroups, known: Collection[str] = ()
+) -> dict[str, frozenset[str]]:
     """Return the respondents of every unit that may be shown, the whole under ``WHOLE``.
 
     Args:
         unit_of: Path of the unit of each respondent; empty for somebody in none.
         policy: What may be shown.
+        known: Respondents whom the viewer can subtract, so that they do not count.
 
     Examples:
         >>> units = {f"a{n}": "Firm/A" for n in range(6)} | {f"b{n}": "Firm/B" for n in range(3)}
         >>> sorted(shown_groups(units, SmallGroups()))
         ['', 'Firm']
+        >>> sorted(shown_groups(units, SmallGroups(), known=["b0", "b1", "b2"]))
+        ['', 'Firm', 'Firm/A', 'Firm/B']
     """
-    members = _members(unit_of)
-    if not policy.may_show(len(unit_of)):
+    members = everybody_by_unit(unit_of)
+    known = frozenset(known)
+    left = {unit: len(people - known) for unit, people in members.items()}
+    if not members or (left[WHOLE] > 0 and not policy.may_show(left[WHOLE])):
         return {}
     shown = {WHOLE: frozenset(unit_of)}
     waiting = [WHOLE]
     while waiting:
         above = waiting.pop()
-        below = {unit: members[unit] for unit in members if _parent(unit) == above}
-        sizes = {unit: len(people) for unit, people in below.items()}
-        hidden = policy.hidden(sizes, total=len(shown[above]))
-        for unit in below.keys() - hidden:
-            shown[unit] = frozenset(below[unit])
-            waiting.append(unit)
+        below = [unit for unit in members if _parent(unit) == above]
+        hidden = policy.hidden({one: left[one] for one in below if left[one]}, total=left[above])
+        for unit in below:
+            if unit not in hidden:
+                shown[unit] = frozenset(members[unit])
+                waiting.append(unit)
     return shown
+
+
+def shown_to(
+    shown: Mapping[str, frozenset[str]],
+    unit_of: Mapping[str, str],
+    policy: SmallGroups,
+    insight: Insight,
+) -> dict[str, frozenset[str]]:
+    """Return the units that may be shown to a viewer, with their respondents.
+
+    Those are the ones shown to anybody from which what the viewer knows takes too little away, so
+    that viewers with the same rights are shown the same, and those that are open to the viewer.
+
+    Args:
+        shown: What may be shown to who knows nobody, by ``shown_groups``.
+        unit_of: Path of the unit of each respondent.
+        policy: What may be shown.
+        insight: Whom the viewer knows.
+    """
+    if not insight.known and not insight.opened:
+        return dict(shown)
+    safe = shown_groups(unit_of, policy, insight.known)
+    return {
+        unit: frozenset(people)
+        for unit, people in everybody_by_unit(unit_of).items()
+        if people <= insight.opened or (unit in shown and unit in safe)
+    }
 
 
 def finest(shown: Mapping[str, Collection[str]]) -> list[str]:
@@ -72,12 +110,20 @@ def distinct(shown: Mapping[str, Collection[str]]) -> list[str]:
     )
 
 
+def is_below(unit: str, above: str) -> bool:
+    """Return whether a unit is the other one, or below it; all are below the whole."""
+    return not above or unit == above or unit.startswith(above + "/")
+
+
 def _parent(unit: str) -> str | None:
     return None if unit == WHOLE else unit.rpartition("/")[0]
 
 
-def _members(unit_of: Mapping[str, str]) -> dict[str, set[str]]:
+def everybody_by_unit(unit_of: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the respondents of every unit and of the whole, whatever may be shown."""
     found: dict[str, set[str]] = defaultdict(set)
+    if unit_of:
+        found[WHOLE] = set(unit_of)
     for person, unit in unit_of.items():
         at = unit
         while at:

@@ -10,13 +10,13 @@ import polars as pl
 
 from jixiao.contracts.office import Judgement, Person
 from jixiao.core import Missing
-from jixiao.office.calibrating import meeting
-from jixiao.office.calibration_file import meeting_table
-from jixiao.office.cycles import list_cycles
-from jixiao.office.judging import own_ratings
+from jixiao.office.cycles.calibrating import meeting
+from jixiao.office.cycles.calibration_file import meeting_table
+from jixiao.office.cycles.cycles import list_cycles
+from jixiao.office.cycles.judging import own_ratings
 from jixiao.office.office import Office
-from jixiao.office.paper_list import MOST, Wanted, list_papers
-from jixiao.office.people import fitting_people, seen_people
+from jixiao.office.papers.paper_list import MOST, Wanted, list_papers
+from jixiao.office.people.people import fitting_people, seen_people
 from jixiao.office.table_file import TableFormat, table_file
 from jixiao.office.viewer import Viewer
 

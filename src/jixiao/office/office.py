@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from jixiao.contracts.office import Account, Changing, Entry, OfficeStore, Person, Reading
-from jixiao.office.oidc_provider import Provider
+from jixiao.office.oidc.provider import Provider
+from jixiao.office.once import mark
 from jixiao.office.secrets import Seal, keyed_hash
 from jixiao.office.viewer import Viewer
 from jixiao.services import Workspace
@@ -50,9 +51,10 @@ class Office:
         """Look at records."""
         return self.store.reading()
 
+    @contextmanager
     def changing(
         self, viewer: Viewer | str, action: str, kind: str, about: str = "", **detail: Any
-    ) -> AbstractContextManager[Changing]:
+    ) -> Iterator[Changing]:
         """Change records with one entry of the audit log.
 
         Args:
@@ -61,9 +63,14 @@ class Office:
             kind: Kind of record.
             about: Id or pseudonym of the record.
             detail: What else must be known; pseudonyms and hashes only.
+
+        Yields:
+            The records; they are kept when the block ends well.
         """
         actor = viewer if isinstance(viewer, str) else viewer.pseudonym
-        return self.store.changing(Entry(actor, action, kind, about, dict(detail)))
+        with self.store.changing(Entry(actor, action, kind, about, dict(detail))) as change:
+            yield change
+            mark(change)
 
     def pseudonym_of(self, read: Reading, account: Account) -> str:
         """Return what the audit log calls an account: its person's pseudonym, or its own."""

@@ -113,6 +113,33 @@ def common_bands(
     return best
 
 
+def safe_beside(
+    counts: Mapping[str, Sequence[int]],
+    total: Sequence[int],
+    bands: Sequence[tuple[int, int]],
+    *,
+    minimum: int,
+    apart: Sequence[Sequence[int]] = (),
+) -> frozenset[str] | None:
+    """Return the groups that can show given bands beside the whole; None where it cannot itself.
+
+    Args:
+        counts: People at each level in each group.
+        total: People at each level in the whole.
+        bands: First and last level of each band.
+        minimum: Fewest people in a band that is not empty.
+        apart: People at each level in groups outside the others whose means can be told.
+
+    Examples:
+        >>> teams = {"A": [5, 6], "B": [4, 9]}
+        >>> safe_beside(teams, [19, 25], [(0, 0), (1, 1)], minimum=5)
+        frozenset({'A'})
+    """
+    people = _Counted(counts, total, apart)
+    shown = _showable(people, bands, minimum)
+    return shown if _is_safe(people.outside(shown), bands, minimum) else None
+
+
 def in_bands(counts: Sequence[int], bands: Sequence[tuple[int, int]]) -> list[int]:
     """Return how many people stand in each band."""
     return [sum(counts[low : high + 1]) for low, high in bands]

@@ -7,7 +7,9 @@ Every surface asks this object: facts, quotations, prompts of a writer, exports 
    total minus shown groups would give them away, so the smallest shown group is hidden as well.
 3. Between partitions: a group that holds another one and hardly anybody more is hidden.
 4. Bands of a distribution hold nobody or at least the threshold, also beside means (``bands``).
-5. A filter that would show less than that is refused with the reason, never dropped.
+5. Whoever knows some respondents one by one subtracts them: those who are left are counted, and
+   figures about nobody else hide nothing from that viewer.
+6. A filter that would show less than that is refused with the reason, never dropped.
 
 Respondents are counted behind an aggregate or a confidential source. A person's own records and
 attributed reviews are that person's own report and are not counted here.
@@ -136,3 +138,20 @@ class SmallGroups:
             apart: Those of groups outside the others whose means can be told.
         """
         return bands.common_bands(counts, total, minimum=self.min_scores, apart=apart)
+
+    def safe_beside(
+        self,
+        counts: Mapping[str, Sequence[int]],
+        total: Sequence[int],
+        shared: Sequence[tuple[int, int]],
+        apart: Sequence[Sequence[int]] = (),
+    ) -> frozenset[str] | None:
+        """Return the groups that can show given bands; None where not even the whole can.
+
+        Args:
+            counts: Respondents at each level in each group, without those a viewer knows.
+            total: Those of everybody.
+            shared: First and last level of each band.
+            apart: Those of groups outside the others whose means can be told.
+        """
+        return bands.safe_beside(counts, total, shared, minimum=self.min_scores, apart=apart)

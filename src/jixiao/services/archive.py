@@ -148,7 +148,7 @@ def _key_of(file: Path, given: bytes | None) -> bytes:
         return key
     if given is None or fingerprint(given) != told:
         raise WorkspaceError(
-            "JX-E407",
+            "JX-E409",
             "--key",
             expected="the file with the key of the backup's workspace, which lies elsewhere",
             got="none" if given is None else "that of another workspace",

@@ -9,7 +9,6 @@ from jixiao.core import WorkspaceError
 from jixiao.services.contracting import InitOptions
 from jixiao.services.results import RunResult
 from jixiao.services.workspace import Workspace
-from jixiao.solutions.company import make_company, write_company
 
 FILES = ("reviews.csv", "roster.xlsx", "survey.csv", "goals.csv", "kpi.csv")
 """Files of the sample company, the reviewed records first."""
@@ -30,6 +29,8 @@ def make_demo(
     Raises:
         WorkspaceError: If the folder is a workspace of other data.
     """
+    from jixiao.solutions.company import make_company, write_company
+
     folder = workspace.store.base / "data"
     data = [str(folder / name) for name in FILES]
     if workspace.exists and not all(Path(file).is_file() for file in data):

@@ -10,7 +10,8 @@ import polars as pl
 
 from jixiao.contracts import Settings, Table, WorkspaceStore
 from jixiao.core import DataError, JixiaoError
-from jixiao.data import read_table
+from jixiao.data import RawTable, read_table
+from jixiao.data.quarantine import ROW
 from jixiao.services.checking import accept_mended
 from jixiao.services.preparation import Prepared, prepare
 from jixiao.services.sources import with_tables
@@ -28,6 +29,7 @@ class Staged:
         counts: Rows of that table: read, used, duplicate, quarantined.
         findings: Problems and leaks as plain keys.
         rows: Quarantined rows with ``_row`` and ``_reason`` in front, at most ``MOST_ROWS``.
+        numbers: Number of each of these rows as a person counts it in the file.
         blocked: Whether it cannot be taken in before something is mended.
     """
 
@@ -35,6 +37,7 @@ class Staged:
     counts: dict[str, int]
     findings: tuple[dict[str, Any], ...]
     rows: pl.DataFrame
+    numbers: tuple[int, ...]
     blocked: bool
 
     def to_json(self) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class Staged:
             "findings": list(self.findings),
             "columns": self.rows.columns,
             "rows": [[_cell(cell) for cell in row] for row in self.rows.iter_rows()],
+            "numbers": list(self.numbers),
             "blocked": self.blocked,
         }
 
@@ -79,17 +83,22 @@ def stage(
     if mended is not None:
         accept_mended(changed, mended, store)
     prepared = prepare(changed, store)
-    return _staged(prepared, name, Path(source).name)
+    told = next(one for one in contract.tables if one.name == name)
+    raw = read_table(told, store.base, environment=store.environment)
+    return _staged(prepared, raw, Path(source).name)
 
 
-def _staged(prepared: Prepared, name: str, file: str) -> Staged:
-    rows = prepared.quarantine.get(name, pl.DataFrame())
+def _staged(prepared: Prepared, raw: RawTable, file: str) -> Staged:
+    name = raw.name
+    rows = prepared.quarantine.get(name, pl.DataFrame()).head(MOST_ROWS)
+    positions = rows[ROW].to_list() if rows.height else []
     problems = [one for one in prepared.problems if one.file == file]
     return Staged(
         table=name,
         counts=prepared.tables[name].to_json(),
         findings=tuple(one.to_json() for one in problems),
-        rows=rows.head(MOST_ROWS),
+        rows=rows,
+        numbers=tuple(raw.row_number(int(at)) for at in positions),
         blocked=prepared.is_blocked,
     )
 

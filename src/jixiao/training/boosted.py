@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from jixiao.contracts import Examples, FitContext, Prediction, Predictor, Task, TaskKind
 from jixiao.contracts.examples import Floats
@@ -241,6 +240,8 @@ class _Grower:
 @one_thread
 def _with_cuts(view: View, mean: Floats, y: Array, task: Task) -> View:
     """Return the view with the slope and cuts that make held-out levels most likely."""
+    from scipy import optimize
+
     n_levels = len(task.levels)
     above = np.where(y[:, None] > np.arange(n_levels - 1)[None, :], 1.0, -1.0)
     shares = np.clip(np.cumsum(np.bincount(y, minlength=n_levels))[:-1] / len(y), 0.001, 0.999)

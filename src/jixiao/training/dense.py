@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from jixiao.contracts import Task, TaskKind
 from jixiao.contracts.examples import Floats
@@ -82,6 +81,8 @@ def _minimise(
     start: Floats | None,
 ) -> Floats:
     """Return the flat weights and bias that minimise ``strength * loss + |w|² / 2``."""
+    from scipy import optimize
+
     n_features, n_outputs = features.shape[1], targets.shape[1]
     if start is None:
         shares = np.clip(targets.mean(axis=0), 1e-3, 1 - 1e-3).astype(np.float64)

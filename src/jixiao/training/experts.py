@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from jixiao.contracts.examples import Floats
 from jixiao.models.linear import Head
@@ -57,6 +56,8 @@ def fit_mix(logits: Sequence[Floats], y: Array, kind: str) -> Mix:
         y: Truth of the rows, as in ``Examples.y``.
         kind: Kind of the heads: ``softmax``, ``cumulative``, ``sigmoid`` or ``identity``.
     """
+    from scipy import optimize
+
     n_experts, n_outputs = len(logits), logits[0].shape[1]
     shifts = n_outputs if n_outputs <= _MOST_SHIFTED and len(y) >= _ROWS_FOR_SHIFTS else 0
     start = np.concatenate([np.full(n_experts, 1.0 / n_experts), np.zeros(shifts)])

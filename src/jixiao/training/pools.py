@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
 from jixiao.contracts import Prediction, Task, TaskKind
 from jixiao.contracts.examples import Floats
@@ -50,6 +49,8 @@ def fit_pool(predictions: Sequence[Prediction], y: Array, task: Task, *, seed: i
 
 
 def _weights(proba: Floats, y: Array, task: Task, *, kind: PoolKind) -> tuple[float, ...]:
+    from scipy import optimize
+
     def loss(weights: Floats) -> float:
         return _loss(proba, y, weights, kind=kind, task=task)
 
@@ -72,6 +73,7 @@ def _convex_weights(loss: Any, n_models: int, *, n_rows: int) -> tuple[float, ..
 
     A pull towards equal weights, worth ``_PULL`` rows, keeps few rows from naming one winner.
     """
+    from scipy import optimize
 
     def pulled(parameters: Floats) -> float:
         weights = shares(parameters)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
+from scipy import sparse
 
 from jixiao.contracts import Task, TaskKind
 from jixiao.contracts.examples import Floats
@@ -146,6 +146,8 @@ def _count_ratios(features: Counts, side: npt.NDArray[np.bool_], n_text: int) ->
 
 def _shared(features: Counts, y: Array, *, n_levels: int, strength: float) -> Head:
     """Return one weight vector and K-1 thresholds: all-threshold ordinal logistic regression."""
+    from scipy import optimize
+
     n_features = features.shape[1]
     above = np.where(y[:, None] > np.arange(n_levels - 1)[None, :], 1.0, -1.0)  # (n, K-1)
 
@@ -186,6 +188,8 @@ def calibrated(head: Head, logits: Floats, y: Array) -> Head:
         logits: Shape (n, n_outputs) of rows the head was not fitted to.
         y: Their targets.
     """
+    from scipy import optimize
+
     if head.kind == "identity" or not len(y):
         return head
     n_outputs = logits.shape[1]

@@ -18,8 +18,8 @@ from jixiao.app.cli.tending import Tender, end_with_parent
 from jixiao.contracts.office import Job
 from jixiao.gateways.sqlite_failure import full
 from jixiao.office import Office
-from jixiao.office.jobs import start_job
-from jixiao.office.schedules import add_schedule
+from jixiao.office.work.jobs import start_job
+from jixiao.office.work.schedules import add_schedule
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_key_moves_elsewhere_and_nothing_of_it_stays(base: Path, tmp_path: Pat
     assert place.stat().st_mode & 0o077 == 0
     assert place.read_text().strip() == key.hex()
     assert key.hex() not in (base / NAME).read_text()
-    with pytest.raises(WorkspaceError, match=r"JX-E407.*lies elsewhere, got none was given"):
+    with pytest.raises(WorkspaceError, match=r"JX-E409.*lies elsewhere, got none was given"):
         WorkspaceKey(base).read()
 
 

@@ -10,8 +10,8 @@ from jixiao.app.cli.main import main
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts.office import Person
 from jixiao.office import erase_person
-from jixiao.office.roster import import_roster
-from jixiao.office.roster_rows import RosterRow
+from jixiao.office.people.roster import import_roster
+from jixiao.office.people.roster_rows import RosterRow
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_key_and_anchor_move_out_and_the_log_stays_whole(
     assert run("audit-log", "verify", str(base), *elsewhere) == 0
     capsys.readouterr()
     assert run("audit-log", "verify", str(base)) == 2
-    assert "JX-E407" in capsys.readouterr().err, "without them nothing is opened, nor made anew"
+    assert "JX-E409" in capsys.readouterr().err, "without them nothing is opened, nor made anew"
     assert not (base / "audit-anchor.txt").exists()
 
 
@@ -92,7 +92,7 @@ def test_a_backup_without_the_key_is_restored_with_it_anchor_and_erasures_includ
     capsys.readouterr()
     words = ["restore", str(tmp_path / "b.tar"), str(tmp_path / "new")]
     assert run(*words) == 2
-    assert "JX-E407" in capsys.readouterr().err
+    assert "JX-E409" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
     assert run(*words, *elsewhere) == 0
     assert "erased again: 1" in capsys.readouterr().out

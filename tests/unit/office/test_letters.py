@@ -14,8 +14,8 @@ from jixiao.bootstrap import open_office
 from jixiao.contracts.office import Account, Letter, Person
 from jixiao.core import ContractError
 from jixiao.office import Office
-from jixiao.office.contests import contest
 from jixiao.office.letters import BACK_OFF_S, WORDS, send_letters, write_letters
+from jixiao.office.papers.contests import contest
 
 MAIL = "mail: {host: smtp.example.org, sender: hr@example.org, site: 'https://jx.example.org'}\n"
 ADDRESS = "e3@example.org"
@@ -155,7 +155,7 @@ def test_whoever_can_no_longer_be_reached_is_sent_nothing(
 
 def test_the_outcome_of_an_objection_is_told_too(told: Office, post: Post) -> None:
     from jixiao.contracts.office import Paper
-    from jixiao.office.contests import settle
+    from jixiao.office.papers.contests import settle
 
     letter_waits(told)
     send_letters(told)

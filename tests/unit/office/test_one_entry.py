@@ -13,7 +13,7 @@ from tests.changes_case import CASES
 import jixiao.office
 from jixiao.contracts.office.kinds import NOTES, RECORDS
 from jixiao.contracts.office.working import Job
-from jixiao.gateways.database.sql_store import SqlChanging
+from jixiao.gateways.database.sql_records import SqlChanging
 from jixiao.office import Office
 
 ELSEWHERE = {"oidc.finish_at_provider"}
@@ -27,7 +27,7 @@ class Fault(Exception):
 
 def changing_functions() -> Iterator[str]:
     """Yield each function of the office in which a change is begun."""
-    for path in sorted(Path(jixiao.office.__file__).parent.glob("*.py")):
+    for path in sorted(Path(jixiao.office.__file__).parent.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(function, ast.FunctionDef) and any(map(_begins, ast.walk(function))):
                 yield f"{path.stem}.{function.name}"

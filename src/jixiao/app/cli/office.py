@@ -78,7 +78,7 @@ def _work(office: Office, words: Namespace) -> tuple[Result, int]:
     import logging.config
 
     from jixiao.app.cli.tending import end_with_parent
-    from jixiao.office.worker import Worker
+    from jixiao.office.work.worker import Worker
 
     logging.config.dictConfig(logging_config())
     over = threading.Event()
@@ -119,8 +119,8 @@ def _user(office: Office, words: Namespace) -> tuple[Result, int]:
 
 
 def _roster(office: Office, words: Namespace) -> tuple[Result, int]:
-    from jixiao.office.roster import import_roster, roster_file, roster_of_workspace
-    from jixiao.office.roster_rows import roster_rows
+    from jixiao.office.people.roster import import_roster, roster_file, roster_of_workspace
+    from jixiao.office.people.roster_rows import roster_rows
 
     try:
         raw = roster_file(Path(words.file)) if words.file else roster_of_workspace(office)

@@ -14,13 +14,13 @@ from types import TracebackType
 
 from jixiao.contracts.office import Job
 from jixiao.office import Office
-from jixiao.office.cycle_clock import tend_cycles
-from jixiao.office.delivering import deliver
+from jixiao.office.cycles.cycle_clock import tend_cycles
+from jixiao.office.cycles.ratings import book_of
 from jixiao.office.letters import send_letters
-from jixiao.office.ratings import book_of
-from jixiao.office.retention import apply_retention
-from jixiao.office.timetable import tick
-from jixiao.office.worker import Worker
+from jixiao.office.safety.retention import apply_retention
+from jixiao.office.work.delivering import deliver
+from jixiao.office.work.timetable import tick
+from jixiao.office.work.worker import Worker
 
 EVERY_S = 1.0
 CARE_EVERY_S = 60.0

@@ -18,8 +18,8 @@ from jixiao.app.web.replays import Replays
 from jixiao.app.web.routing import refuse_unguarded
 from jixiao.app.web.shield import Shield
 from jixiao.office import Office
-from jixiao.office.keys import KeyUses
-from jixiao.office.scores import Scorer
+from jixiao.office.accounts.keys import KeyUses
+from jixiao.office.work.scores import Scorer
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -33,7 +33,6 @@ def create_app(office: Office) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        gc.collect()
         gc.freeze()  # what is loaded by now stays, so that no later collection walks through it
         yield
         gc.unfreeze()

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from jixiao.app.web.rendering import say
 from jixiao.contracts import Chart, ChartSeries, Language, Span
 from jixiao.core import Period
-from jixiao.office.curves import Curve
-from jixiao.office.ratings import Rating
-from jixiao.office.teams import Distribution
+from jixiao.office.cycles.ratings import Rating
+from jixiao.office.people.distribution import Distribution
+from jixiao.office.work.curves import Curve
 from jixiao.reports.charts import draw
 from jixiao.reports.formats import number_text, period_text
 
@@ -39,6 +39,8 @@ def figure_text(value: float, language: Language) -> str:
 
 def period_name(period: Period, language: Language) -> str:
     """Return a period as it is read."""
+    if not period.label:
+        return say("base.all_records", language)
     return period_text(Span(**period.to_json()), language)
 
 
@@ -52,7 +54,7 @@ def rating_line(
         id="ratings",
         kind="line",
         title=say("people.ratings", language),
-        labels=tuple(period.label for period, _ in ratings),
+        labels=tuple(period.label or period_name(period, language) for period, _ in ratings),
         series=(
             ChartSeries(
                 name=say("people.rating", language), values=tuple(one.value for _, one in ratings)

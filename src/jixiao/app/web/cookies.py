@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from jixiao.app.web.routing import COOKIE, PLAIN_COOKIE, session_token
 from jixiao.office import Device, SignedIn
-from jixiao.office.devices import KNOWN_DAYS
+from jixiao.office.accounts.devices import KNOWN_DAYS
 
 _DEVICE = "-device"
 _DAY_S = 86_400

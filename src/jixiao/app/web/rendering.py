@@ -6,12 +6,15 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from jixiao.app.web.telling import phrase, reasons, told
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
 from jixiao.office import Viewer, reach
@@ -43,8 +46,8 @@ def words() -> dict[str, dict[str, str]]:
     """Return every phrase of the pages by key, in each language, from ``words/*.yaml``."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((_HERE / "words").glob("*.yaml")):
-        for key, phrase in yaml.safe_load(path.read_text("utf-8")).items():
-            found[f"{path.stem}.{key}"] = phrase
+        for key, said in yaml.safe_load(path.read_text("utf-8")).items():
+            found[f"{path.stem}.{key}"] = said
     return found
 
 
@@ -68,8 +71,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["say"] = say
+    made.globals |= {"say": say, "told": told, "phrase": phrase, "reasons": reasons}
+    made.filters["steps"] = steps
     return made
+
+
+def steps(path: str) -> Markup:
+    """Return the path of a unit that may be broken after a slash rather than within a word."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def language_of_request(request: Request, viewer: Viewer | None) -> Language:
@@ -93,8 +102,13 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     viewer: Viewer | None = getattr(request.state, "viewer", None)
     language = language_of_request(request, viewer)
 
+    typed = getattr(request.state, "typed", {}) if status >= HTTPStatus.BAD_REQUEST else {}
+
     def t(key: str, **values: Any) -> str:
         return say(key, language, **values)
+
+    if isinstance(context.get("error"), JixiaoError):
+        context["error"] = told(context["error"], language)
 
     def may(action: str) -> bool:
         return viewer is not None and bool(reach(viewer, action))
@@ -111,6 +125,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
             may=may,
             csrf=viewer.csrf if viewer else "",
             navigation=NAVIGATION,
+            typed=typed,
             **context,
         )
     )
@@ -118,5 +133,14 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 
 
 def error_page(request: Request, status: HTTPStatus, error: JixiaoError | None) -> HTMLResponse:
-    """Return the page of an error: what was expected, what to do, and no inside of the program."""
-    return page(request, "error.html", status=int(status), code=int(status), error=error)
+    """Return the page of an error: what was expected, what to do, and no inside of the program.
+
+    A change that was refused came from a page, which is offered to be opened anew.
+    """
+    came = urlsplit(request.headers.get("referer", ""))
+    is_ours = came.netloc == request.url.netloc and came.path.startswith("/")
+    back = came._replace(scheme="", netloc="", path=f"/{came.path.lstrip('/')}").geturl()
+    shown = back if is_ours and request.method == "POST" else ""
+    return page(
+        request, "error.html", status=int(status), code=int(status), error=error, back=shown
+    )

@@ -2,7 +2,9 @@
 
 A program that lost an answer sends the same request again with the same ``Idempotency-Key`` and
 gets the first answer. The same key with another request is refused. Only answers to changes that
-were done or refused for good are kept, for a day; what failed on our side may be tried again.
+were done or refused for good are kept, for a day; what failed on our side may be tried again, but
+for a change that was made. Where the server died meanwhile, the request is begun anew after a
+minute if nothing was changed; else it is told that the change was made and its answer lost.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from jixiao.app.web.shield import MOST_BODY_MB
 from jixiao.contracts.office import Replay
 from jixiao.core import JixiaoError, Stale, Taken
 from jixiao.office import Office
+from jixiao.office.once import MADE, UNDER_WAY, asked_under, is_left
 
 HEADER = b"idempotency-key"
 LONGEST_KEY = 200
@@ -28,7 +31,6 @@ MOST_BODY = 2 << 20
 MOST_FILE = MOST_BODY_MB << 20
 """Bytes of a request that brings a file."""
 FILES = b"multipart/form-data"
-UNDER_WAY = 0
 _PASSING = frozenset({401, 403, 408, 429})
 """Answers that may be others the next time."""
 
@@ -69,25 +71,33 @@ class Replays:
         told += _lasting(body, kind)
         replay_id = hashlib.sha256(whose.encode() + b"\n" + key).hexdigest()
         request = hashlib.sha256(told).hexdigest()
-        known = await run_in_threadpool(self._begin, replay_id, request)
-        if known is None:
-            await self._first(replay_id, (body, receive), scope, send)
+        found, is_ours = await run_in_threadpool(self._begin, replay_id, request)
+        if is_ours:
+            with asked_under(found):
+                await self._first(found, (body, receive), scope, send)
         else:
-            await _again(known, request, send)
+            await _again(found, request, send, is_left=is_left(found, self._office.clock()))
 
-    def _begin(self, replay_id: str, request: str) -> Replay | None:
-        """Return what is known under a key, or None and note that it is under way."""
-        fresh = Replay(id=replay_id, request=request, status=UNDER_WAY, at=self._office.clock())
+    def _begin(self, replay_id: str, request: str) -> tuple[Replay, bool]:
+        """Return what is known under a key, and whether it is ours to answer."""
+        now = self._office.clock()
+        fresh = Replay(id=replay_id, request=request, status=UNDER_WAY, at=now)
         try:
             with self._office.store.noting() as note:
-                note.add(fresh)
-        except Taken:
+                known = note.first(Replay, id=replay_id)
+                if known is None:
+                    note.add(fresh)
+                    return fresh, True
+                dead = known.status == UNDER_WAY and is_left(known, now)
+                if dead and known.request == request:
+                    return note.replace(known, at=now), True
+                return known, False
+        except (Stale, Taken):
             with self._office.reading() as read:
-                return read.first(Replay, id=replay_id) or fresh
-        return None
+                return read.first(Replay, id=replay_id) or fresh, False
 
     async def _first(
-        self, replay_id: str, sent: tuple[bytes, Receive], scope: Scope, send: Send
+        self, asked: Replay, sent: tuple[bytes, Receive], scope: Scope, send: Send
     ) -> None:
         status, parts, is_json, unread = 500, bytearray(), False, True
 
@@ -113,18 +123,18 @@ class Replays:
         finally:
             lasting = status < 500 and status not in _PASSING and (is_json or not parts)
             text = parts.decode() if lasting else None
-            await run_in_threadpool(self._end, replay_id, status, text)
+            await run_in_threadpool(self._end, asked, status, text)
 
-    def _end(self, replay_id: str, status: int, text: str | None) -> None:
-        """Keep an answer, or forget the key where it may be tried again."""
+    def _end(self, asked: Replay, status: int, text: str | None) -> None:
+        """Keep an answer, or forget the key where nothing was changed and it may be tried again."""
         try:
             with self._office.store.noting() as note:
-                known = note.first(Replay, id=replay_id)
-                if known is None:
+                known = note.first(Replay, id=asked.id)
+                if known is None or known.at != asked.at:
                     return
-                if text is None:
+                if text is None and known.status != MADE:
                     note.remove(known)
-                else:
+                elif text is not None:
                     note.replace(known, status=status, body=text)
         except Stale:
             return
@@ -162,10 +172,15 @@ async def _whole(receive: Receive, most: int) -> bytes | None:
             return bytes(body)
 
 
-async def _again(known: Replay, request: str, send: Send) -> None:
+async def _again(known: Replay, request: str, send: Send, *, is_left: bool) -> None:
     if known.request != request:
         await _problem(send, 422, "the same request as the first one under this Idempotency-Key")
-    elif known.status == UNDER_WAY:
+    elif known.status == MADE and is_left:
+        made = " ".join(str(one) for one in json.loads(known.body).values() if one)
+        await _problem(
+            send, 409, "nothing more: the change was made", got=f"its answer lost: {made}"
+        )
+    elif known.status in (UNDER_WAY, MADE):
         await _problem(send, 409, "the first request under this Idempotency-Key to be answered")
     else:
         kind = b"application/json" if known.status < 400 else b"application/problem+json"
@@ -173,7 +188,7 @@ async def _again(known: Replay, request: str, send: Send) -> None:
         await _answer(send, known.status, known.body.encode(), kind, more)
 
 
-async def _problem(send: Send, status: int, expected: str) -> None:
+async def _problem(send: Send, status: int, expected: str, *, got: str = "") -> None:
     told: dict[str, Any] = {
         "type": "about:blank",
         "title": "Idempotency-Key",
@@ -181,7 +196,7 @@ async def _problem(send: Send, status: int, expected: str) -> None:
         "code": "JX-E767",
         "place": "Idempotency-Key",
         "expected": expected,
-        "got": "another request" if status == 422 else "something else",
+        "got": got or ("another request" if status == 422 else "something else"),
     }
     await _answer(send, status, json.dumps(told).encode(), b"application/problem+json", [])
 

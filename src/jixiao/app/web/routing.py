@@ -228,6 +228,7 @@ async def _check_origin(request: Request, viewer: Viewer) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0]
     if not sent and kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         form = await request.form()
+        request.state.typed = {key: one for key, one in form.items() if isinstance(one, str)}
         field = form.get("csrf", "")
         sent = field if isinstance(field, str) else ""
     if not hmac.compare_digest(sent.encode(), viewer.csrf.encode()):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 
 from jixiao.core import WorkspaceError
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 FOLDER = Path(__file__).with_name("migrations")
 
@@ -21,6 +21,11 @@ def migrate(engine: sa.Engine) -> None:
     Raises:
         WorkspaceError: If the database was made by a newer version of the product.
     """
+    if _is_newest(engine):
+        return  # a server that starts again need not load Alembic, which takes a while
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
@@ -32,7 +37,19 @@ def migrate(engine: sa.Engine) -> None:
             _apply(connection, scripts)
 
 
+def _is_newest(engine: sa.Engine) -> bool:
+    newest = max(file.stem.partition("_")[0] for file in FOLDER.glob("versions/[0-9]*.py"))
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return False
+        query = sa.text("SELECT version_num FROM alembic_version")
+        return connection.execute(query).scalar() == newest
+
+
 def _apply(connection: sa.Connection, scripts: ScriptDirectory) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(7110511)"))  # one at a time
     context = MigrationContext.configure(connection, opts={"transactional_ddl": False})

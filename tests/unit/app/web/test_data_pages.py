@@ -1,10 +1,12 @@
 """Data, jobs and models as analysts see them: from a file to rows that are taken in."""
 
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.e2e.conftest import write_reviews
 from tests.office_case import browser, make_office
@@ -12,7 +14,7 @@ from tests.office_case import browser, make_office
 from jixiao.app.cli.main import main
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.office import Office
-from jixiao.office.worker import Worker
+from jixiao.office.work.worker import Worker
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,41 @@ def test_a_file_is_checked_before_it_is_taken_in(office: Office, workspace: Path
     after = office.workspace.settings().contract.tables[0].source
     assert before != after
     assert "my reviews" not in after
+
+
+def test_rows_in_quarantine_of_data_in_use_are_seen_and_mended(
+    office: Office, workspace: Path
+) -> None:
+    client = browser(office, "analyst")
+    (table,) = office.workspace.settings().contract.tables
+    path = office.workspace.store.base / "reviews.csv"
+    frame = pl.read_csv(workspace.parent / "reviews.csv", infer_schema_length=0)
+    wrong, good = frame.columns.index("Sales"), frame["Sales"][4]
+    frame[4, "Sales"] = "enormous"
+    frame.write_csv(path)
+    text = office.workspace.store.read_settings().replace(table.source, path.name)
+    office.workspace.store.write_settings(text)
+    client.post("/data/check")
+    assert Worker(office).one()
+    assert "See and mend them" in client.get("/data").text
+    brought = client.post("/data/again", data={"table": table.name})
+    assert brought.status_code == 303, brought.text
+    address = brought.headers["location"]
+    assert Worker(office).one()
+    shown = client.get(address).text
+    first, second = re.findall(r'name="cell-0-(\d+)"', shown)[:2]
+    assert int(first) == wrong + 2, "the column that is wrong stands first"
+    assert int(second) != int(first)
+    assert "<td>6</td>" in shown, "rows are numbered as in the file"
+    assert client.post(f"{address}/mend", data={f"cell-0-{first}": good}).status_code == 303
+    assert Worker(office).one()
+    assert "cell-0-" not in client.get(address).text
+
+
+def test_a_table_that_is_not_there_cannot_be_brought_again(office: Office) -> None:
+    answer = browser(office, "analyst").post("/data/again", data={"table": "nothing"})
+    assert answer.status_code == 422
+    assert "JX-E704" in answer.text
 
 
 def test_a_hostile_file_is_refused_with_what_to_do(office: Office) -> None:

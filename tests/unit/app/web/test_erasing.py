@@ -9,9 +9,9 @@ from jixiao.app.web.rendering import words
 from jixiao.contracts.office import RECORDS, Person
 from jixiao.core import Forbidden
 from jixiao.office import Office
-from jixiao.office import known as known_module
-from jixiao.office.erasure import what_goes
-from jixiao.office.holding import set_hold
+from jixiao.office.safety import known as known_module
+from jixiao.office.safety.erasure import what_goes
+from jixiao.office.safety.holding import set_hold
 
 PLACE = "/people/p-E3/erase"
 
@@ -26,8 +26,8 @@ def test_a_person_is_erased_by_typing_the_id(office: Office) -> None:
     client = browser(office, "administrator")
     assert PLACE in client.get("/people/p-E3").text
     shown = client.get(PLACE).text
-    assert "1 reports about the person" in shown
-    assert "1 posts in the organisation" in shown
+    assert "with texts, approvals and files: 1" in shown
+    assert "Posts in the organisation: 1" in shown
     wrong = client.post(PLACE, data={"typed": "E4"})
     assert (wrong.status_code, "JX-E797" in wrong.text) == (409, True)
     done = client.post(PLACE, data={"typed": " E3 "})

@@ -16,7 +16,7 @@ from jixiao.app.cli.main import main
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts.office import Upload
 from jixiao.office import Office
-from jixiao.office.worker import Worker
+from jixiao.office.work.worker import Worker
 
 IMPORTS = "/api/v1/imports"
 

@@ -12,7 +12,7 @@ from jixiao.office.options import set_options
 def test_a_hook_runs_by_the_api(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     receiver = Receiver()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (PUBLIC, 443))])
-    monkeypatch.setattr("jixiao.office.delivering.send_https", receiver)
+    monkeypatch.setattr("jixiao.office.work.delivering.send_https", receiver)
     set_options(office, viewer(office, "administrator"), {"hook_hosts": [HOST]}, {})
     client = browser(office, "administrator")
     made = client.post("/api/v1/hooks", json={"url": ADDRESS, "events": ["job.end"]})

@@ -10,7 +10,7 @@ from tests.paper_case import with_scale
 
 from jixiao.contracts.office import Entry, Job
 from jixiao.office import Office
-from jixiao.office.curves import MOST_POINTS, training_now
+from jixiao.office.work.curves import MOST_POINTS, training_now
 
 NOW = datetime.now(UTC)
 

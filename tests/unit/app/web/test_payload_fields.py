@@ -31,7 +31,7 @@ from tests.unit.app.web.test_payloads import BOUND
 from tests.views_case import seen
 
 from jixiao.contracts.office import Option
-from jixiao.office.holding import HOLD
+from jixiao.office.safety.holding import HOLD
 
 REVIEWED = Path(__file__).with_name("reviewed_fields.yaml")
 TOKEN = "qword7"

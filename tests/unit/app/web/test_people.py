@@ -43,7 +43,7 @@ def test_an_employee_finds_nobody_else(office: Office) -> None:
 
 
 def test_a_unit_of_few_people_is_refused_by_its_address_too(office: Office) -> None:
-    answer = browser(office, "analyst").get("/teams?unit=Lanting/Sales")
+    answer = browser(office, "auditor").get("/teams?unit=Lanting/Sales")
     assert answer.status_code == 422
     assert "at least 5 respondents" in answer.text
 

@@ -20,8 +20,8 @@ from jixiao.gateways.database import SqlStore
 from jixiao.gateways.database.chain import Anchor
 from jixiao.gateways.sqlite_failure import full
 from jixiao.office import Office
-from jixiao.office.own_account import set_language
-from jixiao.office.uploads import MEGABYTE
+from jixiao.office.accounts.own_account import set_language
+from jixiao.office.work.uploads import MEGABYTE
 
 
 def fail(number: int) -> Any:

@@ -9,9 +9,9 @@ from tests.paper_case import SECRET, current, released, with_paper
 
 from jixiao.contracts import Span
 from jixiao.office import Office
-from jixiao.office.editing import edit
-from jixiao.office.judging import judge
-from jixiao.office.reviews import submit
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.editing import edit
+from jixiao.office.papers.reviews import submit
 
 
 def test_a_sentence_is_checked_where_it_is_typed_with_the_whole_form_sent(office: Office) -> None:
@@ -66,7 +66,7 @@ def test_oversight_shows_nothing_of_fewer_than_five_reviewers(office: Office) ->
     assert "Nothing can be shown yet" in page
     client = browser(office, "administrator")
     assert client.post("/oversight/seeding", data={"percent": "5"}).status_code == 303
-    assert 'value="5.0"' in client.get("/oversight").text
+    assert 'value="5"' in client.get("/oversight").text
 
 
 def test_the_subject_sees_what_was_used_what_a_person_changed_and_who_saw_it(
@@ -113,3 +113,19 @@ def test_a_persons_own_statement_is_marked_on_the_page_and_in_files(office: Offi
     assert page.count('class="mark"') == 1
     sheet = client.get(f"/reports/{paper.id}/file.md").text
     assert "own statement" in sheet
+
+
+def test_a_late_edit_is_told_with_its_sentences_beside_the_newest_text(office: Office) -> None:
+    paper = with_paper(office)
+    first, second = browser(office, "analyst"), browser(office, "analyst")
+    place = f"/reports/{paper.id}/edit"
+    places = dict(re.findall(r'name="(s:[^"]+)"[^>]*>([^<]*)</textarea>', first.get(place).text))
+    form = {**places, "version": paper.version}
+    assert second.post(place, data={**form, "s:summary/new": "A year."}).status_code == 303
+    kept = current(office)
+    late = first.post(place, data={**form, "s:summary/new": "<b>Mine</b> & whole."})
+    assert late.status_code == 409
+    told = late.text[late.text.index('role="alert"') :]
+    assert "&lt;b&gt;Mine&lt;/b&gt; &amp; whole." in told[: told.index("</section>")]
+    assert "A year." in told
+    assert current(office) == kept

@@ -10,7 +10,7 @@ from tests.scored_case import make_scored
 from jixiao.bootstrap import open_workspace
 from jixiao.contracts.office import Entry, Notice
 from jixiao.office import Office, make_key
-from jixiao.office.stop import set_stop
+from jixiao.office.safety.stop import set_stop
 
 Scored = tuple[Office, TestClient, list[dict[str, str]]]
 

@@ -11,10 +11,10 @@ from tests.office_case import browser, viewer
 from jixiao.app.web.rendering import words
 from jixiao.contracts.office import Hook, Job, Option
 from jixiao.office import Office
-from jixiao.office.hooks import EVENTS
-from jixiao.office.keeping import RULES
 from jixiao.office.options import set_options
-from jixiao.office.schedules import schedules
+from jixiao.office.safety.keeping import RULES
+from jixiao.office.work.hooks import EVENTS
+from jixiao.office.work.schedules import schedules
 
 OLD = datetime(2020, 1, 1, tzinfo=UTC)
 HOOKS = "/settings/hooks"
@@ -27,7 +27,7 @@ def receiver(office: Office, monkeypatch: pytest.MonkeyPatch) -> Receiver:
     """Return who receives what the pages send; the host is listed."""
     made = Receiver()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (PUBLIC, 443))])
-    monkeypatch.setattr("jixiao.office.delivering.send_https", made)
+    monkeypatch.setattr("jixiao.office.work.delivering.send_https", made)
     set_options(office, viewer(office, "administrator"), {"hook_hosts": [HOST]}, {})
     return made
 

@@ -19,7 +19,8 @@ from tests.office_case import KEY, browser, make_office, viewer
 from jixiao.contracts.office import Account, ApiKey, Entry, Person, Post, Reading, Session
 from jixiao.core import SignInNeeded
 from jixiao.gateways.database import memory, open_database
-from jixiao.gateways.database.sql_store import SqlReading, SqlStore
+from jixiao.gateways.database.sql_records import SqlReading
+from jixiao.gateways.database.sql_store import SqlStore
 from jixiao.office import Office, erase_person, key_viewer, known_key
 from jixiao.office.secrets import token_hash
 

@@ -12,8 +12,8 @@ from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
 from jixiao.core import Missing
 from jixiao.office import Office, Viewer
-from jixiao.office.calibrating import Meeting, meeting
-from jixiao.office.calibration_file import LONGEST, edits_of, keep_edits
+from jixiao.office.cycles.calibrating import Meeting, meeting
+from jixiao.office.cycles.calibration_file import LONGEST, edits_of, keep_edits
 
 routes = Routes("/api/v1/calibration", pages=False)
 MOST_EDITS = 5000

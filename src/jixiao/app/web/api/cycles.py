@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Cycle, Form
-from jixiao.office.cycle_board import board_of
-from jixiao.office.cycle_clock import MOST_REMIND_DAYS, set_clock
-from jixiao.office.cycles import (
+from jixiao.office.cycles.cycle_board import board_of
+from jixiao.office.cycles.cycle_clock import MOST_REMIND_DAYS, set_clock
+from jixiao.office.cycles.cycles import (
     add_form,
     close_cycle,
     get_cycle,
@@ -22,8 +22,8 @@ from jixiao.office.cycles import (
     propose,
     remind,
 )
-from jixiao.office.filling import answer, own_forms, read_form
-from jixiao.office.questions import Kind
+from jixiao.office.cycles.filling import answer, own_forms, read_form
+from jixiao.office.cycles.questions import Kind
 
 routes = Routes("/api/v1", pages=False)
 Text = Annotated[str, Field(max_length=200)]

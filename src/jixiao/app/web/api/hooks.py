@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Delivery, Hook
-from jixiao.office.hooks import (
+from jixiao.office.work.hooks import (
     EVENTS,
     add_hook,
     change_hook,

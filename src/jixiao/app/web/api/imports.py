@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Job, Upload
 from jixiao.office import Office, Viewer
-from jixiao.office.imports import discard, found_in, one_upload, show_data, take, upload
+from jixiao.office.work.imports import discard, found_in, one_upload, show_data, take, upload
 
 routes = Routes("/api/v1/imports", pages=False)
 

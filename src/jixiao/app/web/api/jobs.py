@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Job
-from jixiao.office.jobs import cancel_job, jobs, one_job, retry_job, start_job
-from jixiao.office.models import ask_for_training, show_models
+from jixiao.office.work.jobs import cancel_job, jobs, one_job, retry_job, start_job
+from jixiao.office.work.models import ask_for_training, show_models
 
 routes = Routes("/api/v1", pages=False)
 

@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Missing
-from jixiao.office.calibrating import meeting
-from jixiao.office.people import find_people, portrait
-from jixiao.office.roster import import_roster
-from jixiao.office.roster_rows import RosterRow
-from jixiao.office.teams import HeatMap, by_figure, by_period, distribution, scene
+from jixiao.office.cycles.calibrating import meeting
+from jixiao.office.people.distribution import distribution
+from jixiao.office.people.people import find_people, portrait
+from jixiao.office.people.roster import import_roster
+from jixiao.office.people.roster_rows import RosterRow
+from jixiao.office.people.teams import HeatMap, by_figure, by_period, scene
 
 routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]

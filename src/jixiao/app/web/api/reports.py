@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Contest, Paper
-from jixiao.office.contests import contest, settle
-from jixiao.office.judging import judge
-from jixiao.office.paper_list import Wanted, list_papers
-from jixiao.office.reviews import approve, release, submit, withdraw
-from jixiao.office.shown import as_json, show
+from jixiao.office.cycles.judging import judge
+from jixiao.office.papers.contests import contest, settle
+from jixiao.office.papers.paper_list import Wanted, list_papers
+from jixiao.office.papers.reviews import approve, release, submit, withdraw
+from jixiao.office.papers.shown import as_json, show
 
 routes = Routes("/api/v1", pages=False)
 Short = Annotated[str, Query(max_length=200)]

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.holding import set_hold
-from jixiao.office.retention import apply_retention, show_retention
+from jixiao.office.safety.holding import set_hold
+from jixiao.office.safety.retention import apply_retention, show_retention
 
 routes = Routes("/api/v1", pages=False)
 

@@ -14,11 +14,11 @@ from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Contest, Judgement, Remark
 from jixiao.office import Reach, reach
-from jixiao.office.contests import contest_counts, contests_for, seen_contest
-from jixiao.office.editing import check_sentence, edit
-from jixiao.office.exporting import export
-from jixiao.office.judging import decide, own_rating, own_ratings
-from jixiao.office.remarks import remark
+from jixiao.office.cycles.judging import decide, own_rating, own_ratings
+from jixiao.office.papers.contests import contest_counts, contests_for, seen_contest
+from jixiao.office.papers.editing import check_sentence, edit
+from jixiao.office.papers.exporting import export
+from jixiao.office.papers.remarks import remark
 from jixiao.reports import Format
 
 routes = Routes("/api/v1", pages=False)
@@ -95,7 +95,7 @@ class JudgementOut(BaseModel):
 
 
 class ContestOut(BaseModel):
-    """An objection."""
+    """An objection; without the right to comments, text and reply are empty."""
 
     id: str
     version: int
@@ -107,6 +107,7 @@ class ContestOut(BaseModel):
     outcome: str
     reply: str
     settled: datetime | None
+    withheld: list[str]
 
 
 class Contests(BaseModel):
@@ -118,8 +119,14 @@ class Contests(BaseModel):
     counts: dict[str, int | None]
 
 
-def _told(kind: type[Any], record: Remark | Judgement | Contest) -> Any:
+def _told(kind: type[Any], record: Remark | Judgement) -> Any:
     return kind(**{name: getattr(record, name) for name in kind.model_fields})
+
+
+def _objection(found: Contest) -> ContestOut:
+    names = ContestOut.model_fields.keys() - {"withheld"}
+    withheld = [] if found.text else ["comments"]
+    return ContestOut(**{name: getattr(found, name) for name in names}, withheld=withheld)
 
 
 @routes.post("/reports/{paper_id}/check", "report.edit")
@@ -193,7 +200,7 @@ def objections(office: Within, viewer: Asking, limit: Limit = 50, offset: Offset
             counts = contest_counts(read, viewer)
             return Contests(items=[], total=counts["total"], offset=0, counts=counts)
         seen = [one for one, _ in contests_for(read, viewer)]
-    items = [_told(ContestOut, one) for one in seen[offset : offset + limit]]
+    items = [_objection(one) for one in seen[offset : offset + limit]]
     return Contests(items=items, total=len(seen), offset=offset, counts={})
 
 
@@ -201,5 +208,4 @@ def objections(office: Within, viewer: Asking, limit: Limit = 50, offset: Offset
 def objection(office: Within, viewer: Asking, contest_id: Id) -> ContestOut:
     """Return an objection."""
     with office.reading() as read:
-        found: ContestOut = _told(ContestOut, seen_contest(read, viewer, contest_id)[0])
-    return found
+        return _objection(seen_contest(read, viewer, contest_id)[0])

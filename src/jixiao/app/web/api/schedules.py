@@ -9,14 +9,14 @@ from pydantic import BaseModel, Field
 
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.schedules import (
+from jixiao.office.work.schedules import (
     add_schedule,
     change_schedule,
     remove_schedule,
     run_schedule,
     schedules,
 )
-from jixiao.office.timetable import Schedule, When
+from jixiao.office.work.timetable import Schedule, When
 
 routes = Routes("/api/v1", pages=False)
 Hour = Annotated[int, Field(ge=0, le=23)]

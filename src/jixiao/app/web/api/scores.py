@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from jixiao.app.web.routing import Asking, Direct, Routes
-from jixiao.office.scores import MOST_EXPLAINED, MOST_ROWS, Explained, Scored, Scorer
+from jixiao.office.work.scores import MOST_EXPLAINED, MOST_ROWS, Explained, Scored, Scorer
 
 routes = Routes("/api/v1", pages=False)
 Name = Annotated[str, Field(max_length=200)]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from jixiao.app.web.bodies import Body
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.standing_in import (
+from jixiao.office.people.standing_in import (
     add_partner,
     delegate,
     delegations_of,

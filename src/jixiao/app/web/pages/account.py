@@ -18,7 +18,7 @@ from jixiao.office import (
     set_second_factor,
     sign_out,
 )
-from jixiao.office.own_account import set_language
+from jixiao.office.accounts.own_account import set_language
 
 routes = Routes("/account")
 Text = Annotated[str, Form(max_length=300)]

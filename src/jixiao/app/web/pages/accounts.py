@@ -11,14 +11,14 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Missing
 from jixiao.office import ROLES, Office, Viewer, add_account, change_account, start_recovery
-from jixiao.office.account_list import (
+from jixiao.office.accounts.account_list import (
     invite_people,
     list_accounts,
     one_account,
     units_of_today,
 )
-from jixiao.office.oidc import unlink
-from jixiao.office.standing_in import add_partner, remove_partner
+from jixiao.office.accounts.oidc import unlink
+from jixiao.office.people.standing_in import add_partner, remove_partner
 
 routes = Routes("/accounts")
 Text = Annotated[str, Form(max_length=300)]

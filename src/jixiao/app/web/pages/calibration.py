@@ -14,8 +14,8 @@ from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
 from jixiao.core import Conflict, JixiaoError, ManyErrors, Missing, Unavailable
 from jixiao.office import Viewer
-from jixiao.office.calibrating import Meeting, meeting
-from jixiao.office.calibration_file import Edit, edits_of, keep_edits
+from jixiao.office.cycles.calibrating import Meeting, meeting
+from jixiao.office.cycles.calibration_file import Edit, edits_of, keep_edits
 from jixiao.office.lists import Asked, export_list
 from jixiao.office.table_file import MEDIA
 

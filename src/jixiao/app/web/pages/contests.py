@@ -11,7 +11,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Person
 from jixiao.office import Reach, reach
-from jixiao.office.contests import contest_counts, contests_for, seen_contest, settle
+from jixiao.office.papers.contests import contest_counts, contests_for, seen_contest, settle
 
 routes = Routes("/contests")
 OUTCOMES = ("stands", "changed", "withdrawn")

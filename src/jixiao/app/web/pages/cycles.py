@@ -13,10 +13,10 @@ from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Missing
 from jixiao.office import Office, Viewer
-from jixiao.office.asked_pairs import asked_pairs
-from jixiao.office.cycle_board import board_of, heard_of
-from jixiao.office.cycle_clock import MOST_REMIND_DAYS, last_day, set_clock
-from jixiao.office.cycles import (
+from jixiao.office.cycles.asked_pairs import asked_pairs
+from jixiao.office.cycles.cycle_board import board_of, heard_of
+from jixiao.office.cycles.cycle_clock import MOST_REMIND_DAYS, last_day, set_clock
+from jixiao.office.cycles.cycles import (
     add_form,
     close_cycle,
     drop_form,
@@ -27,7 +27,7 @@ from jixiao.office.cycles import (
     propose,
     remind,
 )
-from jixiao.office.questions import KINDS, Kind
+from jixiao.office.cycles.questions import KINDS, Kind
 
 routes = Routes("/cycles")
 Text = Annotated[str, Form(max_length=200)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
@@ -12,7 +13,8 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts import Role
 from jixiao.core import ContractError, JixiaoError, Unavailable
-from jixiao.office.imports import (
+from jixiao.office.work.imports import (
+    bring_again,
     columns,
     discard,
     found_in,
@@ -23,7 +25,7 @@ from jixiao.office.imports import (
     take,
     upload,
 )
-from jixiao.office.jobs import start_job
+from jixiao.office.work.jobs import start_job
 
 routes = Routes("/data")
 MOST_SHOWN = 50
@@ -61,6 +63,21 @@ def check(office: Within, viewer: Asking) -> Response:
     return RedirectResponse("/jobs", 303)
 
 
+@routes.post("/again", "data.change")
+def again(
+    request: Request, office: Within, viewer: Asking, table: Annotated[str, Form(max_length=200)]
+) -> Response:
+    """Bring the file of a table in use again, to mend its rows in quarantine."""
+    try:
+        made = bring_again(office, viewer, table)
+    except Unavailable:
+        raise
+    except JixiaoError as error:
+        data = show_data(office, viewer)
+        return page(request, "data.html", status=422, data=data, error=error)
+    return RedirectResponse(f"/data/uploads/{made.id}", 303)
+
+
 @routes.get("/uploads/{upload_id}", "data.read")
 def one(request: Request, office: Within, viewer: Asking, upload_id: str) -> Response:
     """Show what the check of a file found; the part with it alone where htmx asks."""
@@ -69,7 +86,16 @@ def one(request: Request, office: Within, viewer: Asking, upload_id: str) -> Res
     part = bool(request.headers.get("hx-request"))
     template = "data_found.html" if part else "data_upload.html"
     told = None if job is None else shown(job)
-    return page(request, template, upload=brought, job=told, found=found, most=MOST_SHOWN)
+    order = _order(found) if found else []
+    return page(
+        request, template, upload=brought, job=told, found=found, order=order, most=MOST_SHOWN
+    )
+
+
+def _order(found: Mapping[str, Any]) -> list[int]:
+    """Return the columns of rows in quarantine: row, reason, those that reasons name, the rest."""
+    names, reasons = found["columns"], "\n".join(row[1] for row in found["rows"][:MOST_SHOWN])
+    return sorted(range(len(names)), key=lambda at: (at > 1, names[at] not in reasons))
 
 
 @routes.post("/uploads/{upload_id}/mend", "data.change")

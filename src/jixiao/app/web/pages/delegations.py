@@ -12,7 +12,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Missing
 from jixiao.office import Office, Viewer
-from jixiao.office.standing_in import delegate, delegations_of, end_delegation
+from jixiao.office.people.standing_in import delegate, delegations_of, end_delegation
 
 routes = Routes("/delegations")
 

@@ -11,7 +11,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, WorkspaceError
 from jixiao.office import ErasureResult, Office, Viewer, erase_person
-from jixiao.office.erasure import what_goes
+from jixiao.office.safety.erasure import what_goes
 
 routes = Routes("/people")
 

@@ -9,8 +9,8 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Stale
 from jixiao.office import Office, Viewer
-from jixiao.office.filling import answer, own_forms, read_form
-from jixiao.office.questions import STEPS
+from jixiao.office.cycles.filling import answer, own_forms, read_form
+from jixiao.office.cycles.questions import STEPS
 
 routes = Routes("/forms")
 

@@ -15,4 +15,4 @@ routes = Routes()
 @routes.get("/", "self.manage")
 def home(request: Request, office: Within, viewer: Asking) -> Response:
     """Show what waits for the viewer."""
-    return page(request, "home.html", waiting=waiting_for(office, viewer))
+    return page(request, "home.html", piles=waiting_for(office, viewer))

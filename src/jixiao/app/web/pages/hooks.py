@@ -12,7 +12,7 @@ from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Delivery
 from jixiao.core import Conflict
 from jixiao.office import Office, Viewer
-from jixiao.office.hooks import (
+from jixiao.office.work.hooks import (
     EVENTS,
     add_hook,
     change_hook,

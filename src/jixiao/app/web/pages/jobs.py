@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Job
-from jixiao.office.jobs import OPEN, cancel_job, jobs, retry_job, start_job
+from jixiao.office.work.jobs import OPEN, cancel_job, jobs, retry_job, start_job
 
 routes = Routes("/jobs")
 PAGE = 25
@@ -18,7 +18,6 @@ PAGE = 25
 
 def shown(job: Job) -> dict[str, Any]:
     """Return a job as templates show it."""
-    error = job.result.get("error") or {}
     return {
         "id": job.id,
         "kind": job.kind,
@@ -28,9 +27,7 @@ def shown(job: Job) -> dict[str, Any]:
         "done": job.done,
         "total": job.total,
         "created": job.created.strftime("%Y-%m-%d %H:%M"),
-        "error": error.get("expected", ""),
-        "hint": error.get("hint", ""),
-        "code": error.get("code", ""),
+        "error": job.result.get("error"),
         "again": job.state in ("failed", "cancelled"),
     }
 

@@ -9,7 +9,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, Forbidden
 from jixiao.office import ACTIONS, make_key, reach, revoke_key
-from jixiao.office.keys import own_keys
+from jixiao.office.accounts.keys import own_keys
 
 routes = Routes("/account/keys")
 

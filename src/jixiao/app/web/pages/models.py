@@ -12,8 +12,8 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.evaluation import name_of
 from jixiao.office import Office, Viewer
-from jixiao.office.curves import training_now
-from jixiao.office.models import KINDS, METHODS, ask_for_training, show_models, use_model
+from jixiao.office.work.curves import training_now
+from jixiao.office.work.models import KINDS, METHODS, ask_for_training, show_models, use_model
 
 routes = Routes("/models")
 Short = Annotated[str, Form(max_length=40)]

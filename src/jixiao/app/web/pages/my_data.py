@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.responses import Response
 
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.own_data import as_text, own_data
+from jixiao.office.papers.own_data import as_text, own_data
 
 routes = Routes()
 

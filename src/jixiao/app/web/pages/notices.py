@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.refusals import notice_counts, record_notice
+from jixiao.office.people.refusals import notice_counts, record_notice
 
 routes = Routes("/notices")
 

@@ -11,7 +11,7 @@ from jixiao.app.web.cookies import device_of, keep, kept, set_cookie
 from jixiao.app.web.pages.sign_in import refused_sign_in
 from jixiao.app.web.routing import PUBLIC, Routes, Within
 from jixiao.core import Missing, SignInNeeded, TooMany
-from jixiao.office.oidc import FLOW_MIN, begin_at_provider, finish_at_provider
+from jixiao.office.accounts.oidc import FLOW_MIN, begin_at_provider, finish_at_provider
 
 routes = Routes("/sign-in/oidc")
 FLOW = "-oidc"

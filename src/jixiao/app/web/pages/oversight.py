@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.oversight import FEWEST, periods_of, signs
-from jixiao.office.seeding import MOST_SHARE, seed_share, set_seed_share
+from jixiao.office.papers.oversight import FEWEST, periods_of, signs
+from jixiao.office.papers.seeding import MOST_SHARE, seed_share, set_seed_share
 
 routes = Routes("/oversight")
 
@@ -29,7 +29,7 @@ def show(
     with office.reading() as read:
         share = seed_share(read)
     context: dict[str, Any] = {"periods": periods, "chosen": chosen, "rows": rows, "fewest": FEWEST}
-    percent, most = round(100 * share, 1), round(100 * MOST_SHARE)
+    percent, most = f"{100 * share:.3g}", round(100 * MOST_SHARE)
     return page(request, "oversight.html", **context, percent=percent, most=most)
 
 

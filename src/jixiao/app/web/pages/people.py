@@ -11,7 +11,7 @@ from jixiao.app.web.charts import rating_line
 from jixiao.app.web.paging import PageNumber, given_part
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.people import find_people, portrait
+from jixiao.office.people.people import find_people, portrait
 
 routes = Routes("/people")
 Short = Annotated[str, Query(max_length=200)]

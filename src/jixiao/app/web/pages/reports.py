@@ -13,19 +13,17 @@ from jixiao.app.web.rendering import page, say
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within
 from jixiao.contracts.office import PaperState, Person, Reading
 from jixiao.office import Office, Viewer
-from jixiao.office.comparing import changed_by_person, since_last_period, versions
-from jixiao.office.contests import contest
-from jixiao.office.editing import check_sentence, edit, editable
-from jixiao.office.exporting import export
-from jixiao.office.judging import decide, judge, scale_of
-from jixiao.office.paper_list import Wanted, list_papers
-from jixiao.office.refusals import refused, set_refusal
-from jixiao.office.remarks import remark, remarks_on, who_saw
-from jixiao.office.review_queue import tasks_for
-from jixiao.office.reviews import approve, contest_of, release, steps_for, submit, withdraw
-from jixiao.office.seeding import told_to
-from jixiao.office.seeing import seen_paper
-from jixiao.office.shown import Shown, show
+from jixiao.office.cycles.judging import decide, judge, scale_of
+from jixiao.office.papers.comparing import changed_by_person, since_last_period, versions
+from jixiao.office.papers.contests import contest
+from jixiao.office.papers.exporting import export
+from jixiao.office.papers.paper_list import Wanted, list_papers
+from jixiao.office.papers.remarks import remark, remarks_on, who_saw
+from jixiao.office.papers.review_queue import tasks_for
+from jixiao.office.papers.reviews import approve, contest_of, release, steps_for, submit, withdraw
+from jixiao.office.papers.seeding import told_to
+from jixiao.office.papers.shown import Shown, show
+from jixiao.office.people.refusals import refused, set_refusal
 from jixiao.reports import FORMATS, PageParts, parts_style, words_of
 
 routes = Routes("/reports")
@@ -100,7 +98,7 @@ def _around(read: Reading, viewer: Viewer, seen: Shown) -> dict[str, Any]:
         "person": person,
         "may_do": steps,
         "is_own": is_own,
-        "remarks": remarks_on(read, paper),
+        "remarks": remarks_on(read, viewer, seen),
         "saw": who_saw(read, viewer, paper) if is_own else [],
         "contest": contest_of(read, paper),
         "refuses": bool(is_own and refused(read, [paper.person or ""])),
@@ -149,43 +147,6 @@ def final(
 ) -> Response:
     """Keep the own rating or change it after the second opinion, with a reason."""
     decide(office, viewer, judgement_id, version=version, final=rating, reason=reason)
-    return _back(paper_id)
-
-
-@routes.get("/{paper_id}/edit", "report.edit")
-def edit_form(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
-    """Show the sentences to be edited, each with what the gate says of it."""
-    seen = show(office, viewer, paper_id, how="page")
-    with office.reading() as read:
-        person = read.first(Person, id=seen.paper.person) if seen.paper.person else None
-    who = person.name if person and person.name else seen.report.title
-    return page(request, "report_edit.html", seen=seen, sections=editable(seen), who=who)
-
-
-@routes.post("/{paper_id}/check", "report.edit")
-async def check(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
-    """Say what the gate says of a sentence as it is typed."""
-    form = await request.form()
-    said = form.get(str(form.get("place", "")), "")  # the whole form comes with each sentence
-    text = said[:2000] if isinstance(said, str) else ""
-    with office.reading() as read:
-        seen_paper(read, viewer, paper_id, "report.edit")  # also where nothing was typed
-    checked = check_sentence(office, viewer, paper_id, text) if text.strip() else None
-    return page(request, "report_checked.html", checked=checked)
-
-
-@routes.post("/{paper_id}/edit", "report.edit")
-async def keep(request: Request, office: Within, viewer: Asking, paper_id: str) -> Response:
-    """Keep edited sentences: a new text that needs its own approval."""
-    form = await request.form()
-    sentences = {
-        name[2:]: one
-        for name, one in form.items()
-        if name.startswith("s:") and isinstance(one, str) and (one.strip() or "new" not in name)
-    }
-    version = str(form.get("version", ""))
-    number = int(version) if version.isdigit() else 0
-    edit(office, viewer, paper_id, version=number, sentences=sentences)
     return _back(paper_id)
 
 

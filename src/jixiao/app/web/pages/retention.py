@@ -11,9 +11,9 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, WorkspaceError
 from jixiao.office import Office, Viewer
-from jixiao.office.holding import set_hold
 from jixiao.office.options import KEPT, set_options, show_options
-from jixiao.office.retention import apply_retention, show_retention
+from jixiao.office.safety.holding import set_hold
+from jixiao.office.safety.retention import apply_retention, show_retention
 
 routes = Routes("/settings/retention")
 

@@ -14,12 +14,12 @@ from jixiao.app.web.sent_table import sent_table
 from jixiao.core import JixiaoError, ManyErrors, Unavailable
 from jixiao.data import RawTable
 from jixiao.office import Office, Viewer
-from jixiao.office.roster import (
+from jixiao.office.people.roster import (
     RosterResult,
     import_roster,
     roster_of_workspace,
 )
-from jixiao.office.roster_rows import roster_rows
+from jixiao.office.people.roster_rows import roster_rows
 
 routes = Routes("/roster")
 MOST_SHOWN = 100

@@ -11,14 +11,14 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict
 from jixiao.office import Office, Viewer
-from jixiao.office.schedules import (
+from jixiao.office.work.schedules import (
     add_schedule,
     change_schedule,
     remove_schedule,
     run_schedule,
     schedules,
 )
-from jixiao.office.timetable import KINDS, WHENS
+from jixiao.office.work.timetable import KINDS, WHENS
 
 routes = Routes("/jobs/schedules")
 Word = Annotated[str, Form(max_length=20)]

@@ -11,8 +11,8 @@ from jixiao.app.web.refusals import status_of
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Forbidden, Missing, OfficeError, TooMany
-from jixiao.office.confirming import can_be_asked
-from jixiao.office.sessions import (
+from jixiao.office.accounts.confirming import can_be_asked
+from jixiao.office.accounts.sessions import (
     end_other_sessions,
     end_session,
     end_sessions_of,

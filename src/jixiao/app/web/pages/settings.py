@@ -11,7 +11,7 @@ from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict
 from jixiao.office.options import HOSTS, KEPT, NUMBERS, set_options, show_options
-from jixiao.office.stop import set_stop, stop_state
+from jixiao.office.safety.stop import set_stop, stop_state
 
 routes = Routes("/settings")
 GENERAL = {name: bounds for name, bounds in NUMBERS.items() if name not in KEPT}

@@ -12,7 +12,7 @@ from jixiao.app.web.rendering import LANGUAGE_COOKIE, page
 from jixiao.app.web.routing import PUBLIC, Asking, Routes, Within, office_of
 from jixiao.core import Conflict, SignInNeeded, TooMany
 from jixiao.office import Office, recover, show_second_factor, sign_in, sign_out
-from jixiao.office.devices import remember
+from jixiao.office.accounts.devices import remember
 
 routes = Routes()
 Text = Annotated[str, Form(max_length=300)]

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from jixiao.app.web.charts import figure_text, period_name, spread
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.office.nine_box import nine_box
-from jixiao.office.teams import by_figure, by_period, distribution, scene
+from jixiao.office.people.distribution import distribution
+from jixiao.office.people.nine_box import nine_box
+from jixiao.office.people.teams import by_figure, by_period, scene
 
 routes = Routes("/teams")
 Short = Annotated[str, Query(max_length=200)]
@@ -42,6 +43,6 @@ def show(
         spreads=spread(spreads, language) if spreads else [],
         heat=by_period(office, viewer, at) if by == "period" else by_figure(at),
         boxes=nine_box(at, figure),
-        number=lambda value: figure_text(value, language),
+        number=lambda mean: f"{mean:.2f}" if by == "period" else figure_text(mean, language),
         query=request.query_params,
     )

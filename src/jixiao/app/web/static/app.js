@@ -1,6 +1,6 @@
 "use strict";
-// The menu of narrow screens, questions before what cannot be undone, and plain extras; every page
-// works without this file.
+// The menu of narrow screens, questions before what cannot be undone, and the way to what was
+// refused; every page works without this file.
 (function () {
   document.addEventListener("click", function (event) {
     var menu = event.target.closest(".menu");
@@ -14,4 +14,9 @@
     var asked = event.target.getAttribute("data-confirm");
     if (asked && !window.confirm(asked)) event.preventDefault();
   });
+  var refused = document.querySelector("[role=alert]");
+  if (refused) {
+    refused.tabIndex = -1;
+    refused.focus();
+  }
 })();

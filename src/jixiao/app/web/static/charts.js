@@ -83,7 +83,7 @@
   window.addEventListener("beforeprint", function () { // numbers stand beside printed drawings
     hide();
     opened = [].filter.call(document.querySelectorAll("main .card details, main figure details"), function (one) {
-      var is = !one.open && one.querySelector("table") && !one.querySelector("form");
+      var is = !one.open && !one.closest(".claims") && one.querySelector("table") && !one.querySelector("form");
       if (is) one.open = true;
       return is;
     });

@@ -1,0 +1,1 @@
+"""Review cycles: who is asked about whom, their answers, ratings and calibration."""

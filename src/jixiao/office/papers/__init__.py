@@ -1,0 +1,1 @@
+"""Reports as people handle them: drafted, judged, approved, released, contested and settled."""
