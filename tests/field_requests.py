@@ -30,7 +30,7 @@ UNMET = {
     "POST /api/v1/scores": "no model here; unit/app/web/test_scores_api.py has one",
     "POST /api/v1/explanations": "no model here, as for scores",
     "POST /sign-in/code": "needs a session between two factors; a wrong code is what is shown",
-    "POST /audit-log/verify": "takes nothing",
+    "POST /data/again": "needs a file in use; a name of a table is taken or refused, never kept",
 }
 """Routes whose request is refused here anyway, and why that is enough."""
 

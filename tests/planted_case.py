@@ -295,7 +295,7 @@ def _found() -> dict[str, Any]:
     columns = ["_row", "_reason", "Employee", MARK]
     rows = [["1", MARK, MARK, MARK]]
     counts = {"read": 9, "used": 8, "duplicate": 0, "quarantined": 1}
-    told = {"columns": columns, "rows": rows, "counts": counts, "blocked": False}
+    told = {"columns": columns, "rows": rows, "counts": counts, "numbers": [3], "blocked": False}
     return {**told, "table": f"reviews {MARK}", "findings": [_problem("finding")]}
 
 
