@@ -35,6 +35,10 @@ UNMET = {
 """Routes whose request is refused here anyway, and why that is enough."""
 
 
+AGAIN = {"again": PASSWORD}
+"""What forms that give lasting power ask for."""
+
+
 @dataclass(frozen=True)
 class Case:
     """A request that is right.
@@ -104,9 +108,11 @@ def _accounts(w: World) -> dict[str, Case]:
         "POST /account/password": Case("employee", {"old": PASSWORD, "new": NEW}),
         "POST /account/second-factor": Case("employee", w.offer()),
         "POST /account/sessions/end": Case("employee", {"session": "others", "again": PASSWORD}),
-        "POST /account/keys": Case("analyst", {"name": "k", "scope": "data.read", "days": "9"}),
+        "POST /account/keys": Case(
+            "analyst", {"name": "k", "scope": "data.read", "days": "9", **AGAIN}
+        ),
         "POST /accounts": Case(
-            "administrator", {"login": "newcomer", "roles": "employee", "person": ""}
+            "administrator", {"login": "newcomer", "roles": "employee", "person": "", **AGAIN}
         ),
         "POST /accounts/{account_id}": w.about(
             "accounts",
@@ -117,12 +123,12 @@ def _accounts(w: World) -> dict[str, Case]:
             disabled="false",
         ),
         "POST /accounts/{account_id}/partner": Case(
-            "administrator", {"unit": unit, "comments": "true"}
+            "administrator", {"unit": unit, "comments": "true", **AGAIN}
         ),
         "POST /api/v1/accounts/{account_id}/partners": Case(
             "administrator", {"unit": unit, "comments": True}
         ),
-        "POST /accounts/{account_id}/recover": Case("administrator", {"second": "true"}),
+        "POST /accounts/{account_id}/recover": Case("administrator", {"second": "true", **AGAIN}),
         "POST /delegations": Case("manager", lent),
         "POST /api/v1/delegations": Case("manager", lent),
         "POST /people/{person_id}/erase": Case(
@@ -293,9 +299,9 @@ def _settings(w: World) -> dict[str, Case]:
         "POST /settings/retention/hold": Case("administrator", {"is_on": "yes", "reason": "r"}),
         "PUT /api/v1/retention/hold": Case("administrator", {"held": True, "reason": "r"}),
         "POST /oversight/seeding": Case("administrator", {"percent": "1"}),
-        "POST /settings/hooks": Case("administrator", {**hook, "event": event}),
+        "POST /settings/hooks": Case("administrator", {**hook, "event": event, **AGAIN}),
         "POST /api/v1/hooks": Case("administrator", {**hook, "events": [event]}),
-        "POST /settings/hooks/{hook_id}": w.about(*mine, **hook, event=event),
+        "POST /settings/hooks/{hook_id}": w.about(*mine, **hook, event=event, **AGAIN),
         "PUT /api/v1/hooks/{hook_id}": w.about(*mine, **hook, events=[event]),
         "POST /settings/hooks/{hook_id}/pause": w.about(*mine, paused="yes"),
         "POST /api/v1/hooks/{hook_id}/pause": w.about(*mine, paused=True),
