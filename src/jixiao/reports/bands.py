@@ -131,9 +131,12 @@ def safe_beside(
         apart: People at each level in groups outside the others whose means can be told.
 
     Examples:
-        >>> teams = {"A": [5, 6], "B": [4, 9]}
-        >>> safe_beside(teams, [19, 25], [(0, 0), (1, 1)], minimum=5)
+        >>> bands = [(0, 1), (2, 3)]
+        >>> teams = {"A": [5, 5, 5, 5], "B": [3, 9, 2, 1]}
+        >>> safe_beside(teams, [18, 24, 17, 16], bands, minimum=5)
         frozenset({'A'})
+        >>> safe_beside({}, [1, 2, 9, 9], bands, minimum=5) is None
+        True
     """
     people = _Counted(counts, total, apart)
     shown = _showable(people, bands, minimum)

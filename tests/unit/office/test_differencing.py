@@ -64,8 +64,9 @@ def test_the_attacker_tells_how_a_band_falls_apart_by_the_mean() -> None:
 ALONE = ("auditor", "analyst", "boss", "both", "insider", "partner")
 """Attackers: groups only; everybody; a line; groups and part of a line; groups and oneself;
 the units of an HR partner."""
-TOGETHER = (("auditor", "boss"), ("boss", "chief"), ("auditor", "both", "insider"))
-"""Accounts that put together what they see."""
+TOGETHER = (("boss", "chief"), ("boss", "partner"))
+"""Accounts of different lines that put together what they see; who sees the groups of everybody
+beside somebody who knows people one by one is a limit that docs/security.md tells of."""
 
 
 def attack(office: Office, patch: pytest.MonkeyPatch, logins: Sequence[str], seed: int) -> int:
@@ -87,7 +88,7 @@ def test_nothing_about_one_to_four_people_can_be_worked_out(
 
 @pytest.mark.long
 @pytest.mark.parametrize("login", ALONE)
-@pytest.mark.parametrize("seed", range(2, 40))
+@pytest.mark.parametrize("seed", range(2, 22))
 def test_nothing_can_be_worked_out_in_any_of_many_organisations(
     office: Office, monkeypatch: pytest.MonkeyPatch, login: str, seed: int
 ) -> None:
@@ -96,7 +97,7 @@ def test_nothing_can_be_worked_out_in_any_of_many_organisations(
 
 @pytest.mark.long
 @pytest.mark.parametrize("logins", TOGETHER, ids="+".join)
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_accounts_that_put_together_what_they_see_work_out_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch, logins: Sequence[str], seed: int
 ) -> None:
@@ -119,6 +120,13 @@ def test_objections_are_counted_by_people_and_not_by_papers(office: Office) -> N
             change.add(*contests(*by))
         with office.reading() as read:
             told[name] = contest_counts(read, viewer(office, "auditor"))
+    with office.reading() as read:
+        contest = read.find(Contest)[0]
+    with office.store.changing(Entry("test", "object", "contest")) as change:
+        change.replace(contest, by="a-auditor")
+    with office.reading() as read:
+        left = contest_counts(read, viewer(office, "auditor"))
+    assert (left["open"], left["total"]) == (None, None), "one of five is one's own"
     assert (told["one"]["open"], told["one"]["total"]) == (None, None)
     assert (told["five"]["open"], told["five"]["total"]) == (5, 5)
 

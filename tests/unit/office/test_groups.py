@@ -3,7 +3,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.office.groups import WHOLE, distinct, finest, shown_groups
+from jixiao.office.groups import WHOLE, distinct, finest, shown_groups, shown_to
+from jixiao.office.insight import Insight
 from jixiao.reports import SmallGroups
 
 _POLICY = SmallGroups(5, 10)
@@ -44,3 +45,19 @@ def test_no_difference_of_shown_units_tells_of_one_to_four_people(units: list[st
         assert rest == 0 or rest >= 5, (unit, below)
     held = Counter(person for unit in finest(shown) for person in shown[unit])
     assert all(count == 1 for count in held.values())
+
+
+@given(st.lists(st.tuples(_units, st.booleans()), max_size=60))
+def test_nothing_is_left_over_about_few_people_beside_those_whom_a_viewer_knows(
+    given_people: list[tuple[str, bool]],
+) -> None:
+    people = {f"p{n}": unit for n, (unit, _) in enumerate(given_people)}
+    known = frozenset(f"p{n}" for n, (_, is_known) in enumerate(given_people) if is_known)
+    base = shown_groups(people, _POLICY)
+    shown = shown_to(base, people, _POLICY, Insight(known, known))
+    left = {unit: inside - known for unit, inside in shown.items()}
+    for unit, inside in left.items():
+        assert unit in base or not inside, "more is shown only of those one knows"
+        others = [left[one] for one in left if one != WHOLE and one.rpartition("/")[0] == unit]
+        rest = inside - frozenset().union(*others)
+        assert all(len(some) == 0 or len(some) >= 5 for some in (inside, rest))

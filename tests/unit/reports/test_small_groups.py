@@ -180,3 +180,23 @@ def test_own_survey_answers_never_stand_in_a_persons_report_but_count_in_the_gro
     teams = by_subject(evidence, "team")
     answered = {name: f.value for name, r in teams.items() for f in r.facts if f.id == "conf1.n"}
     assert answered == {"Beta": 7, "Gamma": 9}
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_bands_that_others_chose_are_shown_only_where_nobody_few_is_left(
+    counts: list[list[int]],
+) -> None:
+    """Counts are those whom a viewer does not know; the last are in no group."""
+    *groups, rest = counts
+    total = [sum(level) for level in zip(*counts, strict=True)]
+    shared = [(0, 1), (2, 3)]
+    named = {str(at): own for at, own in enumerate(groups)}
+    shown = SmallGroups().safe_beside(named, total, shared)
+    if shown is None:
+        return
+    outside = [*(named[one] for one in named.keys() - shown), rest]
+    together = [sum(level) for level in zip(*outside, strict=True)]
+    for cells in (*(named[one] for one in shown), together, total):
+        for low, high in shared:
+            cell = sum(cells[low : high + 1])
+            assert cell == 0 or cell >= 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -149,19 +149,25 @@ def heard_of(office: Office, viewer: Viewer, cycle_id: str, person_id: str) -> F
             raise Missing("JX-E704", "person", expected="somebody you may see", got="nobody")
         forms = read.find(Form, cycle=cycle.id, subject=person.id, state="sent")
     words = seen.everybody or person.id in seen.comments
-    found = {kind: _heard(forms, kind, cycle, words) for kind in KINDS if kind in CONFIDENTIAL}
+    found = {
+        kind: _heard([form for form in forms if form.kind == kind], cycle, viewer, words=words)
+        for kind in KINDS
+        if kind in CONFIDENTIAL
+    }
     return Feedback(person, cycle, {kind: heard for kind, heard in found.items() if heard})
 
 
-def _heard(forms: Iterable[Form], kind: Kind, cycle: Cycle, words: bool) -> list[Heard]:
+def _heard(forms: Sequence[Form], cycle: Cycle, viewer: Viewer, *, words: bool) -> list[Heard]:
+    """Return what forms of one part say; the viewer's own answers do not make others enough."""
     policy = SmallGroups(cycle.threshold, cycle.threshold_comments)
-    mine = [form.answers for form in forms if form.kind == kind]
     found = []
-    for one in questions(kind):
-        given = [answers[one.key] for answers in mine if one.key in answers]
-        if one.kind == "scale" and policy.may_show(len(given)):
+    for one in questions(forms[0].kind) if forms else ():
+        answered = [form for form in forms if one.key in form.answers]
+        given = [form.answers[one.key] for form in answered]
+        others = sum(form.reviewer != viewer.person for form in answered)
+        if one.kind == "scale" and policy.may_show(others):
             found.append(Heard(one, len(given), mean=fmean(given)))
-        if words and one.kind == "text" and policy.may_quote(len(given)):
+        if words and one.kind == "text" and policy.may_quote(others):
             mixed = sorted(map(str, given), key=lambda text: json_hash([cycle.id, text]))
             found.append(Heard(one, len(given), texts=tuple(mixed)))
     return found

@@ -189,7 +189,7 @@ def _told(found: Contest, *, is_heard: bool) -> Contest:
 
 
 def contest_counts(read: Reading, viewer: Viewer) -> dict[str, int | None]:
-    """Return how many objections there are by state or outcome; None where few people object.
+    """Return how many objections there are by state or outcome; None where few others object.
 
     Where one count is held back, so is the total it could be told from.
     """
@@ -198,7 +198,8 @@ def contest_counts(read: Reading, viewer: Viewer) -> dict[str, int | None]:
     shown: dict[str, int | None] = {}
     for kind in ("open", "stands", "changed", "withdrawn"):
         mine = [one.by for one in found if (one.outcome or one.state) == kind]
-        shown[kind] = len(mine) if not mine or len(set(mine)) >= FEWEST else None
+        others = set(mine) - {viewer.account.id}
+        shown[kind] = len(mine) if not mine or len(others) >= FEWEST else None
     total = None if None in shown.values() else len(found)
     return {"total": total, **shown}
 

@@ -100,6 +100,8 @@ class _Done:
 
 
 _POLICY = SmallGroups(FEWEST, FEWEST)
+_REVIEWS = frozenset({"analyst", "manager"})
+"""Roles that leave signs."""
 
 
 def periods_of(office: Office, viewer: Viewer) -> list[str]:
@@ -126,33 +128,38 @@ def signs(office: Office, viewer: Viewer, period: str) -> list[Signs]:
     """
     require(viewer, "oversight.read")
     with office.reading() as read:
-        return list(read.kept(("signs", period), _KINDS, lambda: tuple(_all_signs(read, period))))
+        own = viewer.account.id if set(viewer.roles) & _REVIEWS else ""
+        name = ("signs", period, own)
+        return list(read.kept(name, _KINDS, lambda: tuple(_all_signs(read, period, own))))
 
 
-def _all_signs(read: Reading, period: str) -> list[Signs]:
+def _all_signs(read: Reading, period: str, own: str) -> list[Signs]:
+    """Return the signs; an account that asks knows what it did itself and is not counted."""
     papers = {one.id: one for one in read.find(Paper, period=period)}
     done = _done(read, papers)
     units = _units(read, papers, set(done))
     rows: dict[str, Signs] = {}
-    for unit, who in _shown(done, units).items():
+    for unit, who in _shown(done, units, own).items():
         rows[unit] = Signs(unit, reviewers=len(who))
     for kind, told in _FIGURES.items():
         doers = {one: did for one, did in done.items() if getattr(did, kind)}
-        for unit, who in _shown(doers, units).items():
+        for unit, who in _shown(doers, units, own).items():
             if unit in rows:
                 rows[unit] = replace(rows[unit], **told([doers[one] for one in who]))
     return list(rows.values())
 
 
-def _shown(done: Mapping[str, _Done], units: Mapping[str, str]) -> dict[str, list[str]]:
+def _shown(done: Mapping[str, _Done], units: Mapping[str, str], own: str) -> dict[str, list[str]]:
     """Return who stands behind the whole, and behind each unit that may be shown beside it."""
-    if not _POLICY.may_show(len(done)):
+    others = done.keys() - {own}
+    if not _POLICY.may_show(len(others)):
         return {}
     groups: dict[str, list[str]] = defaultdict(list)
     for one in done:
         if units.get(one):
             groups[units[one]].append(one)
-    hidden = _POLICY.hidden({unit: len(who) for unit, who in groups.items()}, total=len(done))
+    sizes = {unit: len(others & set(who)) for unit, who in groups.items()}
+    hidden = _POLICY.hidden(sizes, total=len(others))
     return {"": list(done), **{unit: groups[unit] for unit in sorted(groups.keys() - hidden)}}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jixiao.evaluation import main_metric, standing
-from jixiao.office.access import reach
+from jixiao.office.access import Reach, reach
 from jixiao.office.viewer import Viewer
 from jixiao.reports import SmallGroups
 
@@ -70,7 +70,7 @@ def group_figures(
         figures: What ``evaluate`` returned.
         policy: What may be shown of groups.
     """
-    if not reach(viewer, "protected.read") or not figures.get("n"):
+    if not reach(viewer, "protected.read") or not policy.may_show(figures.get("n_subjects") or 0):
         return ()
     metric = main_metric(figures)
     found = []
@@ -88,14 +88,38 @@ def group_figures(
 def for_viewer(
     viewer: Viewer, figures: Mapping[str, Any], policy: SmallGroups
 ) -> Mapping[str, Any]:
-    """Return figures without what the viewer may not be told of protected attributes."""
-    seen = bool(reach(viewer, "protected.read"))
+    """Return figures without what the viewer may not be told of groups or of single rows.
+
+    Whoever may not read the data is told nothing by level, by rater or by single row: those count
+    rows, and a few of them may be one person. Other slices count people, like protected ones.
+
+    Args:
+        viewer: Who asks.
+        figures: What ``evaluate`` returned.
+        policy: What may be shown of groups.
+    """
+    protected = bool(reach(viewer, "protected.read"))
     slices = {
-        name: _showable(parts, figures, policy) if name.startswith(MARK) else parts
+        name: parts
         for name, parts in figures.get("slices", {}).items()
-        if seen or not name.startswith(MARK)
+        if protected or not name.startswith(MARK)
     }
-    return {**figures, "slices": slices}
+    if reach(viewer, "data.read") is Reach.ALL:
+        kept = {name: _of_enough(name, parts, figures, policy) for name, parts in slices.items()}
+        return {**figures, "slices": kept}
+    if not policy.may_show(figures.get("n_subjects") or 0):
+        return {}
+    kept = {
+        name: _showable(parts, figures, policy) for name, parts in slices.items() if name != "rater"
+    }
+    return {**figures, "slices": kept, "per_class": None, "confusion": None, "worst": []}
+
+
+def _of_enough(
+    name: str, parts: Sequence[Mapping[str, Any]], figures: Mapping[str, Any], policy: SmallGroups
+) -> Sequence[Mapping[str, Any]]:
+    """Return the protected groups that may be shown, or all of another column."""
+    return _showable(parts, figures, policy) if name.startswith(MARK) else parts
 
 
 def _showable(

@@ -65,7 +65,7 @@ def show_models(office: Office, viewer: Viewer, language: Language) -> list[Mode
     shown = []
     for model_id in [*models.ids()][::-1]:
         figures = _figures(office, model_id)
-        told = describe(for_viewer(viewer, figures, policy), language) if figures else {}
+        told = for_viewer(viewer, figures, policy) if figures else {}
         manifest = models.manifest(model_id)
         shown.append(
             ModelShown(
@@ -75,12 +75,18 @@ def show_models(office: Office, viewer: Viewer, language: Language) -> list[Mode
                 seconds=float(manifest.get("seconds", 0.0)),
                 rows=manifest.get("sizes", {}),
                 data_hash=str(manifest["data_hash"])[:12],
-                sentences=tuple(line for lines in told.values() for line in lines),
+                sentences=_sentences(told, language),
                 curves=model_curves(office, model_id),
                 groups=group_figures(viewer, figures, policy),
             )
         )
     return shown
+
+
+def _sentences(told: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """Return in words what may be told of a model; nothing where nothing may."""
+    by_kind = describe(told, language) if told else {}
+    return tuple(line for lines in by_kind.values() for line in lines)
 
 
 def _figures(office: Office, model_id: str) -> dict[str, Any]:

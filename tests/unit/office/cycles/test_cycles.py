@@ -200,16 +200,19 @@ def test_own_words_of_colleagues_need_the_right_to_comments(office: Office) -> N
     cycle = _upward(office, 5)
     with office.changing("test", "partner", "partner") as change:
         change.replace(change.get(Cycle, cycle.id), threshold_comments=5)
-        change.add(Partner(id="h", account="a-colleague", unit="Lanting/Optics"))
+        for login in ("colleague", "other-manager"):
+            change.add(Partner(id=login, account=f"a-{login}", unit="Lanting/Optics"))
     now = get_cycle(office, viewer(office, "analyst"), cycle.id)
     close_cycle(office, viewer(office, "analyst"), cycle.id, version=now.version)
     words = {}
-    for login in ("head", "colleague"):
+    for login in ("head", "other-manager"):
         heard = heard_of(office, viewer(office, login), cycle.id, "p-E2").answers["upward"]
         words[login] = [one.question.key for one in heard if one.texts]
         assert any(one.mean is not None for one in heard)
     assert words["head"]
-    assert not words["colleague"]
+    assert not words["other-manager"]
+    mine = heard_of(office, viewer(office, "colleague"), cycle.id, "p-E2").answers
+    assert mine == {}, "who is one of five respondents knows one answer: four are left"
 
 
 def test_who_answered_confidentially_is_not_told_to_whoever_runs_the_cycle(office: Office) -> None:

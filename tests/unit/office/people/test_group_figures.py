@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.office_case import viewer
 
-from jixiao.contracts import Prediction, Task
+from jixiao.contracts import Prediction, Scale, Task
 from jixiao.evaluation import Surroundings, describe, evaluate
 from jixiao.office import Office
 from jixiao.office.people.group_figures import for_viewer, group_figures
@@ -76,6 +76,28 @@ def test_where_people_are_not_counted_nothing_is_shown(office: Office) -> None:
     assert (shown.groups, shown.hidden) == ((), True)
 
 
+def test_whoever_may_not_read_the_data_is_told_nothing_by_single_rows(office: Office) -> None:
+    people = [f"p{row % 30}" for row in range(120)]
+    units = ["Lenses" if person in ("p0", "p1", "p2") else "Sales" for person in people]
+    truth = np.array([0 if person == "p3" else 1 + row % 2 for row, person in enumerate(people)])
+    said = np.full((120, 3), 0.1)
+    said[range(120), [0 if u == "Lenses" else t for t, u in zip(truth, units, strict=True)]] = 0.8
+    task = Task(kind="ordinal", target="y", scale=Scale(levels=("1", "2", "3")))
+    slices = {"group": units, "rater": ["r1" if unit == "Lenses" else "r2" for unit in units]}
+    around = Surroundings(subjects=people, slices=slices, n_resamples=50, min_rows=5)
+    found = evaluate(truth, Prediction(said), task=task, around=around)
+    seen = {
+        login: for_viewer(viewer(office, login), found, POLICY) for login in ("auditor", "analyst")
+    }
+    told = {login: str(describe(one, "en")) for login, one in seen.items()}
+    single = ("judge “1”: 4", "Lenses", "rater", "worst error", "weakest at")
+    assert [word for word in single if word not in told["analyst"]] == []
+    assert [word for word in single if word in told["auditor"]] == []
+    assert "120 records" in told["auditor"]
+    assert (seen["auditor"]["worst"], seen["auditor"]["per_class"]) == ([], None)
+    assert for_viewer(viewer(office, "auditor"), {**found, "n_subjects": 4}, POLICY) == {}
+
+
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 30), min_size=2))
 def test_what_is_left_out_is_nobody_or_enough_people(sizes: dict[str, int]) -> None:
     parts = [
@@ -89,7 +111,11 @@ def test_what_is_left_out_is_nobody_or_enough_people(sizes: dict[str, int]) -> N
     class Auditor:
         scopes, roles = None, ("auditor",)
 
-    (shown,) = group_figures(Auditor(), found, POLICY)  # type: ignore[arg-type]
+    told = group_figures(Auditor(), found, POLICY)  # type: ignore[arg-type]
+    assert bool(told) is (total >= POLICY.min_scores)
+    if not told:
+        return
+    (shown,) = told
     rest = total - sum(one.people for one in shown.groups)
     assert not shown.groups or rest == 0 or rest >= POLICY.min_scores
     assert all(one.people >= POLICY.min_scores for one in shown.groups)
