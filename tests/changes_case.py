@@ -18,6 +18,7 @@ from unittest.mock import patch
 from tests.office_case import PASSWORD, SECRET, viewer
 from tests.paper_case import YAML, approved, released, report, with_paper, with_scale
 
+from jixiao.contracts import SignInSettings
 from jixiao.contracts.office import Cycle, Form, Judgement, Option, Upload
 from jixiao.office import Office, lists, options
 from jixiao.office.accounts import (
@@ -195,6 +196,31 @@ def _end_all(office: Office) -> Act:
 def _export(office: Office) -> Act:
     who = viewer(office, "analyst")
     return lambda: lists.export_list(office, who, "people", lists.Asked(), form="csv")
+
+
+@case("oidc.finish_at_provider")
+def _provider(office: Office) -> Act:
+    """What a provider says is tried in ``test_oidc.py``; here it vouches without being asked."""
+    settings = SignInSettings(
+        issuer="https://id.example.org", client_id="c", address="https://testserver", name="ID"
+    )
+    vouching = SimpleNamespace(
+        settings=settings,
+        names_itself=lambda: True,
+        address=lambda begun: begun.state,
+        claims=lambda code, begun, *, now: _CLAIMS,
+    )
+    there = replace(office, provider=vouching)  # type: ignore[arg-type]
+
+    def act() -> None:
+        state, sealed = oidc.begin_at_provider(there)
+        answer = {"code": "x", "state": state, "iss": settings.issuer}
+        oidc.finish_at_provider(there, sealed, answer, device=Device("10.0.0.1"))
+
+    return act
+
+
+_CLAIMS = {"sub": "subject-7", "email": "manager", "email_verified": True}
 
 
 @case("oidc.unlink")

@@ -29,6 +29,7 @@ from jixiao.office.work.delivering import deliver
 from jixiao.office.work.hooks import add_hook
 from jixiao.office.work.imports import upload
 from jixiao.office.work.jobs import start_job
+from jixiao.office.work.models import ask_for_training
 from jixiao.office.work.schedules import add_schedule
 from jixiao.office.work.worker import Worker
 
@@ -132,7 +133,6 @@ def _with_work(office: Office, folder: Path) -> None:
     office.workspace.evaluate()
     add_schedule(office, analyst, "report", "monthly", day=3)
     add_schedule(office, analyst, "import", "new data")
-    start_job(office, analyst, "train", {"name": "linear", "method": "full", "budget_s": 60})
 
 
 def _with_settings(office: Office) -> None:
@@ -146,6 +146,7 @@ def _with_settings(office: Office) -> None:
     set_hold(office, boss, is_on=True, reason="Proceedings of March: nothing may be lost.")
     set_seed_share(office, boss, 0.05)
     make_key(office, analyst, "till", scopes=["report.read"], days=9)
+    ask_for_training(office, analyst, name="lstm", method="full", minutes=5)
 
 
 @dataclass

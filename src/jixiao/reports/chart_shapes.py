@@ -86,11 +86,14 @@ def shortened(text: str, room: float) -> str:
         text = text.partition("/")[2].strip()
         if text_width(text) + 2 * _FONT <= room:
             return f"…/{text}"
+    text = text[: max(0, int(room / (0.6 * _FONT)))]  # no letter is narrower
     while text and text_width(text) + _FONT > room:
         text = text[:-1]
     return text.rstrip() + "…"
 
 
+_MOST_VALUE = 150.0
+"""Most drawing units for a value with its unit beside a mark; its title and the table hold all."""
 _FINEST = 1e-9
 """Distance below which figures are the same on an axis; ticks are told to ten decimals."""
 
@@ -131,7 +134,8 @@ def _line(chart: Chart, texts: Texts, language: Language) -> Drawing:
     scale = _PLOT / (high - low)
     values = chart.series[0].values
     last = max(i for i, value in enumerate(values) if value is not None)
-    right = 16 + 8 * math.ceil(text_width(texts[0][last]) / 8)
+    newest = shortened(texts[0][last], _MOST_VALUE)
+    right = 16 + 8 * math.ceil(text_width(newest) / 8)
     xs = _places(len(chart.labels), right)
     grid, words = _grid(marks, low, high, right, language)
     parts = [grid]
@@ -148,7 +152,7 @@ def _line(chart: Chart, texts: Texts, language: Language) -> Drawing:
         for i, (x, y, label, text) in enumerate(zip(xs, ys, chart.labels, texts[0], strict=True))
         if y is not None
     ]
-    own = ("num", xs[last] + 9, (ys[last] or 0) + 4, texts[0][last])
+    own = ("num", xs[last] + 9, (ys[last] or 0) + 4, newest)
     return Drawing("".join(parts), [*words, own, *_below(chart.labels, right)], _BASE + 26)
 
 
@@ -232,7 +236,8 @@ def _bars(chart: Chart, texts: Texts) -> Drawing:
     known = [value for series in chart.series for value in series.values if value is not None]
     low, high = min(0.0, chart.minimum or 0.0, *known), max(chart.maximum or 0.0, *known) or 1.0
     names = round(min(150.0, max([text_width(label) for label in labels]))) + 10
-    room = WIDTH - names - round(max([text_width(text) for text in row])) - 10
+    shown = [shortened(text, _MOST_VALUE) for text in row]
+    room = WIDTH - names - round(max([text_width(text) for text in shown])) - 10
     scale = room / ((high - low) or 1.0)
     zero = names - round(low * scale)
     strong = _strong(chart)
@@ -246,7 +251,7 @@ def _bars(chart: Chart, texts: Texts) -> Drawing:
             f'height="18" rx="2">{_title(label, text)}</rect>'
         )
         words.append(("name end", names - 8, y + 13, shortened(label, names - 8)))
-        words.append(("num", names + room + 6, y + 13, text))
+        words.append(("num", names + room + 6, y + 13, shown[i]))
     bottom = 8 + len(labels) * _ROW
     for other, told in zip(chart.series[1:], texts[1:], strict=True):
         place = next((i for i, value in enumerate(other.values) if value is not None), None)

@@ -3,7 +3,7 @@
 from jixiao.services.archive import BESIDE, DATABASE, pack, unpack
 from jixiao.services.contracting import InitOptions
 from jixiao.services.demo import make_demo
-from jixiao.services.erasing import Erased, Traces, erase_files, outside
+from jixiao.services.erasing import Erased, Traces, erase_files, outside, written_forms
 from jixiao.services.explaining import Explanation, Part, explained, with_variants
 from jixiao.services.forgetting import forget_reports, sweep_parts
 from jixiao.services.live import LiveModel, RowScore
@@ -38,4 +38,5 @@ __all__ = [
     "unpack",
     "verify_file",
     "with_variants",
+    "written_forms",
 ]

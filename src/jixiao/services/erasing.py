@@ -50,9 +50,25 @@ class Traces:
 
     def pattern(self) -> re.Pattern[str]:
         """Return what finds the id, as a word of its own, or any of the words."""
-        words = sorted((one for one in self.words if len(one) > 1), key=len, reverse=True)
-        parts = [rf"(?<![0-9A-Za-z]){re.escape(self.key)}(?![0-9A-Za-z])"]
-        return re.compile("|".join([*parts, *map(re.escape, words)]))
+        words = {form for one in self.words if len(one) > 1 for form in written_forms(one)}
+        keys = [re.escape(one) for one in sorted(written_forms(self.key))]
+        parts = [rf"(?<![0-9A-Za-z]){one}(?![0-9A-Za-z])" for one in keys]
+        return re.compile("|".join([*parts, *map(re.escape, sorted(words, key=_longest))]))
+
+
+def _longest(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+def written_forms(word: str) -> frozenset[str]:
+    r"""Return a word as it stands in a plain text, in JSON and in a CSV file.
+
+    Examples:
+        >>> sorted(written_forms('Ann "Bo" Li'))
+        ['Ann ""Bo"" Li', 'Ann "Bo" Li', 'Ann \\"Bo\\" Li']
+    """
+    told = json.dumps(word, ensure_ascii=False)[1:-1]
+    return frozenset({word, told, word.replace('"', '""')})
 
 
 @dataclass

@@ -105,7 +105,7 @@ def test_too_few_records_are_said_aloud_and_nothing_is_judged(company, language)
     small.rate("E1", "2025Q1", "良好", text="工作认真负责，主动帮助新同事。")
     report = one(small.evidence(), language)
     assert report.too_little_data
-    assert [section.id for section in report.sections] == ["missing", "data"]
+    assert [section.id for section in report.sections] == ["missing", "known", "data"]
     assert report.highlights == ()
     assert report.comments == ()
     words = " ".join(sentences(report, "missing"))

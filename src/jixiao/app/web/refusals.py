@@ -52,6 +52,12 @@ def status_of(error: JixiaoError) -> HTTPStatus:
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
+def refused_status(error: JixiaoError) -> HTTPStatus:
+    """Return the status of a page whose form is shown again with what is wrong."""
+    found = status_of(error)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if found is HTTPStatus.CONFLICT else found
+
+
 def install(app: FastAPI) -> None:
     """Let every error of the application be answered as a page or as problem+json."""
     app.add_exception_handler(JixiaoError, _known)

@@ -18,6 +18,7 @@ from jixiao.app.web.telling import phrase, reasons, told
 from jixiao.contracts import Language
 from jixiao.core import JixiaoError
 from jixiao.office import Viewer, reach
+from jixiao.office.accounts.confirming import can_be_asked
 
 _HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "jixiao-language"
@@ -125,6 +126,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
             may=may,
             csrf=viewer.csrf if viewer else "",
             navigation=NAVIGATION,
+            can_be_asked=viewer is not None and can_be_asked(viewer),
             typed=typed,
             **context,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -30,7 +31,7 @@ from jixiao.contracts.office import (
     Replay,
     Session,
 )
-from jixiao.services import Traces
+from jixiao.services import Traces, written_forms
 
 _OF_PERSON: dict[type[Record], tuple[str, ...]] = {
     Post: ("person",),
@@ -70,7 +71,8 @@ def papers_of(read: Reading, known: Known) -> list[Paper]:
     """Return the papers about a person, and those whose text names the person."""
     about = {one.id: one for one in read.find(Paper, person=known.person.id)}
     about |= {one.id: one for one in read.find(Paper, subject=known.person.key)}
-    for piece in {one for one in (known.traces.key, *known.traces.words) if one}:
+    words = [one for one in (known.traces.key, *known.traces.words) if one]
+    for piece in {form for one in words for form in written_forms(one)}:
         for text in read.find(PaperText, body__like=piece):
             if known.traces.found_in(text.body) and (paper := read.first(Paper, id=text.paper)):
                 about[paper.id] = paper
@@ -103,4 +105,8 @@ def mentions_of(read: Reading, known: Known) -> list[Record]:
     found: list[Record] = [one for one in read.find(Replay) if named(one.body)]
     found += [one for one in read.find(Delivery) if named(one.body)]
     ended = read.find(Job, state=_ENDED)
-    return [*found, *(one for one in ended if named(f"{one.arguments} {one.result}"))]
+    return [*found, *(one for one in ended if named(_as_json(one)))]
+
+
+def _as_json(job: Job) -> str:
+    return json.dumps([job.arguments, job.result], ensure_ascii=False)

@@ -15,6 +15,8 @@ from jixiao.reports.frame import frame_of
 from jixiao.reports.words import Words, words_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~$])")
+_ADDRESS = re.compile(r":(?=//)|(?<=mailto):|(?<=www)\.", re.IGNORECASE)
+"""Where GitHub's dialect would see an address that can be clicked."""
 _AT_START = re.compile(r"^(?:[-+=]+|\d+[.)])(?=\s|$)")
 _TONES = {"good": "▲ ", "bad": "▼ ", "plain": ""}
 
@@ -46,10 +48,12 @@ def plain(text: str) -> str:
     Examples:
         >>> print(plain("1. <b>*x*</b>"))
         1\. &lt;b&gt;\*x\*&lt;/b&gt;
+        >>> print(plain("see https://www.example.org"))
+        see https\://www\.example.org
     """
     line = " ".join(text.split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    line = _SPECIAL.sub(r"\\\1", line)
+    line = _ADDRESS.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\1", line))
     start = _AT_START.match(line)
     if start is None:
         return line

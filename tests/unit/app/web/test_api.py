@@ -1,4 +1,4 @@
-from tests.office_case import browser
+from tests.office_case import PASSWORD, browser
 
 from jixiao.contracts.office import Job
 from jixiao.office import Office
@@ -6,7 +6,9 @@ from jixiao.office import Office
 
 def test_a_key_does_what_its_scopes_say_and_nothing_else(office: Office) -> None:
     client = browser(office, "analyst")
-    made = client.post("/account/keys", data={"name": "n", "days": "9", "scope": ["job.read"]})
+    made = client.post(
+        "/account/keys", data={"name": "n", "days": "9", "scope": ["job.read"], "again": PASSWORD}
+    )
     secret = made.text.partition('<p class="secret"><code>')[2].partition("<")[0]
     assert secret.startswith("jx_")
     program = browser(office)

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from fastapi.routing import APIRoute
-from tests.office_case import make_office
+from tests.office_case import PASSWORD, make_office
 from tests.owners_case import CALLERS, clients, fields_of, ids, json_of, make_owners, shown_in
 
 from jixiao.app.web import create_app
@@ -69,6 +69,8 @@ def asked(method: str, path: str, known: dict[str, str]) -> dict[str, Any]:
     last = path.rstrip("/").rpartition("/")[2]
     body = MORE.get(last) or (BODIES.get(names[0], {"version": 99}) if names else {})
     kind = "json" if path.startswith("/api/") else "data"
+    if kind == "data":
+        body = body | {"again": PASSWORD}
     if kind == "json" and last not in MORE:
         wanted = {"propose": ("version", "peers"), "clock": ("version", "closes", "remind_days")}
         told = {"contest": ("version", "text"), "approve": ("version", "text")}

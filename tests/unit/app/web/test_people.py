@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.testclient import TestClient
-from tests.office_case import browser
+from tests.office_case import PASSWORD, browser
 from tests.people_case import make_book, put_in
 
 from jixiao.contracts.office import Account, Form, Person
@@ -77,14 +77,17 @@ def test_everything_wrong_with_a_roster_is_shown_and_nothing_kept(office: Office
 
 def test_an_account_is_added_with_a_link_given_roles_and_closed(office: Office) -> None:
     client = browser(office, "administrator")
-    answer = client.post("/accounts", data={"login": "new.one", "roles": ["employee"]})
+    answer = client.post(
+        "/accounts", data={"login": "new.one", "roles": ["employee"], "again": PASSWORD}
+    )
     token = re.search(r"/recover/([\w-]+)", answer.text)
     assert token is not None
     assert browser(office).get(token.group(0)).status_code == 200
     with office.reading() as read:
         made = read.first(Account, login="new.one")
     assert made is not None
-    place, given = f"/accounts/{made.id}", {"version": "1", "roles": ["manager", "employee"]}
+    place = f"/accounts/{made.id}"
+    given = {"version": "1", "roles": ["manager", "employee"], "again": PASSWORD}
     assert client.post(place, data=given).status_code == 303
     assert client.post(place, data=given).status_code == 409, "somebody else's change is not lost"
     assert client.post(place, data={"version": "2", "disabled": "true"}).status_code == 303
@@ -95,12 +98,15 @@ def test_an_account_is_added_with_a_link_given_roles_and_closed(office: Office) 
 
 def test_an_account_keeps_at_least_one_role(office: Office) -> None:
     client = browser(office, "administrator")
-    assert client.post("/accounts/a-employee", data={"version": "1"}).status_code == 409
+    assert (
+        client.post("/accounts/a-employee", data={"version": "1", "again": PASSWORD}).status_code
+        == 409
+    )
 
 
 def test_everybody_without_an_account_gets_one(office: Office) -> None:
     client = browser(office, "administrator")
-    text = client.post("/accounts/invite").text
+    text = client.post("/accounts/invite", data={"again": PASSWORD}).text
     assert len(re.findall(r"/recover/[\w-]+", text)) == 5, "E5, E6, E7, E9 and E10"
     with office.reading() as read:
         made = read.find(Account, login=("e5", "e10"))

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.office_case import browser
+from tests.office_case import PASSWORD, browser
 
 from jixiao.app.web.rendering import steps
 from jixiao.office import Office
@@ -41,6 +41,7 @@ def test_a_form_that_was_taken_is_empty_again(office: Office) -> None:
     client = browser(office, "analyst")
     token = client.headers.pop("x-csrf-token")
     form = {"csrf": token, "name": "till-7", "days": "9", "scope": "report.read"}
+    form["again"] = PASSWORD
     answer = client.post("/account/keys", data=form)
     assert answer.status_code == 200
     assert 'value="till-7"' not in answer.text

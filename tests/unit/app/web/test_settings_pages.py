@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 from tests.hook_case import ADDRESS, HOST, PUBLIC, Receiver
-from tests.office_case import browser, viewer
+from tests.office_case import PASSWORD, browser, viewer
 
 from jixiao.app.web.rendering import words
 from jixiao.contracts.office import Hook, Job, Option
@@ -42,7 +42,9 @@ def test_a_hook_is_added_tried_paused_changed_and_removed(
     office: Office, receiver: Receiver
 ) -> None:
     client = browser(office, "administrator")
-    made = client.post(HOOKS, data={"url": ADDRESS, "event": ["job.end", "cycle.open"]})
+    made = client.post(
+        HOOKS, data={"url": ADDRESS, "event": ["job.end", "cycle.open"], "again": PASSWORD}
+    )
     secret = re.search(r"<code>([\w-]{43})</code>", made.text)
     assert secret is not None
     assert secret[1] == office.seal.open(hook(office).secret)
@@ -58,6 +60,7 @@ def test_a_hook_is_added_tried_paused_changed_and_removed(
     assert client.post(f"{place}/pause", data=sent).status_code == 409, "another has changed it"
     assert ">paused<" in client.get(HOOKS).text
     change = {"version": str(hook(office).version), "url": ADDRESS, "event": "stop.pull"}
+    change["again"] = PASSWORD
     assert client.post(place, data=change).status_code == 303
     assert hook(office).events == ("stop.pull",)
     assert client.post(f"{place}/remove").status_code == 303
@@ -68,9 +71,11 @@ def test_a_hook_to_an_unlisted_host_or_of_no_event_is_refused(
     office: Office, receiver: Receiver
 ) -> None:
     client = browser(office, "administrator")
-    wrong = client.post(HOOKS, data={"url": "https://127.0.0.1/", "event": "job.end"})
+    wrong = client.post(
+        HOOKS, data={"url": "https://127.0.0.1/", "event": "job.end", "again": PASSWORD}
+    )
     assert (wrong.status_code, "JX-E758" in wrong.text) == (422, True)
-    none = client.post(HOOKS, data={"url": ADDRESS})
+    none = client.post(HOOKS, data={"url": ADDRESS, "again": PASSWORD})
     assert (none.status_code, "JX-E759" in none.text) == (422, True)
 
 

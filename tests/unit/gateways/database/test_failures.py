@@ -14,11 +14,6 @@ from jixiao.gateways.database.failures import database_failure
 from jixiao.office import Office, verify_trail
 
 
-def is_sqlite(office: Office) -> bool:
-    assert isinstance(office.store, SqlStore)
-    return office.store.engine.dialect.name == "sqlite"
-
-
 def limit_pages(store: SqlStore, more: int) -> Any:
     """Let every connection of a SQLite store grow its file by so many pages; return the undoing."""
 
@@ -42,13 +37,12 @@ def limit_pages(store: SqlStore, more: int) -> Any:
     return undo
 
 
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # PostgreSQL's client has no say
 def test_a_full_database_keeps_nothing_of_a_change_and_goes_on_when_there_is_room(
     office: Office,
 ) -> None:
     store = office.store
     assert isinstance(store, SqlStore)
-    if not is_sqlite(office):
-        pytest.skip("how much PostgreSQL may write is not for its client to say")
     undo = limit_pages(store, 0)
     before = [one.id for one in store.entries()]
 
@@ -68,11 +62,10 @@ def test_a_full_database_keeps_nothing_of_a_change_and_goes_on_when_there_is_roo
     assert verify_trail(store).faults == ()
 
 
+@pytest.mark.parametrize("office", ["postgresql"], indirect=True)  # a file has no server
 def test_a_connection_that_the_server_ends_is_told_and_nothing_is_kept(office: Office) -> None:
     store = office.store
     assert isinstance(store, SqlStore)
-    if is_sqlite(office):
-        pytest.skip("a file has no server")
     end_others = sa.text(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"

@@ -19,6 +19,7 @@ from jixiao.contracts import ModelSettings
 from jixiao.contracts.office import (
     Account,
     Delivery,
+    Entry,
     Form,
     Job,
     Letter,
@@ -288,6 +289,21 @@ def test_messages_and_letters_of_the_person_go_too(office: Office, tmp_path: Pat
     with office.reading() as read:
         assert read.count(Delivery) == 0
         assert [one.id for one in read.find(Letter)] == ["m"]
+
+
+def test_a_name_with_quotes_is_found_where_it_stands_in_json(office: Office) -> None:
+    name = 'Ann "Bo" O\'Li'
+    with office.store.changing(Entry("test", "rename", "person")) as change:
+        change.replace(change.get(Person, "p-E3"), name=name)
+    with office.store.noting() as note:
+        body = json.dumps({"who": name})
+        note.add(Delivery(id="1-h", hook="h", event="job.end", body=body, due=NOW))
+        job = {"kind": "recheck", "by": "", "created": NOW, "state": "done"}
+        note.add(Job(id="j", arguments={}, result={"text": f"{name}'s row"}, **job))
+    erase_person(office, "command line", "p-E3")
+    with office.reading() as read:
+        assert read.count(Delivery) == 0
+        assert read.first(Job, id="j") is None
 
 
 def test_a_tuned_writer_is_named_to_be_tuned_anew(office: Office, tmp_path: Path) -> None:

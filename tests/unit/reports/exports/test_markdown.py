@@ -18,7 +18,7 @@ def test_an_escaped_text_holds_no_markup_and_reads_as_it_was(text):
     assert "\n" not in shown
     assert not re.match(r"(?:[-+=]+|\d+[.)])(?:\s|$)", shown)
     assert not re.search(r"(?<!\\)[`*_\[\]|]", re.sub(r"\\\\", "", shown))
-    read = html.unescape(re.sub(r"\\([\\`*_{}\[\]()#|~$.=+\-])", r"\1", shown))
+    read = html.unescape(re.sub(r"\\([\\`*_{}\[\]()#|~$.:=+\-])", r"\1", shown))
     assert read == " ".join(text.split())
 
 

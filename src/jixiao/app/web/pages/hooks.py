@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from jixiao.app.web.refusals import refused_status
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.contracts.office import Delivery
-from jixiao.core import Conflict
+from jixiao.core import Conflict, Forbidden, OfficeError, TooMany
 from jixiao.office import Office, Viewer
+from jixiao.office.accounts.confirming import confirm
 from jixiao.office.work.hooks import (
     EVENTS,
     add_hook,
@@ -24,6 +26,7 @@ from jixiao.office.work.hooks import (
 
 routes = Routes("/settings/hooks")
 Url = Annotated[str, Form(max_length=500)]
+Again = Annotated[str, Form(max_length=300)]
 Version = Annotated[int, Form(ge=1, le=2**31)]
 Events = Annotated[list[str], Form(alias="event", default_factory=list, max_length=len(EVENTS))]
 
@@ -35,10 +38,10 @@ def _page(
     *,
     secret: str = "",
     tried: Delivery | None = None,
-    error: Conflict | None = None,
+    error: OfficeError | None = None,
 ) -> Response:
     found = hooks(office, viewer)
-    status = 422 if error else 200
+    status = 200 if error is None else refused_status(error)
     context = {"hooks": found, "events": EVENTS, "secret": secret, "tried": tried, "error": error}
     return page(request, "hooks.html", status=status, **context)
 
@@ -50,11 +53,14 @@ def show(request: Request, office: Within, viewer: Asking) -> Response:
 
 
 @routes.post("", "hook.manage")
-def add(request: Request, office: Within, viewer: Asking, url: Url, events: Events) -> Response:
+def add(
+    request: Request, office: Within, viewer: Asking, url: Url, events: Events, again: Again = ""
+) -> Response:
     """Add a hook and show its secret once."""
     try:
+        confirm(office, viewer, again)
         _, secret = add_hook(office, viewer, url.strip(), events)
-    except Conflict as error:
+    except (Conflict, Forbidden, TooMany) as error:
         return _page(request, office, viewer, error=error)
     return _page(request, office, viewer, secret=secret)
 
@@ -68,11 +74,13 @@ def change(
     url: Url,
     version: Version,
     events: Events,
+    again: Again = "",
 ) -> Response:
     """Give a hook another address or other events."""
     try:
+        confirm(office, viewer, again)
         change_hook(office, viewer, hook_id, url=url.strip(), events=events, version=version)
-    except Conflict as error:
+    except (Conflict, Forbidden, TooMany) as error:
         return _page(request, office, viewer, error=error)
     return RedirectResponse("/settings/hooks", 303)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from jixiao.app.web.refusals import refused_status
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
-from jixiao.core import Conflict, Forbidden
+from jixiao.core import Conflict, Forbidden, OfficeError, TooMany
 from jixiao.office import ACTIONS, make_key, reach, revoke_key
+from jixiao.office.accounts.confirming import confirm
 from jixiao.office.accounts.keys import own_keys
 
 routes = Routes("/account/keys")
@@ -20,11 +22,11 @@ def _page(
     viewer: Asking,
     *,
     secret: str = "",
-    error: Conflict | Forbidden | None = None,
+    error: OfficeError | None = None,
 ) -> Response:
     keys = own_keys(office, viewer)
     scopes = [one for one in sorted(ACTIONS) if reach(viewer, one)]
-    status = 422 if error else 200
+    status = 200 if error is None else refused_status(error)
     return page(
         request, "keys.html", status=status, keys=keys, scopes=scopes, secret=secret, error=error
     )
@@ -44,8 +46,9 @@ async def make(request: Request, office: Within, viewer: Asking) -> Response:
     days = str(form.get("days", ""))
     number = int(days) if days.isdigit() else 0
     try:
+        confirm(office, viewer, str(form.get("again", "")))
         _, secret = make_key(office, viewer, str(form.get("name", "")), scopes=scopes, days=number)
-    except (Conflict, Forbidden) as error:
+    except (Conflict, Forbidden, TooMany) as error:
         return _page(request, office, viewer, error=error)
     return _page(request, office, viewer, secret=secret)
 
