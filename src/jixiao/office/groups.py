@@ -42,11 +42,14 @@ def shown_groups(
     left = {unit: len(people - known) for unit, people in members.items()}
     if not members or (left[WHOLE] > 0 and not policy.may_show(left[WHOLE])):
         return {}
+    units_below: dict[str | None, list[str]] = defaultdict(list)
+    for unit in members:
+        units_below[_parent(unit)].append(unit)
     shown = {WHOLE: frozenset(unit_of)}
     waiting = [WHOLE]
     while waiting:
         above = waiting.pop()
-        below = [unit for unit in members if _parent(unit) == above]
+        below = units_below[above]
         hidden = policy.hidden({one: left[one] for one in below if left[one]}, total=left[above])
         for unit in below:
             if unit not in hidden:
@@ -74,6 +77,8 @@ def shown_to(
     """
     if not insight.known and not insight.opened:
         return dict(shown)
+    if unit_of.keys() <= insight.opened:
+        return {unit: frozenset(people) for unit, people in everybody_by_unit(unit_of).items()}
     safe = shown_groups(unit_of, policy, insight.known)
     return {
         unit: frozenset(people)
