@@ -31,6 +31,16 @@ CALLS = (
 )
 FORMULAS = tuple(f"{sign}{call}" for sign in SIGNS for call in CALLS)
 PAYLOADS = (*SCRIPTS, *FORMULAS)
+TURNS = 10
+
+
+def dealt(place: int, turn: int, of: tuple[str, ...] = PAYLOADS) -> str:
+    """Return the payload of a place at a turn: in ten turns a place sees each tenth of them.
+
+    Neighbours see others at the same turn, so that one turn tries about all of them, and what one
+    payload opens cannot swallow the next in the same text.
+    """
+    return of[(place + turn * len(of) // TURNS) % len(of)]
 
 
 def twin(text: str) -> str:
