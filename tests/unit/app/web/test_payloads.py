@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -138,11 +138,19 @@ def test_each_payload_runs_on_no_page_and_in_no_file(planted: Planted) -> None:
     for turn in range(TURNS):
         texts = {name: dealt(at, turn) for at, name in enumerate(names)}
         planted.sow_each(lambda name, texts=texts: twin(texts.get(name, "")))
-        wanted = {at: shape(one) for at, one in seen(planted, pairs).items()}
+        wanted = {at: _without_labels(shape(one)) for at, one in seen(planted, pairs).items()}
         planted.sow_each(lambda name, texts=texts: texts.get(name, ""))
         found = seen(planted, pairs)
-        assert not [(turn, at) for at, one in found.items() if faults(at[1], one)]
-        assert not [(turn, at) for at, one in found.items() if shape(one) != wanted[at]]
+        wrong = [(turn, at) for at, one in found.items() if faults(at[1], one)]
+        wrong += [
+            (turn, at) for at, one in found.items() if _without_labels(shape(one)) != wanted[at]
+        ]
+        assert not wrong
+
+
+def _without_labels(shape: Counter[Any]) -> Counter[Any]:
+    """Return a shape without labels of charts: of narrower letters more find room."""
+    return Counter({one: n for one, n in shape.items() if one[0] != "text"})
 
 
 def _write() -> None:
