@@ -137,7 +137,10 @@ def test_each_payload_runs_on_no_page_and_in_no_file(planted: Planted) -> None:
     names = sorted({*planted.fields(), *planted.files, "ratings"})
     for turn in range(TURNS):
         texts = {name: dealt(at, turn) for at, name in enumerate(names)}
-        planted.sow_each(lambda name, texts=texts: twin(texts.get(name, "")))
+        units = next(text for name, text in texts.items() if name.endswith(".unit"))
+        texts |= dict.fromkeys((name for name in names if name.endswith(".unit")), units)
+        plain = {text: f"{twin(text)}q{at}" for at, text in enumerate(PAYLOADS)}
+        planted.sow_each(lambda name, texts=texts, plain=plain: plain.get(texts.get(name), ""))
         wanted = {at: _without_labels(shape(one)) for at, one in seen(planted, pairs).items()}
         planted.sow_each(lambda name, texts=texts: texts.get(name, ""))
         found = seen(planted, pairs)
