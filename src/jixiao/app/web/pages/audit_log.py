@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
+from jixiao.app.web.days import day_of
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.office import PAGE, TrailFilter, export_trail, read_trail, verify_trail
@@ -16,17 +16,12 @@ routes = Routes("/audit-log")
 Short = Annotated[str, Query(max_length=120)]
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _wanted(
     action: Short = "", actor: Short = "", about: Short = "", since: Short = "", until: Short = ""
 ) -> TrailFilter:
-    return TrailFilter(action, actor.strip(), about.strip(), _day(since), _day(until))
+    return TrailFilter(
+        action, actor.strip(), about.strip(), day_of(since, "since"), day_of(until, "until")
+    )
 
 
 Wanted = Annotated[TrailFilter, Depends(_wanted)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from jixiao.app.web.charts import figure_text
+from jixiao.app.web.days import day_of
 from jixiao.app.web.rendering import language_of_request, page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.core import Conflict, JixiaoError, Missing
@@ -69,20 +69,12 @@ def plan(
     given = (due_self, due_manager, due_peer, due_upward)
     days = zip(("self", "manager", "peer", "upward"), given, strict=True)
     try:
-        due = {kind: _day(day) for kind, day in days if day}
+        told = {kind: day_of(day, "last day") for kind, day in days}
+        due = {kind: day for kind, day in told.items() if day}
         cycle = plan_cycle(office, viewer, name, period=period, due=due)
     except Conflict as error:
         return _all(request, office, viewer, status=422, error=error)
     return RedirectResponse(f"/cycles/{cycle.id}", 303)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Conflict(
-            "JX-E785", "last day", expected="a day such as 2026-01-31", got="another text"
-        ) from None
 
 
 def _one(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Form, Request, UploadFile
 from fastapi.responses import Response
 
+from jixiao.app.web.days import day_of
 from jixiao.app.web.rendering import page
 from jixiao.app.web.routing import Asking, Routes, Within
 from jixiao.app.web.sent_table import sent_table
 from jixiao.core import JixiaoError, ManyErrors, Unavailable
-from jixiao.data import RawTable
-from jixiao.office import Office, Viewer
-from jixiao.office.people.roster import (
-    RosterResult,
-    import_roster,
-    roster_of_workspace,
-)
+from jixiao.office.people.roster import RosterResult, import_roster, roster_of_workspace
 from jixiao.office.people.roster_rows import roster_rows
 
 routes = Routes("/roster")
@@ -60,17 +54,10 @@ def take(
         raw = (
             sent_table(file) if file is not None and file.filename else roster_of_workspace(office)
         )
-        result = _taken(office, viewer, raw, day=day, whole=whole)
+        on = day_of(day, "day")
+        result = import_roster(office, viewer, roster_rows(raw), day=on, whole=whole)
     except Unavailable:
         raise
     except JixiaoError as error:
         return _shown(request, None, error, 422)
     return _shown(request, result, None, 200)
-
-
-def _taken(office: Office, viewer: Viewer, raw: RawTable, *, day: str, whole: bool) -> RosterResult:
-    try:
-        on = date.fromisoformat(day) if day else None
-    except ValueError:
-        on = None
-    return import_roster(office, viewer, roster_rows(raw), day=on, whole=whole)
