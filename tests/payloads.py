@@ -48,6 +48,6 @@ def twin(text: str) -> str:
 
     Examples:
         >>> twin("<b/x>=1")
-        'obo/xoo1'
+        'ob/xoo1'
     """
     return re.sub(r"[^\w\s/∕]", "o", text)

@@ -25,7 +25,7 @@ from jixiao.contracts.office import Paper
 
 pytestmark = pytest.mark.browser
 JOINED = "".join(SCRIPTS)
-TYPED = (*SCRIPTS[::25], *SCRIPTS[50:53], *SCRIPTS[54:60:2])
+TYPED = (*SCRIPTS[:50:25], *SCRIPTS[50:53], *SCRIPTS[54:60:2])
 WATCH = """
 window.breaches = [];
 document.addEventListener("securitypolicyviolation", (event) =>

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from jixiao.app.cli.main import main
+from jixiao.app.web.telling import phrase
 from jixiao.bootstrap import open_office, open_workspace
 from jixiao.contracts.office import Person, Post, Reading
 from jixiao.office import verify_trail
@@ -247,7 +248,7 @@ def test_from_upload_to_audit_for_five_roles(site: Site, company: Path) -> None:
     site.shoot(auditor, "audit")
     told = auditor.inner_text("main")
     for action in ("report.approve", "report.release", "contest.open", "contest.decide"):
-        assert action in told
+        assert phrase(action, site.language) in told
     for nobody in (address, f"{site.base}/data", f"{site.base}/people"):
         auditor.goto(nobody)
         assert auditor.query_selector(".card .code") is not None
