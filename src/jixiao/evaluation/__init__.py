@@ -7,7 +7,7 @@ from jixiao.evaluation.intervals import Resamples, differences, intervals
 from jixiao.evaluation.judged import Judged, judge
 from jixiao.evaluation.metrics import METRICS, Metric, compute_all, metric
 from jixiao.evaluation.score_metrics import register_all
-from jixiao.evaluation.words import describe, main_metric, name_of, rule_words, standing
+from jixiao.evaluation.words import describe, is_beaten, main_metric, name_of, rule_words, standing
 
 register_all()
 
@@ -25,6 +25,7 @@ __all__ = [
     "differences",
     "evaluate",
     "intervals",
+    "is_beaten",
     "judge",
     "main_metric",
     "metric",

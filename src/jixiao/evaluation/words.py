@@ -38,6 +38,15 @@ def describe(result: Result, language: Literal["zh", "en"]) -> dict[str, list[st
     return told
 
 
+def is_beaten(result: Result) -> bool:
+    """Return whether a baseline is clearly better, so that the model should not be used.
+
+    Args:
+        result: What ``evaluate`` returned.
+    """
+    return bool(result["n"]) and any(one == "worse" for _, (one, _) in _against(result))
+
+
 def _write(pattern: str, filled: Mapping[str, Any], language: str) -> str:
     at = 0 if language == "zh" else 1
     named = {key: _named(key, value, at) for key, value in filled.items()}

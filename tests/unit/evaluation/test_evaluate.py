@@ -15,6 +15,7 @@ from jixiao.evaluation import (
     ceiling,
     describe,
     evaluate,
+    is_beaten,
     rule_words,
 )
 from jixiao.evaluation.metrics import plain_name
@@ -191,6 +192,17 @@ def test_words_state_figures_of_the_dict_and_leave_no_gap(language: str, task: o
     assert set(told) == {"headline", "good", "weak", "caution"}
     assert "120" in told["headline"][0]
     assert not any("{" in sentence or "None" in sentence for sentence in sentences)
+
+
+def test_a_model_is_beaten_where_its_words_say_so_and_only_there() -> None:
+    y = np.random.default_rng(3).integers(0, 4, 200)
+    right = Prediction.of(np.eye(4)[y] * 0.9 + 0.025, RATING)
+    wrong = Prediction.of(np.eye(4)[(y + 1) % 4] * 0.9 + 0.025, RATING)
+    for ours, other, beaten in ((wrong, right, True), (right, wrong, False), (right, right, False)):
+        around = Surroundings(baselines={"linear": other}, n_resamples=200)
+        result = evaluate(y, ours, task=RATING, around=around)
+        told = " ".join(sentence for part in describe(result, "en").values() for sentence in part)
+        assert is_beaten(result) == beaten == ("should not be used" in told)
 
 
 def test_no_rows_are_told_as_too_few() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jixiao.contracts import Language
 from jixiao.core import Conflict
-from jixiao.evaluation import describe
+from jixiao.evaluation import describe, is_beaten
 from jixiao.office.access import require
 from jixiao.office.office import Office
 from jixiao.office.people.group_figures import ByAttribute, for_viewer, group_figures
@@ -37,6 +37,7 @@ class ModelShown:
         rows: Rows of each part of the data.
         data_hash: What it was trained on.
         sentences: What it is good and bad at, in words; empty before it was measured.
+        beaten: Whether a simple model is clearly better by the same measure.
         curves: How its training went; none where it is fitted in one go.
         groups: For whom it is worse, by protected attribute; for auditors alone.
     """
@@ -48,6 +49,7 @@ class ModelShown:
     rows: Mapping[str, int]
     data_hash: str
     sentences: tuple[str, ...]
+    beaten: bool
     curves: tuple[Curve, ...]
     groups: tuple[ByAttribute, ...]
 
@@ -76,6 +78,7 @@ def show_models(office: Office, viewer: Viewer, language: Language) -> list[Mode
                 rows=manifest.get("sizes", {}),
                 data_hash=str(manifest["data_hash"])[:12],
                 sentences=_sentences(told, language),
+                beaten=bool(figures) and is_beaten(figures),
                 curves=model_curves(office, model_id),
                 groups=group_figures(viewer, figures, policy),
             )
