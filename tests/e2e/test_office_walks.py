@@ -154,7 +154,7 @@ def test_sentences_of_a_report_are_printed_and_tables_of_its_charts(site: Site) 
     assert sentences.count() > 5
     assert all(one.is_visible() for one in sentences.all())
     assert not any(one.is_visible() for one in page.locator(".claims details table").all())
-    assert page.locator("figure details table").first.is_visible()
+    page.locator("figure details table").first.wait_for(state="visible")
     for address in ("/teams", "/calibration", "/cycles"):
         page.goto(site.base + address)
         page.set_viewport_size({"width": 720, "height": 900})  # A4 within its margins
