@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,7 +109,7 @@ def write_reports(
     evidence, notes = make_evidence(prepared, settings, options, store=store, models=models)
     folder = options.out.resolve() if options.out else Path("reports")
     made: list[dict[str, Any]] = []
-    rows: dict[str, list[IndexRow]] = {language: [] for language in languages}
+    rows: dict[Language, list[IndexRow]] = {language: [] for language in languages}
     possible: list[dict[str, str]] = []
     writing = opened_writing(prepared, settings, options.writer, store=store, open_chat=open_chat)
     total = sum(1 for _ in _outlined(evidence, settings, options)) if writing else 0
@@ -132,14 +132,21 @@ def write_reports(
     candidates = candidate_table(possible)
     if candidates is not None:
         store.write_table(str(folder / "action_candidates"), candidates)
-    index: dict[str, Path] = {
-        language: store.write_page(
-            str(folder / language / "index.html"), render_index(rows[language], language)
-        )
-        for language in languages
-    }
+    index = _index_pages(rows, store, folder)
     notes += writing.notes() if writing else []
     return ReportResult(store.base / folder, tuple(made), index, tuple(notes), stopped)
+
+
+def _index_pages(
+    rows: Mapping[Language, Sequence[IndexRow]], store: WorkspaceStore, folder: Path
+) -> dict[str, Path]:
+    """Write the page that lists the reports of each language; return where it stands."""
+    return {
+        language: store.write_page(
+            str(folder / language / "index.html"), render_index(listed, language)
+        )
+        for language, listed in rows.items()
+    }
 
 
 def _outlined(evidence: Evidence, settings: Settings, options: ReportOptions) -> Iterator[Report]:
